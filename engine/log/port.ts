@@ -1,0 +1,96 @@
+import type { Block } from './block.ts'
+
+/** A position between two rows of a partition: before row `row` of record `offset`. `{offset: 0, row: 0}` is the start. */
+export interface Position {
+  readonly offset: number
+  readonly row: number
+}
+
+/** One record of a partition: a block and its place. Offsets count records from 0 without holes. */
+export interface LogRecord {
+  readonly offset: number
+  readonly block: Block
+}
+
+export interface TopicInfo {
+  readonly topic: string
+  readonly partition: number
+  readonly schema: string
+  /** The next offset to be written; the partition holds offsets [0, end). */
+  readonly end: number
+  readonly rows: number
+  readonly bytes: number
+  /** Event time of the first and last row, or null when empty. */
+  readonly firstAt: number | null
+  readonly lastAt: number | null
+}
+
+export interface Output {
+  readonly topic: string
+  readonly partition: number
+  readonly block: Block
+}
+
+/** What a task makes durable as ONE step: everything or nothing. */
+export interface Commit {
+  /** Whose progress this is: 'mean-reversion/0'. */
+  readonly task: string
+  /** From `fence`; a commit under an older epoch is refused with Fault LOG_FENCED. */
+  readonly epoch: number
+  readonly outputs: readonly Output[]
+  /** The mailbox has been stepped up to here. */
+  readonly position: Position
+  /** Small task data that must move with the position: counters, digest chains. Plain bytes. */
+  readonly progress: Uint8Array
+  /** A snapshot of the state at `position`, when one is due. */
+  readonly snapshot?: Uint8Array
+}
+
+/** What `fence` finds of a task: its last commit and its last snapshot (which may be older than the commit). */
+export interface Restored {
+  readonly epoch: number
+  readonly position: Position
+  readonly progress: Uint8Array | null
+  readonly snapshot: { readonly position: Position; readonly bytes: Uint8Array } | null
+}
+
+export interface ReadOptions {
+  /** Stop before this offset; without it: the end of the partition at the time of the call. */
+  readonly until?: number
+}
+
+export interface Capabilities {
+  readonly name: 'memory' | 'lmdb' | 'kafka'
+  /** Acknowledged means: survives the end of the process. */
+  readonly durable: boolean
+  /** More than one process may write at a time. */
+  readonly shared: boolean
+}
+
+/**
+ * Ordered, durable, replayable topics, and the one atomic step `commit`.
+ *
+ * Every backend passes `logContract` (engine/testing). Promises resolve when the data is as durable as the backend gets.
+ *
+ * Fails  Fault LOG_FENCED (a newer epoch of the task exists), LOG_CORRUPT (topic, offset and reason named), LOG_IO,
+ *        LOG_CLOSED; Defect LOG_SCHEMA when a block does not fit the topic's schema.
+ */
+export interface Log {
+  readonly capabilities: Capabilities
+  /** Every partition that holds a record, by topic and partition. */
+  topics(): Promise<readonly TopicInfo[]>
+  /** Appends the blocks in order, as one step; the offset of the first of them. */
+  append(topic: string, partition: number, blocks: readonly Block[]): Promise<number>
+  /** Records from `from` on, oldest first. Columns of a read block belong to the reader until the next record is taken. */
+  read(topic: string, partition: number, from: number, options?: ReadOptions): AsyncIterable<LogRecord>
+  /** The next offset to be written: 0 for a partition that does not exist. */
+  end(topic: string, partition: number): Promise<number>
+  /** Takes the task over: every earlier epoch is refused from now on. */
+  fence(task: string): Promise<Restored>
+  commit(step: Commit): Promise<void>
+  /** Records of the partition that the task has not yet stepped. */
+  lag(task: string, topic: string, partition: number): Promise<number>
+  /** Deletes a topic with all its records; no error when it is not there. */
+  drop(topic: string): Promise<void>
+  close(): Promise<void>
+}
