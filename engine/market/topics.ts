@@ -1,0 +1,124 @@
+import type { Account } from './account.ts'
+import type { Bar } from './bar.ts'
+import type { ClockRecord } from './clock.ts'
+import type { Fill } from './fill.ts'
+import type { Instrument } from './instrument.ts'
+import type { Intent, Order, OrderUpdate } from './order.ts'
+import type { Quote } from './quote.ts'
+import type { Field, Schema, Topic } from './topic.ts'
+import type { Trade } from './trade.ts'
+
+const number = (name: string, unit: string): Field => ({ name, type: 'f64', unit })
+const text = (name: string, unit: string): Field => ({ name, type: 'text', unit })
+const schema = (id: number, name: string, ...fields: Field[]): Schema => ({ id, name, fields })
+
+export const quotes: Topic<Quote> = {
+  name: 'quotes',
+  schema: schema(
+    1,
+    'quote',
+    number('bid', 'quote currency'),
+    number('ask', 'quote currency'),
+    number('bidSize', 'base units'),
+    number('askSize', 'base units'),
+  ),
+}
+
+export const trades: Topic<Trade> = {
+  name: 'trades',
+  schema: schema(2, 'trade', number('price', 'quote currency'), number('size', 'base units'), text('side', 'aggressor')),
+}
+
+export const bars: Topic<Bar> = {
+  name: 'bars',
+  schema: schema(
+    3,
+    'bar',
+    number('start', 'us'),
+    number('open', 'quote currency'),
+    number('high', 'quote currency'),
+    number('low', 'quote currency'),
+    number('close', 'quote currency'),
+    number('volume', 'base units'),
+    number('count', 'inputs'),
+  ),
+}
+
+export const clock: Topic<ClockRecord> = { name: 'clock', schema: schema(4, 'clock') }
+
+export const instruments: Topic<Instrument> = {
+  name: 'instruments',
+  schema: schema(
+    5,
+    'instrument',
+    text('id', 'instrument'),
+    text('venue', 'venue'),
+    text('tickSize', 'quote currency, decimal'),
+    text('lotSize', 'base units, decimal'),
+    text('multiplier', 'decimal'),
+    text('quoteCurrency', 'ISO 4217 or venue code'),
+    number('decimals', 'decimal places'),
+    number('takerFeeBps', 'bps'),
+    number('makerFeeBps', 'bps'),
+  ),
+}
+
+export const intents: Topic<Intent> = {
+  name: 'intents',
+  schema: schema(
+    6,
+    'intent',
+    text('type', 'market or limit'),
+    text('side', 'buy or sell'),
+    number('lots', 'lots'),
+    number('limit', 'ticks'),
+    text('timeInForce', 'IOC or GTC'),
+  ),
+}
+
+export const orders: Topic<Order> = {
+  name: 'orders',
+  schema: schema(
+    7,
+    'order',
+    text('id', 'client order id'),
+    text('instrument', 'instrument'),
+    text('type', 'market or limit'),
+    text('side', 'buy or sell'),
+    number('lots', 'lots'),
+    number('limit', 'ticks'),
+    text('timeInForce', 'IOC or GTC'),
+  ),
+}
+
+export const orderUpdates: Topic<OrderUpdate> = {
+  name: 'order-updates',
+  schema: schema(
+    8,
+    'order-update',
+    text('orderId', 'client order id'),
+    text('state', 'accepted, rejected, cancelled or expired'),
+    number('lotsLeft', 'lots'),
+    text('side', 'buy or sell'),
+    text('reason', 'venue words'),
+  ),
+}
+
+export const fills: Topic<Fill> = {
+  name: 'fills',
+  schema: schema(
+    9,
+    'fill',
+    text('orderId', 'client order id'),
+    text('side', 'buy or sell'),
+    number('lots', 'lots'),
+    number('price', 'ticks'),
+    number('fee', 'minor units'),
+    number('quoteAgeUs', 'us'),
+  ),
+}
+
+export const accounts: Topic<Account> = {
+  name: 'accounts',
+  schema: schema(10, 'account', number('balance', 'minor units')),
+}
