@@ -10,6 +10,18 @@
  */
 export const codes = {
   ASSERT: { family: 'defect', remedy: 'this is a bug: report it with the message' },
+  FILE_CORRUPT: { family: 'fault', remedy: 'fetch the file again: its bytes are damaged' },
+  FILE_EMPTY: { family: 'fault', remedy: 'fetch the file again, or name another one' },
+  FILE_FORMAT: { family: 'usage', remedy: 'give plain, gzip or zstd text with one row a line' },
+  FILE_HEADER: { family: 'usage', remedy: 'say which column is which: --columns at=0,bid=1,ask=2' },
+  FILE_MISSING: { family: 'usage', remedy: 'check the path' },
+  FILE_OPTION: { family: 'usage', remedy: 'correct the option of the file door' },
+  FILE_READ: { family: 'fault', remedy: 'make the file readable for this user' },
+  FILE_REJECTS: { family: 'fault', remedy: 'name a rejects file in a folder that can be written: --rejects FILE' },
+  FILE_ROW: { family: 'reject', remedy: 'correct the row, or read without --strict' },
+  FILE_TRUNCATED: { family: 'fault', remedy: 'fetch the file again: its end is missing' },
+  INSTRUMENT_TICK: { family: 'usage', remedy: 'give the tick size as a decimal: --tick 0.01' },
+  INSTRUMENT_UNKNOWN: { family: 'usage', remedy: 'check the name, or give its tick size: --tick 0.01' },
 } as const satisfies Record<string, CodeRow>
 
 export type Family = 'reject' | 'fault' | 'defect' | 'usage'
