@@ -17,12 +17,18 @@ export type Answer =
  */
 export interface SimulatedVenue {
   define(instrument: Instrument): void
-  /** Takes an order at event time `at`. It never answers from within: answers come from `onQuote`. */
-  submit(order: Order, at: Micros): void
+  /**
+   * Takes an order that was decided at event time `at`. It answers at once only what needs no later quote: that it
+   * refuses the order, or, where fills on the deciding quote are allowed, the fill. The runner hears the answers when the
+   * row that decided is done, before the next one.
+   */
+  submit(order: Order, at: Micros, answer: (answer: Answer) => void): void
   /** True while the venue must see each quote of the instrument: a working order or an open position. */
   watches(instrument: string): boolean
   /** The next quote of the instrument, before the strategy steps it. The record is borrowed. Answers in order. */
   onQuote(instrument: string, quote: Quote, answer: (answer: Answer) => void): void
+  /** What went through so far, for the manifest: names and plain numbers. */
+  counts(): Readonly<Record<string, number>>
   /** Plain data (see Kernel): everything that the next answers depend on. */
   snapshot(): unknown
   restore(snapshot: unknown): void
