@@ -8,7 +8,22 @@
  *
  * Nobody writes an error class by hand: a new error is a new row here.
  */
-export const codes = {
+const rows = {
+  MARKET_BAR: { family: 'reject', remedy: 'correct the bar at its source' },
+  MARKET_BOOK: { family: 'reject', remedy: 'correct the book update at its source, or ask for a snapshot' },
+  MARKET_CURRENCY: { family: 'reject', remedy: 'write the amount with the places its currency keeps' },
+  MARKET_DECIMAL: { family: 'reject', remedy: 'write the number as a plain decimal: 0.00001' },
+  MARKET_FILL: { family: 'reject', remedy: 'compare the fill with the statement of the venue' },
+  MARKET_INSTRUMENT: { family: 'reject', remedy: 'correct the definition of the instrument' },
+  MARKET_INTENT: { family: 'reject', remedy: 'correct what the strategy asks for' },
+  MARKET_MONEY: { family: 'reject', remedy: 'keep money in fewer decimals, or trade less: units end at 2^53' },
+  MARKET_MONEY_GRAIN: { family: 'reject', remedy: 'keep its money in the decimals that the message names' },
+  MARKET_PRICE: { family: 'reject', remedy: 'correct the price, or the tick size of the instrument' },
+  MARKET_QUANTITY: { family: 'reject', remedy: 'correct the quantity, or the lot size of the instrument' },
+  MARKET_QUOTE: { family: 'reject', remedy: 'correct the quote at its source' },
+  MARKET_TRADE: { family: 'reject', remedy: 'correct the trade at its source' },
+  MARKET_UNIT: { family: 'reject', remedy: 'count in whole units' },
+  TIME_UNREADABLE: { family: 'reject', remedy: 'say the unit and the zone of the stamps, or correct the stamp' },
   ASSERT: { family: 'defect', remedy: 'this is a bug: report it with the message' },
   FILE_CORRUPT: { family: 'fault', remedy: 'fetch the file again: its bytes are damaged' },
   FILE_EMPTY: { family: 'fault', remedy: 'fetch the file again, or name another one' },
@@ -22,17 +37,31 @@ export const codes = {
   FILE_TRUNCATED: { family: 'fault', remedy: 'fetch the file again: its end is missing' },
   INSTRUMENT_TICK: { family: 'usage', remedy: 'give the tick size as a decimal: --tick 0.01' },
   INSTRUMENT_UNKNOWN: { family: 'usage', remedy: 'check the name, or give its tick size: --tick 0.01' },
-} as const satisfies Record<string, CodeRow>
+  LOG_CLOSED: { family: 'fault', remedy: 'open the log again' },
+  LOG_CORRUPT: { family: 'fault', remedy: 'restore the record, or read on behind it: the others are whole' },
+  LOG_FENCED: { family: 'fault', remedy: 'let this one end: another process has taken the task over' },
+  LOG_IO: { family: 'fault', remedy: 'make room on the disk or make the folder writable, then open the log again' },
+  LOG_JSON: { family: 'reject', remedy: 'write one JSON object a line: at, key and every field of the schema' },
+  LOG_LOCKED: { family: 'fault', remedy: 'end the process that writes, or open the log with readOnly' },
+  LOG_SCHEMA: { family: 'defect', remedy: 'give the block the columns that its schema lists, or use another topic' },
+  FLOW_OPAQUE: { family: 'defect', remedy: 'write the RxJS part as a kernel, or run without snapshots' },
+  FLOW_PARAM: { family: 'usage', remedy: 'see the parameters in the picture of the strategy: graph <strategy>' },
+  FLOW_SNAPSHOT: { family: 'fault', remedy: 'run with the parameters of the snapshot, or start the run anew' },
+  FLOW_STATE_BYTES: { family: 'fault', remedy: 'go back to an older snapshot: these bytes are damaged' },
+} as const
+
+/** The table, for the errors page and for tests. */
+export const codes: Readonly<Record<Code, CodeRow>> = rows
 
 export type Family = 'reject' | 'fault' | 'defect' | 'usage'
 
-interface CodeRow {
+export interface CodeRow {
   readonly family: Family
   /** What the reader can do about it: one sentence. */
   readonly remedy: string
 }
 
-export type Code = keyof typeof codes
+export type Code = keyof typeof rows
 
 export interface ErrorOptions {
   readonly cause?: unknown

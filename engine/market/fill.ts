@@ -1,5 +1,6 @@
+import { check } from './check.ts'
 import type { Side } from './order.ts'
-import type { Lots, Micros, Minor, Ticks } from './units.ts'
+import { type Lots, lots, type Micros, type Minor, micros, minor, type Ticks, ticks } from './units.ts'
 
 /** An execution of ours. The instrument is the key of the event. */
 export interface Fill {
@@ -13,4 +14,18 @@ export interface Fill {
   readonly fee: Minor
   /** Microseconds between the quote that made the fill and the fill. */
   readonly quoteAgeUs: number
+}
+
+/** Fails: Reject MARKET_FILL. */
+export function fill(fields: { readonly [name in keyof Fill]: Fill[name] extends number ? number : string }): Fill {
+  const { orderId, side, quoteAgeUs } = fields
+  const size = lots(fields.lots)
+  const price = ticks(fields.price)
+  check(orderId !== '', 'MARKET_FILL', 'order id', orderId, 'the id of an order')
+  check(side === 'buy' || side === 'sell', 'MARKET_FILL', 'side', side, "'buy' or 'sell'")
+  check(size > 0, 'MARKET_FILL', 'quantity', size, 'more than 0 lots')
+  check(price > 0, 'MARKET_FILL', 'price', price, 'a price above 0, ticks')
+  const isAge = Number.isSafeInteger(quoteAgeUs) && quoteAgeUs >= 0
+  check(isAge, 'MARKET_FILL', 'quote age', quoteAgeUs, 'an integer of 0 or more, us')
+  return { at: micros(fields.at), orderId, side, lots: size, price, fee: minor(fields.fee), quoteAgeUs }
 }

@@ -1,4 +1,6 @@
-import type { InstrumentId, Micros } from './units.ts'
+import { check } from './check.ts'
+import { termsOf } from './decimal.ts'
+import { type InstrumentId, instrumentId, type Micros, micros } from './units.ts'
 
 /**
  * What may be traded, and in which steps. Decimals of the wire stay strings; `engine/market/decimal.ts` turns them to
@@ -22,3 +24,34 @@ export interface Instrument {
   readonly takerFeeBps: number
   readonly makerFeeBps: number
 }
+
+/** Checks the steps, the fees, and that money is kept finely enough. Fails: Reject MARKET_INSTRUMENT, MARKET_MONEY_GRAIN. */
+export function instrument(fields: {
+  readonly at?: number
+  readonly id: string
+  readonly venue: string
+  readonly tickSize: string
+  readonly lotSize: string
+  readonly multiplier?: string
+  readonly quoteCurrency: string
+  readonly decimals?: number
+  readonly takerFeeBps?: number
+  readonly makerFeeBps?: number
+}): Instrument {
+  const { venue, quoteCurrency, multiplier = '1', decimals = 6, takerFeeBps = 0, makerFeeBps = 0 } = fields
+  check(venue !== '', 'MARKET_INSTRUMENT', 'venue', venue, 'a name')
+  check(quoteCurrency !== '', 'MARKET_INSTRUMENT', 'quote currency', quoteCurrency, 'a code')
+  check(isFee(takerFeeBps), 'MARKET_INSTRUMENT', 'taker fee', takerFeeBps, FEE)
+  check(isFee(makerFeeBps), 'MARKET_INSTRUMENT', 'maker fee', makerFeeBps, FEE)
+  const at = micros(fields.at ?? 0)
+  const id = instrumentId(fields.id)
+  const { tickSize, lotSize } = fields
+  const made = { at, id, venue, tickSize, lotSize, multiplier, quoteCurrency, decimals, takerFeeBps, makerFeeBps }
+  termsOf(made)
+  return made
+}
+
+const FEE = '-1000 to 1000 bps with at most 4 decimals'
+
+/** Four decimals, so that `feeOf` counts in whole hundred-millionths of the notional. */
+const isFee = (bps: number): boolean => Math.abs(bps) <= 1000 && Math.abs(bps * 1e4 - Math.round(bps * 1e4)) < 1e-6

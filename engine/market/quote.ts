@@ -1,4 +1,5 @@
-import type { Micros } from './units.ts'
+import { check } from './check.ts'
+import { type Micros, micros } from './units.ts'
 
 /** The best bid and offer of one instrument. Prices in quote currency, sizes in units of the base; NaN is never stored. */
 export interface Quote {
@@ -8,4 +9,20 @@ export interface Quote {
   /** Displayed size; 0 when the source does not tell. */
   readonly bidSize: number
   readonly askSize: number
+}
+
+/** Crossed and locked quotes pass: whether they are taken is an option of the door. Fails: Reject MARKET_QUOTE. */
+export function quote(fields: {
+  readonly at: number
+  readonly bid: number
+  readonly ask: number
+  readonly bidSize?: number
+  readonly askSize?: number
+}): Quote {
+  const { bid, ask, bidSize = 0, askSize = 0 } = fields
+  check(bid > 0 && bid < Infinity, 'MARKET_QUOTE', 'bid', bid, 'a price above 0, quote currency')
+  check(ask > 0 && ask < Infinity, 'MARKET_QUOTE', 'ask', ask, 'a price above 0, quote currency')
+  check(bidSize >= 0 && bidSize < Infinity, 'MARKET_QUOTE', 'bid size', bidSize, 'a size of 0 or more, base units')
+  check(askSize >= 0 && askSize < Infinity, 'MARKET_QUOTE', 'ask size', askSize, 'a size of 0 or more, base units')
+  return { at: micros(fields.at), bid, ask, bidSize, askSize }
 }

@@ -1,5 +1,6 @@
 import type { Account } from './account.ts'
 import type { Bar } from './bar.ts'
+import type { BookDeltaLevel, BookSnapshotLevel } from './book.ts'
 import type { ClockRecord } from './clock.ts'
 import type { Fill } from './fill.ts'
 import type { Instrument } from './instrument.ts'
@@ -26,7 +27,13 @@ export const quotes: Topic<Quote> = {
 
 export const trades: Topic<Trade> = {
   name: 'trades',
-  schema: schema(2, 'trade', number('price', 'quote currency'), number('size', 'base units'), text('side', 'aggressor')),
+  schema: schema(
+    2,
+    'trade',
+    number('price', 'quote currency'),
+    number('size', 'base units'),
+    text('side', 'aggressor'),
+  ),
 }
 
 export const bars: Topic<Bar> = {
@@ -121,4 +128,32 @@ export const fills: Topic<Fill> = {
 export const accounts: Topic<Account> = {
   name: 'accounts',
   schema: schema(10, 'account', number('balance', 'minor units')),
+}
+
+export const bookDeltas: Topic<BookDeltaLevel> = {
+  name: 'book-deltas',
+  schema: schema(
+    11,
+    'book-delta',
+    text('side', 'bid, ask or none'),
+    number('price', 'quote currency'),
+    number('size', 'base units'),
+    number('first', 'sequence'),
+    number('last', 'sequence'),
+    number('previous', 'sequence'),
+    number('isFinal', '0 or 1'),
+  ),
+}
+
+export const bookSnapshots: Topic<BookSnapshotLevel> = {
+  name: 'book-snapshots',
+  schema: schema(
+    12,
+    'book-snapshot',
+    text('side', 'bid, ask or none'),
+    number('price', 'quote currency'),
+    number('size', 'base units'),
+    number('last', 'sequence'),
+    number('isFinal', '0 or 1'),
+  ),
 }

@@ -1,4 +1,5 @@
-import type { Micros } from './units.ts'
+import { check } from './check.ts'
+import { type Micros, micros } from './units.ts'
 
 /** A public print. `side` is the aggressor's. */
 export interface Trade {
@@ -8,4 +9,19 @@ export interface Trade {
   /** Units of the base. */
   readonly size: number
   readonly side: 'buy' | 'sell' | 'unknown'
+}
+
+/** Fails: Reject MARKET_TRADE. */
+export function trade(fields: {
+  readonly at: number
+  readonly price: number
+  readonly size: number
+  readonly side?: string
+}): Trade {
+  const { price, size, side = 'unknown' } = fields
+  check(price > 0 && price < Infinity, 'MARKET_TRADE', 'price', price, 'a price above 0, quote currency')
+  check(size >= 0 && size < Infinity, 'MARKET_TRADE', 'size', size, 'a size of 0 or more, base units')
+  const isSide = side === 'buy' || side === 'sell' || side === 'unknown'
+  check(isSide, 'MARKET_TRADE', 'side', side, "'buy', 'sell' or 'unknown'")
+  return { at: micros(fields.at), price, size, side }
 }
