@@ -7,8 +7,8 @@ export type Step<In, Out> = Kernel<unknown, In, Out> | Expander<unknown, In, Out
 export type Entry<In> = readonly [at: number | undefined] | readonly [at: number | undefined, input: In]
 
 /**
- * Steps a kernel over the inputs and returns its values; `undefined` and `NaN` are no values. Where an input is a record
- * with its time in `at`, time moves on before the step, as it does in a graph.
+ * Steps a kernel over the inputs and returns its values; `undefined` and `NaN` are no values. Where an input is a
+ * record with its time in `at`, time moves on before the step, as it does in a graph.
  */
 export const run = <In, Out>(kernel: Step<In, Out>, inputs: readonly In[]): Out[] =>
   runAt(

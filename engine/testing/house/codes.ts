@@ -1,0 +1,38 @@
+import type { ESTree } from 'rolldown/utils'
+import { finding, isTest, type Rule, type Source } from './source.ts'
+
+const TABLE = 'engine/errors.ts'
+
+/** Every error of the table is raised somewhere and named in a test. That no other is raised is checked by its type. */
+export const errorCodes: Rule = house => {
+  const table = house.sources.find(({ path }) => path === TABLE)
+  if (!table) return []
+  const raised = new Set(house.sources.filter(({ path }) => path !== TABLE && !isTest(path)).flatMap(textsOf))
+  const tests = house.sources.filter(({ path }) => isTest(path)).map(({ text }) => text)
+  return rowsOf(table).flatMap(({ code, offset }) => {
+    const isNamed = tests.some(text => new RegExp(`\\b${code}\\b`).test(text))
+    return [
+      ...(raised.has(code) ? [] : [finding(table, offset, `nobody raises ${code}`, 'raise it or remove the row')]),
+      ...(isNamed ? [] : [finding(table, offset, `no test names ${code}`, 'test it')]),
+    ]
+  })
+}
+
+const textsOf = (source: Source): string[] =>
+  source.nodes.flatMap(({ node }) => (node.type === 'Literal' && typeof node.value === 'string' ? [node.value] : []))
+
+/** The keys of `export const codes = { … } as const`. */
+const rowsOf = (table: Source): { readonly code: string; readonly offset: number }[] => {
+  const codes = table.nodes
+    .map(({ node }) => node)
+    .find(node => node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && node.id.name === 'codes')
+  const rows = codes?.type === 'VariableDeclarator' && codes.init ? bare(codes.init) : null
+  return rows?.type === 'ObjectExpression'
+    ? rows.properties.flatMap(row =>
+        row.type === 'Property' && row.key.type === 'Identifier' ? [{ code: row.key.name, offset: row.start }] : [],
+      )
+    : []
+}
+
+const bare = (node: ESTree.Expression): ESTree.Expression =>
+  node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression' ? bare(node.expression) : node

@@ -1,0 +1,75 @@
+import { isBuiltin } from 'node:module'
+import { roomOf } from './floor-plan.ts'
+import { importsOf } from './imports.ts'
+import { finding, isTest, lineAt, type Rule } from './source.ts'
+
+interface Address {
+  /** Folders or files that may import the library. */
+  readonly at: readonly string[]
+  readonly tests?: true
+  /** Its types may be named anywhere. */
+  readonly types?: true
+}
+
+/** Where each third-party library lives. A new library is a new row. */
+const addresses: Readonly<Record<string, Address>> = {
+  '@most/core': { at: ['bench'] },
+  '@most/scheduler': { at: ['bench'] },
+  '@most/types': { at: ['bench'] },
+  '@node-rs/crc32': { at: ['engine/log'] },
+  '@questdb/nodejs-client': { at: ['connectors/questdb'] },
+  ccxt: { at: ['connectors/ccxt'] },
+  'fast-check': { at: ['engine/testing'], tests: true },
+  fastify: { at: ['connectors/http'] },
+  kafkajs: { at: ['connectors/kafka'] },
+  lmdb: { at: ['connectors/lmdb'] },
+  'onnxruntime-node': { at: ['connectors/onnx'] },
+  rolldown: { at: ['engine/testing'] },
+  rxjs: { at: ['engine/flow', 'bench'], tests: true, types: true },
+  vitest: { at: ['engine/testing', 'vitest.config.ts'], tests: true },
+}
+
+/** Packages that are used without an import. */
+const tools: Readonly<Record<string, string>> = {
+  '@biomejs/biome': 'the formatter and linter',
+  '@types/node': 'the types of node: modules',
+  node: 'runs everything',
+  typescript: 'checks the types',
+}
+
+/** Each library has one address. */
+export const oneAddress: Rule = house =>
+  house.sources.flatMap(source =>
+    importsOf(source).flatMap(({ specifier, target, typeOnly, offset }) => {
+      const library = packageOf(specifier)
+      if (target !== null || isBuiltin(specifier)) return []
+      const address = addresses[library]
+      if (!address) return [finding(source, offset, `${library} has no address`, 'give it one in the house rules')]
+      const isHome = address.at.some(home => `${source.path}/`.startsWith(`${home}/`))
+      if (isHome || (address.tests && isTest(source.path)) || (address.types && typeOnly)) return []
+      return [finding(source, offset, `${library} in ${roomOf(source.path)}`, `it lives in ${address.at.join(', ')}`)]
+    }),
+  )
+
+/** What is imported is declared, and what is declared is used. */
+export const declared: Rule = house => {
+  const used = new Map(
+    house.sources.flatMap(source =>
+      importsOf(source)
+        .filter(({ specifier, target }) => target === null && !isBuiltin(specifier))
+        .map(({ specifier, offset }) => [packageOf(specifier), `${source.path}:${lineAt(source, offset)}`]),
+    ),
+  )
+  const undeclared = [...used].filter(([library]) => !house.packages.includes(library))
+  const unused = house.packages.filter(library => !used.has(library) && !(library in tools))
+  return [
+    ...undeclared.map(([library, place]) => ({
+      place,
+      found: `${library} is not in package.json`,
+      instead: 'declare it',
+    })),
+    ...unused.map(library => ({ place: 'package.json:1', found: `nobody imports ${library}`, instead: 'remove it' })),
+  ]
+}
+
+const packageOf = (specifier: string): string => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')

@@ -1,0 +1,85 @@
+import type { ESTree } from 'rolldown/utils'
+import { finding, isTest, lineAt, type Rule, type Source } from './source.ts'
+
+const FUNCTION_LINES = 60
+const FILE_LINES = 300
+const LINE_COLUMNS = 120
+const PARAMETERS = 4
+
+/** What is long is two ideas that have not yet been told apart. Tests may be as long as their cases. */
+export const lengths: Rule = house =>
+  house.sources.flatMap(source => [...longLines(source), ...(isTest(source.path) ? [] : longParts(source))])
+
+/** Few parameters: beyond that, one options object. */
+export const parameters: Rule = house =>
+  house.sources.flatMap(source =>
+    source.nodes.flatMap(({ node }) =>
+      isFunction(node) && node.params.length > PARAMETERS
+        ? [
+            finding(
+              source,
+              node.start,
+              `${node.params.length} parameters`,
+              `at most ${PARAMETERS}: take an options object`,
+            ),
+          ]
+        : [],
+    ),
+  )
+
+const forms: Readonly<Record<string, readonly [found: string, instead: string]>> = {
+  ExportDefaultDeclaration: ['a default export', 'export it by its name'],
+  TSEnumDeclaration: ['an enum', 'use a union of strings'],
+  TSAnyKeyword: ['any', 'use unknown and check it, or say the type'],
+  TSModuleDeclaration: ['a namespace', 'use a file'],
+  ClassDeclaration: ['a class', 'use a function and plain data'],
+  ClassExpression: ['a class', 'use a function and plain data'],
+}
+
+/** Files that must have a form which the house refuses, and why. */
+const waived: Readonly<Record<string, readonly string[]>> = {
+  // Vitest reads its options from the default export.
+  'vitest.config.ts': ['ExportDefaultDeclaration'],
+  // What is thrown has to be an Error; there is one class, made from one table.
+  'engine/errors.ts': ['ClassDeclaration'],
+}
+
+/** No default exports, enums, any, namespaces or classes. */
+export const refusedForms: Rule = house =>
+  house.sources.flatMap(source =>
+    source.nodes.flatMap(({ node }) => {
+      const form = waived[source.path]?.includes(node.type) ? undefined : forms[node.type]
+      return form ? [finding(source, node.start, ...form)] : []
+    }),
+  )
+
+/** The loop that all others are measured against is one loop, by its purpose. */
+const oneLoop = 'bench/hand.ts'
+
+const longLines = (source: Source) =>
+  source.text.split('\n').flatMap((line, index) =>
+    line.length > LINE_COLUMNS
+      ? [
+          {
+            place: `${source.path}:${index + 1}`,
+            found: `${line.length} columns`,
+            instead: `at most ${LINE_COLUMNS}`,
+          },
+        ]
+      : [],
+  )
+
+const longParts = (source: Source) => {
+  const lines = lineAt(source, source.text.trimEnd().length)
+  const file = finding(source, 0, `a file of ${lines} lines`, `at most ${FILE_LINES}: tell its ideas apart`)
+  const functions = source.nodes.flatMap(({ node }) => {
+    const height =
+      isFunction(node) && source.path !== oneLoop ? lineAt(source, node.end) - lineAt(source, node.start) + 1 : 0
+    const instead = `at most ${FUNCTION_LINES}: keep the branches here and move the leaves out`
+    return height > FUNCTION_LINES ? [finding(source, node.start, `a function of ${height} lines`, instead)] : []
+  })
+  return lines > FILE_LINES ? [file, ...functions] : functions
+}
+
+const isFunction = (node: ESTree.Node): node is ESTree.Function | ESTree.ArrowFunctionExpression =>
+  node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression'
