@@ -15,7 +15,7 @@ export interface Block {
   readonly at: Float64Array
   /** Index into `keys`. */
   readonly key: Uint16Array
-  /** The keys (instruments, accounts) of this block, each once, in order of first appearance. */
+  /** The keys (instruments, accounts) of this block, each once; a key may stand here that no row has. */
   readonly keys: readonly string[]
   /** One entry per field of the schema, by name: Float64Array for f64, string[] for text. */
   readonly columns: Readonly<Record<string, Column>>

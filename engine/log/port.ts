@@ -79,9 +79,15 @@ export interface Log {
   readonly capabilities: Capabilities
   /** Every partition that holds a record, by topic and partition. */
   topics(): Promise<readonly TopicInfo[]>
-  /** Appends the blocks in order, as one step; the offset of the first of them. */
+  /**
+   * Appends the blocks in order, as one step; the offset of the first of them. The blocks are the caller's again, to fill
+   * anew, as soon as the call returns; that holds for the outputs of `commit` too.
+   */
   append(topic: string, partition: number, blocks: readonly Block[]): Promise<number>
-  /** Records from `from` on, oldest first. Columns of a read block belong to the reader until the next record is taken. */
+  /**
+   * Records from `from` on, oldest first. A block is good until the next record is taken: who keeps rows copies them, and
+   * nobody writes into it.
+   */
   read(topic: string, partition: number, from: number, options?: ReadOptions): AsyncIterable<LogRecord>
   /** The next offset to be written: 0 for a partition that does not exist. */
   end(topic: string, partition: number): Promise<number>

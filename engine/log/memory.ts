@@ -1,0 +1,141 @@
+import { MillraceError } from '../errors.ts'
+import type { Schema } from '../market/topic.ts'
+import type { Block } from './block.ts'
+import { sliceBlock } from './build.ts'
+import { checkBlock, checkEpoch, checkOffset, checkSchema, checkTopic } from './check.ts'
+import type { Commit, Log, LogRecord, Output, Restored, TopicInfo } from './port.ts'
+
+/**
+ * A log in the memory of this process: for tests and backtests. Blocks are copied when they come and read without a copy.
+ *
+ * @example
+ * const log = memoryLog()
+ * const quote = { key: 'EURUSD', at: 1, bid: 1.1, ask: 1.2, bidSize: 0, askSize: 0 }
+ * await log.append('quotes', 0, [blockOf(quotes.schema, [quote])]) // => 0
+ * await log.end('quotes', 0) // => 1
+ */
+export const memoryLog = (): Log => {
+  const topics: Topics = new Map()
+  const tasks = new Map<string, Restored>()
+  let closed = false
+  const whileOpen = (): void => {
+    if (closed) throw new MillraceError('LOG_CLOSED', 'the memory log was closed')
+  }
+  const attempt = <T>(act: () => T): Promise<T> => {
+    try {
+      whileOpen()
+      return Promise.resolve(act())
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+  const end = (topic: string, partition: number): number => blocksOf(topics, topic, partition).length
+  return {
+    capabilities: { name: 'memory', durable: false, shared: false },
+    topics: () => attempt(() => describe(topics)),
+    append: (topic, partition, blocks) =>
+      attempt(() => {
+        const first = end(topic, partition)
+        store(
+          topics,
+          blocks.map(block => ({ topic, partition, block })),
+        )
+        return first
+      }),
+    read: (topic, partition, from, { until = Number.POSITIVE_INFINITY } = {}) => {
+      whileOpen()
+      checkOffset(from)
+      return records(blocksOf(topics, topic, partition), from, Math.min(until, end(topic, partition)), whileOpen)
+    },
+    end: (topic, partition) => attempt(() => end(topic, partition)),
+    fence: task =>
+      attempt(() => {
+        const last = tasks.get(task) ?? NEW_TASK
+        const restored = { ...last, epoch: last.epoch + 1 }
+        tasks.set(task, restored)
+        return restored
+      }),
+    commit: step =>
+      attempt(() => {
+        const task = tasks.get(step.task) ?? NEW_TASK
+        checkEpoch(step, task.epoch)
+        store(topics, step.outputs)
+        tasks.set(step.task, afterCommit(task, step))
+      }),
+    lag: (task, topic, partition) =>
+      attempt(() => Math.max(0, end(topic, partition) - (tasks.get(task) ?? NEW_TASK).position.offset)),
+    drop: topic => attempt(() => void topics.delete(topic)),
+    close: async () => {
+      closed = true
+    },
+  }
+}
+
+interface MemoryTopic {
+  readonly schema: Schema
+  readonly partitions: Map<number, Block[]>
+}
+
+type Topics = Map<string, MemoryTopic>
+
+const blocksOf = (topics: Topics, topic: string, partition: number): readonly Block[] =>
+  topics.get(topic)?.partitions.get(partition) ?? []
+
+const NEW_TASK: Restored = { epoch: 0, position: { offset: 0, row: 0 }, progress: null, snapshot: null }
+
+const afterCommit = (task: Restored, { position, progress, snapshot }: Commit): Restored => ({
+  epoch: task.epoch,
+  position,
+  progress: progress.slice(),
+  snapshot: snapshot === undefined ? task.snapshot : { position, bytes: snapshot.slice() },
+})
+
+/** Checks all and then keeps all, so that a refused block leaves nothing behind. */
+const store = (topics: Topics, outputs: readonly Output[]): void => {
+  const schemas = new Map<string, Schema>()
+  for (const { topic, partition, block } of outputs) {
+    checkTopic(topic, partition)
+    checkBlock(block)
+    checkSchema(topic, block.schema, topics.get(topic)?.schema ?? schemas.get(topic) ?? block.schema)
+    schemas.set(topic, block.schema)
+  }
+  for (const { topic, partition, block } of outputs) {
+    const kept = topics.get(topic) ?? { schema: block.schema, partitions: new Map<number, Block[]>() }
+    const blocks = kept.partitions.get(partition) ?? []
+    blocks.push(sliceBlock(block, 0, block.count))
+    kept.partitions.set(partition, blocks)
+    topics.set(topic, kept)
+  }
+}
+
+async function* records(
+  blocks: readonly Block[],
+  from: number,
+  end: number,
+  whileOpen: () => void,
+): AsyncGenerator<LogRecord> {
+  for (let offset = from; offset < end; offset++) {
+    whileOpen()
+    yield { offset, block: blocks[offset]! }
+  }
+}
+
+const describe = (topics: Topics): TopicInfo[] => {
+  const infos: TopicInfo[] = []
+  for (const [topic, { schema, partitions }] of topics)
+    for (const [partition, blocks] of partitions) {
+      const rows = blocks.reduce((sum, block) => sum + block.count, 0)
+      const bytes = blocks.reduce((sum, block) => sum + sizeOf(block), 0)
+      const last = blocks.at(-1)!
+      const [firstAt, lastAt] = [blocks[0]!.at[0]!, last.at[last.count - 1]!]
+      infos.push({ topic, partition, schema: schema.name, end: blocks.length, rows, bytes, firstAt, lastAt })
+    }
+  return infos.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))
+}
+
+const sizeOf = (block: Block): number => {
+  let bytes = block.at.byteLength + block.key.byteLength
+  for (const column of Object.values(block.columns))
+    bytes += column instanceof Float64Array ? column.byteLength : column.join('').length
+  return bytes
+}
