@@ -24,6 +24,7 @@ const rows = {
   MARKET_TRADE: { family: 'reject', remedy: 'correct the trade at its source' },
   MARKET_UNIT: { family: 'reject', remedy: 'count in whole units' },
   TIME_UNREADABLE: { family: 'reject', remedy: 'say the unit and the zone of the stamps, or correct the stamp' },
+  TIME_ZONE: { family: 'usage', remedy: 'name a zone: UTC, UTC-5, +05:30, America/New_York' },
   ASSERT: { family: 'defect', remedy: 'this is a bug: report it with the message' },
   FILE_CORRUPT: { family: 'fault', remedy: 'fetch the file again: its bytes are damaged' },
   FILE_EMPTY: { family: 'fault', remedy: 'fetch the file again, or name another one' },
