@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { claimsOf, examplesOf } from './doctest.ts'
+
+const holds = (code: string, scope: Readonly<Record<string, unknown>> = {}): boolean[] =>
+  claimsOf(code, scope).map(claim => claim.holds)
+
+describe('examplesOf', () => {
+  it('finds the examples in doc comments, with their places', () => {
+    const text = [
+      'export const a = 1',
+      '/**',
+      ' * A mean.',
+      ' *',
+      ' * @example',
+      ' * mean([1, 3]) // => 2',
+      ' *',
+      ' * mean([]) // => NaN',
+      ' * @example',
+      ' * mean([5]) // => 5',
+      ' * @see median',
+      ' */',
+      "const notOne = '/** @example */'",
+    ].join('\n')
+    expect(examplesOf('operators/mean.ts', text)).toEqual([
+      { place: 'operators/mean.ts:6', code: 'mean([1, 3]) // => 2\n\nmean([]) // => NaN\n' },
+      { place: 'operators/mean.ts:10', code: 'mean([5]) // => 5\n' },
+    ])
+  })
+})
+
+describe('claimsOf', () => {
+  it('runs every statement in one scope, types and all', () => {
+    expect(
+      holds('const twice = (x: number): number => x * two\ntwice(3) // => 6\ntwice(4) // => 9', { two: 2 }),
+    ).toEqual([true, false])
+  })
+
+  it('says what the value was', () => {
+    expect(claimsOf('[1, 2]; // => [1, 3]', {})).toEqual([
+      { text: '[1, 2]; // => [1, 3]', holds: false, actual: '[ 1, 2 ]' },
+    ])
+  })
+
+  it('compares records and lists wholly', () => {
+    expect(holds("({ a: 1, b: ['x', null] }) // => { a: 1, b: ['x', null] }")).toEqual([true])
+    expect(holds('({ a: 1, b: 2 }) // => { a: 1 }')).toEqual([false])
+    expect(holds('({ a: 1 }) // => { a: 1, b: 2 }')).toEqual([false])
+    expect(holds('[1, 2] // => [1]')).toEqual([false])
+    expect(holds('[] // => {}')).toEqual([true])
+  })
+
+  it('compares numbers to the digits that are written', () => {
+    expect(holds('1 / 3 // => 0.33')).toEqual([true])
+    expect(holds('-2 / 3 // => -0.667')).toEqual([true])
+    expect(holds('1 / 3 // => 0.34')).toEqual([false])
+    expect(holds('2.4 // => 2')).toEqual([false])
+    expect(holds('60_000_000 // => 60_000_000')).toEqual([true])
+  })
+
+  it('knows NaN, undefined and Infinity', () => {
+    expect(holds('NaN // => NaN\n0 - 1 / 0 // => -Infinity\nundefined // => undefined')).toEqual([true, true, true])
+    expect(holds("'NaN' // => NaN")).toEqual([false])
+  })
+
+  it('takes a claim over several lines', () => {
+    expect(holds('[1, 2] // => [\n//   1,\n//   2,\n// ]')).toEqual([true])
+  })
+
+  it('refuses a claim that is not a value, and an example that does not parse', () => {
+    expect(() => claimsOf('1 // => f(1)', {})).toThrow('a claim is made of literals, found CallExpression')
+    expect(() => claimsOf('const = 1', {})).toThrow('in the example')
+    expect(() => claimsOf('f( // => 1\n)', {})).toThrow('a claim does not stand behind its statement')
+  })
+})
