@@ -6,9 +6,10 @@ import { listed, subjects, tested } from './engine/testing/house/layout.ts'
 import { declared, oneAddress } from './engine/testing/house/libraries.ts'
 import { purity, rxjsWithoutTime } from './engine/testing/house/purity.ts'
 import { lengths, parameters, refusedForms } from './engine/testing/house/shape.ts'
-import { type Rule, readHouse, report } from './engine/testing/house/source.ts'
+import { parsed, type Rule, readHouse, report } from './engine/testing/house/source.ts'
 
 const rules: Readonly<Record<string, Rule>> = {
+  'each file parses': parsed,
   'rooms stand on the rooms below them': floorPlan,
   'an index is not a way through the house': indexes,
   'imports name files with their ending': endings,

@@ -1,4 +1,3 @@
-import type { ESTree } from 'rolldown/utils'
 import { finding, isTest, type Rule, type Source } from './source.ts'
 
 const TABLE = 'engine/errors.ts'
@@ -21,18 +20,10 @@ export const errorCodes: Rule = house => {
 const textsOf = (source: Source): string[] =>
   source.nodes.flatMap(({ node }) => (node.type === 'Literal' && typeof node.value === 'string' ? [node.value] : []))
 
-/** The keys of `export const codes = { … } as const`. */
-const rowsOf = (table: Source): { readonly code: string; readonly offset: number }[] => {
-  const codes = table.nodes
-    .map(({ node }) => node)
-    .find(node => node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && node.id.name === 'codes')
-  const rows = codes?.type === 'VariableDeclarator' && codes.init ? bare(codes.init) : null
-  return rows?.type === 'ObjectExpression'
-    ? rows.properties.flatMap(row =>
-        row.type === 'Property' && row.key.type === 'Identifier' ? [{ code: row.key.name, offset: row.start }] : [],
-      )
-    : []
-}
-
-const bare = (node: ESTree.Expression): ESTree.Expression =>
-  node.type === 'TSAsExpression' || node.type === 'TSSatisfiesExpression' ? bare(node.expression) : node
+/** Every property of the table's file that is named like a code: `LOG_IO: { … }`. */
+const rowsOf = (table: Source): { readonly code: string; readonly offset: number }[] =>
+  table.nodes.flatMap(({ node }) =>
+    node.type === 'Property' && node.key.type === 'Identifier' && /^[A-Z][A-Z_]+$/.test(node.key.name)
+      ? [{ code: node.key.name, offset: node.start }]
+      : [],
+  )
