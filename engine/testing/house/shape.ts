@@ -1,14 +1,14 @@
 import type { ESTree } from 'rolldown/utils'
-import { finding, isTest, lineAt, type Rule, type Source } from './source.ts'
+import { finding, isSuite, lineAt, type Rule, type Source } from './source.ts'
 
 const FUNCTION_LINES = 60
 const FILE_LINES = 300
 const LINE_COLUMNS = 120
 const PARAMETERS = 4
 
-/** What is long is two ideas that have not yet been told apart. Tests may be as long as their cases. */
+/** What is long is two ideas that have not yet been told apart. Suites may be as long as their cases. */
 export const lengths: Rule = house =>
-  house.sources.flatMap(source => [...longLines(source), ...(isTest(source.path) ? [] : longParts(source))])
+  house.sources.flatMap(source => [...longLines(source), ...(isSuite(source.path) ? [] : longParts(source))])
 
 /** Few parameters: beyond that, one options object. */
 export const parameters: Rule = house =>

@@ -65,6 +65,9 @@ export const parsed: Rule = house =>
 
 export const isTest = (path: string): boolean => path.endsWith('.test.ts')
 
+/** A test, or a suite that the tests of several backends run. */
+export const isSuite = (path: string): boolean => isTest(path) || /^engine\/testing\/.*-contract\.ts$/.test(path)
+
 export const lineAt = (source: Source, offset: number): number => source.text.slice(0, offset).split('\n').length
 
 export const finding = (source: Source, offset: number, found: string, instead: string): Finding => ({
