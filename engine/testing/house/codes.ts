@@ -1,4 +1,4 @@
-import { finding, isSuite, type Rule, type Source } from './source.ts'
+import { finding, isTest, type Rule, type Source } from './source.ts'
 
 const TABLE = 'engine/errors.ts'
 
@@ -6,8 +6,8 @@ const TABLE = 'engine/errors.ts'
 export const errorCodes: Rule = house => {
   const table = house.sources.find(({ path }) => path === TABLE)
   if (!table) return []
-  const raised = new Set(house.sources.filter(({ path }) => path !== TABLE && !isSuite(path)).flatMap(textsOf))
-  const tests = house.sources.filter(({ path }) => isSuite(path)).map(({ text }) => text)
+  const raised = new Set(house.sources.filter(({ path }) => path !== TABLE && !isProof(path)).flatMap(textsOf))
+  const tests = house.sources.filter(({ path }) => isProof(path)).map(({ text }) => text)
   return rowsOf(table).flatMap(({ code, offset }) => {
     const isNamed = tests.some(text => new RegExp(`\\b${code}\\b`).test(text))
     return [
@@ -16,6 +16,9 @@ export const errorCodes: Rule = house => {
     ]
   })
 }
+
+/** Tests, and what tests share. */
+const isProof = (path: string): boolean => isTest(path) || path.startsWith('engine/testing/')
 
 const textsOf = (source: Source): string[] =>
   source.nodes.flatMap(({ node }) => (node.type === 'Literal' && typeof node.value === 'string' ? [node.value] : []))
