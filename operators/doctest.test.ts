@@ -10,7 +10,7 @@ describe.each(operators)('the examples of %s', path => {
 
   it.each(examples)('$place', async ({ code }) => {
     const own: Record<string, unknown> = await import(/* @vite-ignore */ `./${path}`)
-    const claims = claimsOf(code, { run, runAt, ...own })
+    const claims = await claimsOf(code, { run, runAt, ...own })
     expect(claims).not.toEqual([])
     const broken = claims.filter(({ holds }) => !holds).map(({ text, actual }) => `${text}, found ${actual}`)
     expect(broken.join('\n')).toBe('')

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { claimsOf, examplesOf } from './doctest.ts'
 
-const holds = (code: string, scope: Readonly<Record<string, unknown>> = {}): boolean[] =>
-  claimsOf(code, scope).map(claim => claim.holds)
+const holds = async (code: string, scope: Readonly<Record<string, unknown>> = {}): Promise<boolean[]> =>
+  (await claimsOf(code, scope)).map(claim => claim.holds)
 
 describe('examplesOf', () => {
   it('finds the examples in doc comments, with their places', () => {
@@ -29,46 +29,54 @@ describe('examplesOf', () => {
 })
 
 describe('claimsOf', () => {
-  it('runs every statement in one scope, types and all', () => {
+  it('runs every statement in one scope, types and all', async () => {
     expect(
       holds('const twice = (x: number): number => x * two\ntwice(3) // => 6\ntwice(4) // => 9', { two: 2 }),
     ).toEqual([true, false])
   })
 
-  it('says what the value was', () => {
-    expect(claimsOf('[1, 2]; // => [1, 3]', {})).toEqual([
+  it('says what the value was', async () => {
+    expect(await claimsOf('[1, 2]; // => [1, 3]', {})).toEqual([
       { text: '[1, 2]; // => [1, 3]', holds: false, actual: '[ 1, 2 ]' },
     ])
   })
 
-  it('compares records and lists wholly', () => {
-    expect(holds("({ a: 1, b: ['x', null] }) // => { a: 1, b: ['x', null] }")).toEqual([true])
-    expect(holds('({ a: 1, b: 2 }) // => { a: 1 }')).toEqual([false])
-    expect(holds('({ a: 1 }) // => { a: 1, b: 2 }')).toEqual([false])
-    expect(holds('[1, 2] // => [1]')).toEqual([false])
-    expect(holds('[] // => {}')).toEqual([true])
+  it('waits for promises that are awaited', async () => {
+    expect(await holds('await Promise.resolve(3) // => 3')).toEqual([true])
   })
 
-  it('compares numbers to the digits that are written', () => {
-    expect(holds('1 / 3 // => 0.33')).toEqual([true])
-    expect(holds('-2 / 3 // => -0.667')).toEqual([true])
-    expect(holds('1 / 3 // => 0.34')).toEqual([false])
-    expect(holds('2.4 // => 2')).toEqual([false])
-    expect(holds('60_000_000 // => 60_000_000')).toEqual([true])
+  it('compares records and lists wholly', async () => {
+    expect(await holds("({ a: 1, b: ['x', null] }) // => { a: 1, b: ['x', null] }")).toEqual([true])
+    expect(await holds('({ a: 1, b: 2 }) // => { a: 1 }')).toEqual([false])
+    expect(await holds('({ a: 1 }) // => { a: 1, b: 2 }')).toEqual([false])
+    expect(await holds('[1, 2] // => [1]')).toEqual([false])
+    expect(await holds('[] // => {}')).toEqual([true])
   })
 
-  it('knows NaN, undefined and Infinity', () => {
-    expect(holds('NaN // => NaN\n0 - 1 / 0 // => -Infinity\nundefined // => undefined')).toEqual([true, true, true])
-    expect(holds("'NaN' // => NaN")).toEqual([false])
+  it('compares numbers to the digits that are written', async () => {
+    expect(await holds('1 / 3 // => 0.33')).toEqual([true])
+    expect(await holds('-2 / 3 // => -0.667')).toEqual([true])
+    expect(await holds('1 / 3 // => 0.34')).toEqual([false])
+    expect(await holds('2.4 // => 2')).toEqual([false])
+    expect(await holds('60_000_000 // => 60_000_000')).toEqual([true])
   })
 
-  it('takes a claim over several lines', () => {
-    expect(holds('[1, 2] // => [\n//   1,\n//   2,\n// ]')).toEqual([true])
+  it('knows NaN, undefined and Infinity', async () => {
+    expect(await holds('NaN // => NaN\n0 - 1 / 0 // => -Infinity\nundefined // => undefined')).toEqual([
+      true,
+      true,
+      true,
+    ])
+    expect(await holds("'NaN' // => NaN")).toEqual([false])
   })
 
-  it('refuses a claim that is not a value, and an example that does not parse', () => {
-    expect(() => claimsOf('1 // => f(1)', {})).toThrow('a claim is made of literals, found CallExpression')
-    expect(() => claimsOf('const = 1', {})).toThrow('in the example')
-    expect(() => claimsOf('f( // => 1\n)', {})).toThrow('a claim does not stand behind its statement')
+  it('takes a claim over several lines', async () => {
+    expect(await holds('[1, 2] // => [\n//   1,\n//   2,\n// ]')).toEqual([true])
+  })
+
+  it('refuses a claim that is not a value, and an example that does not parse', async () => {
+    await expect(claimsOf('1 // => f(1)', {})).rejects.toThrow('a claim is made of literals, found CallExpression')
+    await expect(claimsOf('const = 1', {})).rejects.toThrow('in the example')
+    await expect(claimsOf('f( // => 1\n)', {})).rejects.toThrow('a claim does not stand behind its statement')
   })
 })

@@ -33,13 +33,13 @@ export const examplesOf = (path: string, text: string): Example[] =>
  *
  * The value is a literal, and a number holds to the digits that are written: `0.33` holds for 1 / 3, and `2` for 2 alone.
  */
-export const claimsOf = (code: string, scope: Readonly<Record<string, unknown>>): Claim[] => {
+export const claimsOf = async (code: string, scope: Readonly<Record<string, unknown>>): Promise<Claim[]> => {
   const values: unknown[] = []
   const statements = statementsOf(code)
   const body = statements.map(({ text, claim }) => (claim === null ? text : `$values.push(${text.replace(/;$/, '')})`))
   // The names of the scope become parameters, so that an example reads as if it stood in its module.
-  const run = new Function('$values', ...Object.keys(scope), transformSync('example.ts', body.join(';\n')).code)
-  run(values, ...Object.values(scope))
+  const run = AsyncFunction('$values', ...Object.keys(scope), transformSync('example.ts', body.join(';\n')).code)
+  await run(values, ...Object.values(scope))
 
   return statements
     .filter(({ claim }) => claim !== null)
@@ -52,6 +52,9 @@ export const claimsOf = (code: string, scope: Readonly<Record<string, unknown>>)
       }
     })
 }
+
+/** The constructor of functions with `await`, which has no name of its own. */
+const AsyncFunction = (async () => {}).constructor as (...source: string[]) => (...values: unknown[]) => Promise<void>
 
 interface Statement {
   readonly text: string
