@@ -30,9 +30,8 @@ describe('examplesOf', () => {
 
 describe('claimsOf', () => {
   it('runs every statement in one scope, types and all', async () => {
-    expect(
-      holds('const twice = (x: number): number => x * two\ntwice(3) // => 6\ntwice(4) // => 9', { two: 2 }),
-    ).toEqual([true, false])
+    const code = 'const twice = (x: number): number => x * two\ntwice(3) // => 6\ntwice(4) // => 9'
+    expect(await holds(code, { two: 2 })).toEqual([true, false])
   })
 
   it('says what the value was', async () => {
