@@ -30,8 +30,8 @@ export const digestState = (): DigestState => ({
  * numbered in the block does not matter. Allocates nothing per row.
  */
 export const digestBlock = (state: DigestState, block: Block, from: number = 0, to: number = block.count): void => {
-  const { schema, at, key, keys, columns } = block
-  mixKeys(key, keys, schema.id, from, to)
+  const { schema, at, columns } = block
+  mixKeys(block, from, to)
   mixNumbers(at, from, to)
   for (const { name } of schema.fields) {
     const column = columns[name]!
@@ -64,8 +64,8 @@ export const digestHex = (state: DigestState): string => {
 
 /*
  * Rows are mixed column by column, each row into two words of its own, because a loop over one typed array is what the
- * processor does best; then the rows are folded into the state in their order. Every step can be undone, so a difference
- * that was taken in is not lost on the way.
+ * processor does best; then the rows are folded into the state in their order. Every step can be undone, so no
+ * difference that was taken in is lost on the way.
  */
 const low = new Int32Array(BLOCK_ROWS)
 const high = new Int32Array(BLOCK_ROWS)
@@ -115,13 +115,13 @@ const startRow = (key: string, schemaId: number, row: number): void => {
 /** Two words per key, good for one call: a key is hashed once, unless the block has more keys than rows to take in. */
 const keyWords = new Int32Array(2 * BLOCK_ROWS)
 
-const mixKeys = (key: Uint16Array, keys: readonly string[], schemaId: number, from: number, to: number): void => {
+const mixKeys = ({ key, keys, schema }: Block, from: number, to: number): void => {
   if (keys.length > to - from) {
-    for (let row = from; row < to; row++) startRow(keys[key[row]!]!, schemaId, row - from)
+    for (let row = from; row < to; row++) startRow(keys[key[row]!]!, schema.id, row - from)
     return
   }
   for (let index = 0; index < keys.length; index++) {
-    startRow(keys[index]!, schemaId, 0)
+    startRow(keys[index]!, schema.id, 0)
     keyWords[2 * index] = low[0]!
     keyWords[2 * index + 1] = high[0]!
   }

@@ -4,8 +4,8 @@ import { BLOCK_ROWS, type Block } from './block.ts'
 import { blockBuilder, type Row, rowOf } from './build.ts'
 
 /**
- * A row as one line of JSON for people: `{"at":1400000000000000,"key":"EURUSD","bid":1.1,...}`. Numbers that JSON does not
- * have are texts: "NaN", "Infinity", "-Infinity", "-0".
+ * A row as one line of JSON for people: `{"at":1400000000000000,"key":"EURUSD","bid":1.1,...}`. Numbers that JSON does
+ * not have are texts: "NaN", "Infinity", "-Infinity", "-0".
  */
 export const rowToJson = (row: Row): string =>
   JSON.stringify(row, (_, value: unknown) =>
@@ -16,9 +16,9 @@ export const rowToJson = (row: Row): string =>
 export const rowFromJson = (schema: Schema, line: string): Row => {
   const found = parse(line)
   const row: Record<string, number | string> = {}
-  for (const field of [AT, KEY, ...schema.fields]) row[field.name] = valueOf(found, field)
+  for (const field of [AT, KEY, ...schema.fields]) row[field.name] = readField(found, field)
   for (const name of Object.keys(found))
-    if (row[name] === undefined) throw refusal(`${name} is no field of ${schema.name}`)
+    if (!Object.hasOwn(row, name)) throw refusal(`${name} is no field of ${schema.name}`)
   return row as Row
 }
 
@@ -65,7 +65,7 @@ const parse = (line: string): Readonly<Record<string, unknown>> => {
   return found as Readonly<Record<string, unknown>>
 }
 
-const valueOf = (found: Readonly<Record<string, unknown>>, { name, type }: Field): number | string => {
+const readField = (found: Readonly<Record<string, unknown>>, { name, type }: Field): number | string => {
   const value = Object.hasOwn(found, name) ? found[name] : undefined
   if (type === 'text' && typeof value === 'string') return value
   const number = typeof value === 'string' ? numbers.get(value) : value

@@ -6,7 +6,7 @@ import { checkBlock, checkEpoch, checkOffset, checkSchema, checkTopic } from './
 import type { Commit, Log, LogRecord, Output, Restored, TopicInfo } from './port.ts'
 
 /**
- * A log in the memory of this process: for tests and backtests. Blocks are copied when they come and read without a copy.
+ * A log in the memory of this process, for tests and backtests. Blocks are copied as they come, not as they are read.
  *
  * @example
  * const log = memoryLog()

@@ -1,6 +1,6 @@
 import type { Block } from './block.ts'
 
-/** A position between two rows of a partition: before row `row` of record `offset`. `{offset: 0, row: 0}` is the start. */
+/** A position between two rows of a partition: before row `row` of record `offset`. `{0, 0}` is the start. */
 export interface Position {
   readonly offset: number
   readonly row: number
@@ -70,7 +70,8 @@ export interface Capabilities {
 /**
  * Ordered, durable, replayable topics, and the one atomic step `commit`.
  *
- * Every backend passes `logContract` (engine/testing). Promises resolve when the data is as durable as the backend gets.
+ * Every backend passes `logContract` (engine/testing). A promise resolves when the data is as durable as the backend
+ * gets.
  *
  * Fails  Fault LOG_FENCED (a newer epoch of the task exists), LOG_CORRUPT (topic, offset and reason named), LOG_IO,
  *        LOG_CLOSED; Defect LOG_SCHEMA when a block does not fit the topic's schema.
@@ -80,13 +81,13 @@ export interface Log {
   /** Every partition that holds a record, by topic and partition. */
   topics(): Promise<readonly TopicInfo[]>
   /**
-   * Appends the blocks in order, as one step; the offset of the first of them. The blocks are the caller's again, to fill
-   * anew, as soon as the call returns; that holds for the outputs of `commit` too.
+   * Appends the blocks in order, as one step; the offset of the first of them. The blocks are the caller's again, to
+   * fill anew, as soon as the call returns; that holds for what `commit` is given too.
    */
   append(topic: string, partition: number, blocks: readonly Block[]): Promise<number>
   /**
-   * Records from `from` on, oldest first. A block is good until the next record is taken: who keeps rows copies them, and
-   * nobody writes into it.
+   * Records from `from` on, oldest first. A block is good until the next record is taken: who keeps rows copies them,
+   * and nobody writes into it.
    */
   read(topic: string, partition: number, from: number, options?: ReadOptions): AsyncIterable<LogRecord>
   /** The next offset to be written: 0 for a partition that does not exist. */
