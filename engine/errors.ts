@@ -23,7 +23,9 @@ const rows = {
   MARKET_QUOTE: { family: 'reject', remedy: 'correct the quote at its source' },
   MARKET_TRADE: { family: 'reject', remedy: 'correct the trade at its source' },
   MARKET_UNIT: { family: 'reject', remedy: 'count in whole units' },
+  PAPER_REDEFINED: { family: 'reject', remedy: 'close what is open before the definition changes' },
   TIME_UNREADABLE: { family: 'reject', remedy: 'say the unit and the zone of the stamps, or correct the stamp' },
+  PAPER_OPTIONS: { family: 'usage', remedy: 'give a latency in whole microseconds: 0 for fills on the same quote' },
   TIME_ZONE: { family: 'usage', remedy: 'name a zone: UTC, UTC-5, +05:30, America/New_York' },
   ASSERT: { family: 'defect', remedy: 'this is a bug: report it with the message' },
   FILE_CORRUPT: { family: 'fault', remedy: 'fetch the file again: its bytes are damaged' },
@@ -49,6 +51,7 @@ const rows = {
   FLOW_PARAM: { family: 'usage', remedy: 'see the parameters in the picture of the strategy: graph <strategy>' },
   FLOW_SNAPSHOT: { family: 'fault', remedy: 'run with the parameters of the snapshot, or start the run anew' },
   FLOW_STATE_BYTES: { family: 'fault', remedy: 'go back to an older snapshot: these bytes are damaged' },
+  NEW_NAME: { family: 'usage', remedy: 'see npm run new -- --help' },
 } as const
 
 /** The table, for the errors page and for tests. */

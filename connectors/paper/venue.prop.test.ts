@@ -1,0 +1,182 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { currency } from '../../engine/market/cash.ts'
+import { notional, termsOf } from '../../engine/market/decimal.ts'
+import type { Fill } from '../../engine/market/fill.ts'
+import { instrument } from '../../engine/market/instrument.ts'
+import type { Order } from '../../engine/market/order.ts'
+import { quote } from '../../engine/market/quote.ts'
+import { type Lots, type Micros, minor } from '../../engine/market/units.ts'
+import { bookFill, ledger, mark } from '../../engine/run/ledger.ts'
+import type { Answer, SimulatedVenue } from '../../engine/run/venue.ts'
+import { paperVenue } from './venue.ts'
+
+const START = minor(1_000_000)
+const usd = currency('USD', 4)
+const definitions = ['XAUUSD', 'XAGUSD'].map(id =>
+  instrument({
+    id,
+    venue: 'paper',
+    tickSize: '0.01',
+    lotSize: '1',
+    quoteCurrency: 'USD',
+    decimals: 4,
+    takerFeeBps: 0.5,
+  }),
+)
+const terms = termsOf(definitions[0]!)
+
+/** A quote, sometimes late, and what is decided on it. */
+interface Step {
+  readonly key: string
+  readonly gap: number
+  readonly bid: number
+  readonly spread: number
+  readonly orders: readonly Pick<Order, 'type' | 'side' | 'lots' | 'limit' | 'timeInForce'>[]
+}
+
+const anyKey = fc.constantFrom(...definitions.map(({ id }) => id as string))
+const anyOrder = fc.record({
+  type: fc.constantFrom('market', 'limit'),
+  side: fc.constantFrom('buy', 'sell'),
+  lots: fc.integer({ min: 1, max: 9 }),
+  limit: fc.integer({ min: 95, max: 110 }),
+  timeInForce: fc.constantFrom('IOC', 'GTC'),
+}) as fc.Arbitrary<Step['orders'][number]>
+const anySteps: fc.Arbitrary<Step[]> = fc.array(
+  fc.record({
+    key: anyKey,
+    gap: fc.integer({ min: -3, max: 10 }),
+    bid: fc.oneof(fc.integer({ min: 95, max: 105 }), fc.double({ min: 95, max: 105, noNaN: true })),
+    spread: fc.integer({ min: -1, max: 4 }),
+    orders: fc.oneof(
+      { weight: 2, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(anyOrder, { maxLength: 2 }) },
+    ),
+  }),
+  { maxLength: 25 },
+)
+const anyOptions = fc.constantFrom({ latencyUs: 0 }, { latencyUs: 7 }, { latencyUs: 0, fillOn: 'same' as const })
+
+interface Run {
+  /** The event time of each step. */
+  readonly times: number[]
+  readonly answers: Answer[]
+  readonly fills: { readonly key: string; readonly fill: Fill; readonly quoteAt: number; readonly step: number }[]
+}
+
+/** Runs the steps as the runner does: the venue sees a quote only where it watches, before what is decided on it. */
+function run(venue: SimulatedVenue, steps: readonly Step[], each: (step: number) => SimulatedVenue = () => venue): Run {
+  const times: number[] = []
+  const answers: Answer[] = []
+  const fills: Run['fills'] = []
+  let now = 100
+  for (const definition of definitions) venue.define(definition)
+  steps.forEach(({ key, gap, bid, spread, orders }, step) => {
+    now += gap
+    const at = now as Micros
+    times.push(now)
+    const used = each(step)
+    const hear = (answer: Answer): void => {
+      answers.push(answer)
+      if (answer.type === 'fill') fills.push({ key: answer.instrument, fill: answer.value, quoteAt: at, step })
+    }
+    if (used.watches(key)) used.onQuote(key, quote({ at, bid: bid / 100, ask: (bid + spread) / 100 }), hear)
+    orders.forEach((order, i) => {
+      const limit = order.type === 'market' ? 0 : order.limit
+      used.submit({ ...order, limit, at, id: `${step}.${i}`, instrument: key } as Order, at, hear)
+    })
+  })
+  return { times, answers, fills }
+}
+
+const opened = (options: { latencyUs: number; fillOn?: 'same' }): SimulatedVenue =>
+  paperVenue({ ...options, startBalance: START, currency: usd })
+
+test('no fill uses a quote older than its decision, or one that was there before it', () => {
+  fc.assert(
+    fc.property(anyOptions, anySteps, (options, steps) => {
+      const { fills, times } = run(opened(options), steps)
+      for (const { fill, quoteAt, step } of fills) {
+        const decided = Number(fill.orderId.split('.')[0])
+        expect(quoteAt).toBeGreaterThanOrEqual(times[decided]! + options.latencyUs)
+        if ('fillOn' in options) expect(step).toBeGreaterThanOrEqual(decided)
+        else expect(step).toBeGreaterThan(decided)
+        expect(fill.quoteAgeUs).toBe(fill.at - quoteAt)
+        expect(fill.quoteAgeUs).toBeGreaterThanOrEqual(0)
+      }
+    }),
+    { seed: 1, numRuns: 10_000 },
+  )
+})
+
+test('the ledger equals the account at every fill, and cash and positions add up exactly', () => {
+  fc.assert(
+    fc.property(anyOptions, anySteps, (options, steps) => {
+      const book = ledger(START)
+      let paid = 0
+      for (const answer of run(opened(options), steps).answers) {
+        if (answer.type === 'account') expect(answer.value.balance).toBe(book.balance)
+        if (answer.type !== 'fill') continue
+        const { side, lots, price, fee } = answer.value
+        paid += notional(price, (side === 'buy' ? lots : -lots) as Lots, terms) + fee
+        bookFill(book, answer.instrument, answer.value, terms)
+      }
+      const costs = [...book.holdings.values()].reduce((sum, { position }) => sum + position.cost, 0)
+      expect(book.balance - costs).toBe(START - paid)
+    }),
+    { seed: 2, numRuns: 10_000 },
+  )
+})
+
+test('round trips add up to what was realised, and drawdown to the worst of the samples', () => {
+  fc.assert(
+    fc.property(anySteps, steps => {
+      const book = ledger(START)
+      const venue = opened({ latencyUs: 0 })
+      let closed = 0
+      let worst = 0
+      let peak: number = START
+      let now = 100
+      for (const definition of definitions) venue.define(definition)
+      steps.forEach(({ key, gap, bid, spread, orders }, step) => {
+        now += gap
+        const at = now as Micros
+        const shown = quote({ at, bid: bid / 100, ask: (bid + spread) / 100 })
+        venue.onQuote(key, shown, answer => {
+          if (answer.type === 'fill') closed += bookFill(book, key, answer.value, terms)?.pnl ?? 0
+        })
+        mark(book, key, shown)
+        peak = Math.max(peak, book.balance + book.unrealised)
+        worst = Math.max(worst, peak - book.balance - book.unrealised)
+        orders.forEach((order, i) => {
+          venue.submit({ ...order, type: 'market', at, id: `${step}.${i}`, instrument: key } as Order, at, () => {})
+        })
+      })
+      expect(book.maxDrawdown.amount).toBeGreaterThanOrEqual(worst)
+      const open = [...book.holdings.values()].reduce((sum, { trip }) => sum + (trip?.pnl ?? 0), 0)
+      expect(closed + open).toBe(book.realised)
+      expect(book.startBalance + book.realised - book.fees).toBe(book.balance)
+    }),
+    { seed: 3, numRuns: 2000 },
+  )
+})
+
+test('a venue restored at every cut answers as one that was not interrupted', () => {
+  fc.assert(
+    fc.property(anyOptions, anySteps, (options, steps) => {
+      const whole = opened(options)
+      const { answers } = run(whole, steps)
+      let venue = opened(options)
+      const resumed = run(venue, steps, () => {
+        const next = opened(options)
+        next.restore(venue.snapshot())
+        venue = next
+        return venue
+      })
+      expect(resumed.answers).toEqual(answers)
+      expect(venue.counts()).toEqual(whole.counts())
+    }),
+    { seed: 4, numRuns: 300 },
+  )
+})

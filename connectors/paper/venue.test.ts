@@ -1,0 +1,247 @@
+import { describe, expect, test } from 'vitest'
+import { currency } from '../../engine/market/cash.ts'
+import { instrument } from '../../engine/market/instrument.ts'
+import type { Order } from '../../engine/market/order.ts'
+import { quote } from '../../engine/market/quote.ts'
+import { instrumentId, lots, type Micros, minor, ticks } from '../../engine/market/units.ts'
+import type { Answer } from '../../engine/run/venue.ts'
+import { type PaperVenueOptions, paperVenue } from './venue.ts'
+
+const GOLD = 'XAUUSD'
+const gold = { id: GOLD, venue: 'paper', tickSize: '0.01', lotSize: '1', quoteCurrency: 'USD', decimals: 2 }
+
+/** A venue whose answers are collected. Prices are in ticks; one tick of one lot is one minor unit. */
+function open(options: Partial<PaperVenueOptions> = {}, terms: Partial<Parameters<typeof instrument>[0]> = {}) {
+  const venue = paperVenue({ latencyUs: 0, startBalance: minor(10_000), currency: currency('USD', 2), ...options })
+  venue.define(instrument({ ...gold, ...terms }))
+  const heard: Answer[] = []
+  const hear = (answer: Answer): void => void heard.push(answer)
+  return {
+    venue,
+    quote(at: number, bid: number, ask: number, key = GOLD) {
+      venue.onQuote(key, quote({ at, bid: bid / 100, ask: ask / 100 }), hear)
+      return heard.splice(0)
+    },
+    submit(at: number, order: Partial<Record<keyof Order, unknown>>) {
+      venue.submit({ ...market, at: at as Micros, ...order } as Order, at as Micros, hear)
+      return heard.splice(0)
+    },
+  }
+}
+
+const market: Omit<Order, 'at'> = {
+  id: 'a',
+  instrument: instrumentId(GOLD),
+  type: 'market',
+  side: 'buy',
+  lots: lots(2),
+  limit: ticks(0),
+  timeInForce: 'IOC',
+}
+const limit = { type: 'limit', limit: 100 }
+
+describe('a market order', () => {
+  test('waits for the first quote after the decision, buys at the ask and pays the fee', () => {
+    const paper = open({}, { takerFeeBps: 100 })
+    paper.quote(10, 99, 101)
+    expect(paper.submit(10, {})).toEqual([])
+    expect(paper.quote(10, 98, 102)).toEqual([
+      {
+        type: 'fill',
+        instrument: GOLD,
+        value: { at: 10, orderId: 'a', side: 'buy', lots: 2, price: 102, fee: 2, quoteAgeUs: 0 },
+      },
+      { type: 'account', value: { at: 10, balance: 9_998 } },
+    ])
+    expect(paper.quote(11, 98, 102)).toEqual([])
+  })
+
+  test('sells at the bid, and books what was earned', () => {
+    const paper = open()
+    paper.submit(10, {})
+    paper.quote(11, 99, 101)
+    paper.submit(11, { id: 'b', side: 'sell' })
+    expect(paper.quote(12, 110, 112)).toEqual([
+      expect.objectContaining({ value: expect.objectContaining({ orderId: 'b', price: 110 }) }),
+      { type: 'account', value: { at: 12, balance: 10_018 } },
+    ])
+  })
+
+  test('is at the venue after the latency', () => {
+    const paper = open({ latencyUs: 50 })
+    paper.submit(10, {})
+    expect(paper.quote(59, 99, 101)).toEqual([])
+    expect(paper.quote(60, 99, 101)).toHaveLength(2)
+  })
+
+  test('is not filled by a quote that came late, and a late quote that does is told by its age', () => {
+    const paper = open()
+    paper.venue.define(instrument({ ...gold, id: 'XAGUSD' }))
+    paper.submit(10, {})
+    expect(paper.quote(9, 99, 101)).toEqual([])
+    paper.quote(30, 99, 101, 'XAGUSD')
+    expect(paper.quote(25, 99, 101)[0]).toMatchObject({ value: { at: 30, quoteAgeUs: 5 } })
+    expect(paper.venue.counts()).toMatchObject({ worstQuoteAgeUs: 5 })
+  })
+
+  test('pays what a price between two ticks is rounded to, and this is counted', () => {
+    const paper = open()
+    paper.submit(1, {})
+    expect(paper.quote(2, 99, 101.3)[0]).toMatchObject({ value: { price: 102 } })
+    paper.submit(2, { side: 'sell' })
+    expect(paper.quote(3, 99.7, 101)[0]).toMatchObject({ value: { price: 99 } })
+    expect(paper.venue.counts()).toMatchObject({ offGridPrices: 2, fills: 2 })
+  })
+})
+
+describe('a limit order', () => {
+  test('is filled at the quote when that is at the limit or better', () => {
+    const paper = open()
+    paper.submit(1, limit)
+    expect(paper.quote(2, 97, 98)[0]).toMatchObject({ type: 'fill', value: { price: 98 } })
+    paper.submit(2, { ...limit, side: 'sell' })
+    expect(paper.quote(3, 100, 102)[0]).toMatchObject({ type: 'fill', value: { price: 100 } })
+  })
+
+  test('expires when it is IOC and the first quote is worse', () => {
+    const paper = open()
+    paper.submit(1, limit)
+    expect(paper.quote(2, 99, 101)).toEqual([
+      {
+        type: 'update',
+        instrument: GOLD,
+        value: {
+          at: 2,
+          orderId: 'a',
+          state: 'expired',
+          lotsLeft: 2,
+          side: 'buy',
+          reason: 'the ask is 101 ticks, the limit 100',
+        },
+      },
+    ])
+    expect(paper.quote(3, 90, 91)).toEqual([])
+    expect(paper.venue.watches(GOLD)).toBe(false)
+  })
+
+  test('rests when it is GTC, is accepted once, and filled when the market comes to it', () => {
+    const paper = open()
+    paper.submit(1, { ...limit, timeInForce: 'GTC' })
+    expect(paper.quote(2, 99, 101)).toMatchObject([{ value: { state: 'accepted', lotsLeft: 0, reason: '' } }])
+    expect(paper.quote(3, 99, 101)).toEqual([])
+    expect(paper.quote(4, 98, 99)[0]).toMatchObject({ value: { at: 4, price: 99 } })
+  })
+
+  test('is filled in the order of submission', () => {
+    const paper = open()
+    paper.submit(1, { ...limit, timeInForce: 'GTC', id: 'first' })
+    paper.submit(1, { ...limit, timeInForce: 'GTC', id: 'worse', limit: 90 })
+    paper.submit(1, { ...limit, timeInForce: 'GTC', id: 'second' })
+    const fills = paper.quote(2, 99, 100).filter(answer => answer.type === 'fill')
+    expect(fills.map(({ value }) => value.orderId)).toEqual(['first', 'second'])
+    expect(paper.quote(3, 89, 90)[0]).toMatchObject({ value: { orderId: 'worse' } })
+  })
+})
+
+describe('an order on the quote that it was decided on', () => {
+  test('is filled at once', () => {
+    const paper = open({ fillOn: 'same' })
+    expect(paper.venue.watches(GOLD)).toBe(true)
+    paper.quote(10, 99, 101)
+    expect(paper.submit(10, {})).toMatchObject([
+      { type: 'fill', value: { at: 10, price: 101, quoteAgeUs: 0 } },
+      { type: 'account' },
+    ])
+    expect(paper.submit(10, { ...limit, limit: 99 })).toMatchObject([{ value: { state: 'expired' } }])
+    expect(paper.submit(10, { ...limit, limit: 99, timeInForce: 'GTC' })).toMatchObject([
+      { value: { state: 'accepted' } },
+    ])
+    expect(paper.quote(11, 97, 98)[0]).toMatchObject({ value: { price: 98 } })
+  })
+
+  test('waits when it was decided on something else, after the last quote', () => {
+    const paper = open({ fillOn: 'same' })
+    expect(paper.submit(0, {})).toEqual([])
+    expect(paper.quote(10, 99, 101)).toHaveLength(2)
+    expect(paper.submit(11, {})).toEqual([])
+    expect(paper.quote(12, 99, 102)[0]).toMatchObject({ value: { at: 12, price: 102 } })
+  })
+})
+
+describe('a refusal', () => {
+  test.each([
+    [{ instrument: 'NOPE' }, 'unknown instrument NOPE'],
+    [{ lots: 0 }, 'quantity is 0, expected whole lots above 0'],
+    [{ lots: 1.5 }, 'quantity is 1.5, expected whole lots above 0'],
+    [{ type: 'limit' }, 'limit is 0, expected whole ticks above 0'],
+    [{ instrument: 'USDJPY' }, 'USDJPY is paid in JPY with 6 decimals, the account is kept in USD with 2'],
+  ])('of %j says why', (order, reason) => {
+    const paper = open()
+    const yen = { id: 'USDJPY', venue: 'paper', tickSize: '0.001', lotSize: '1000', quoteCurrency: 'JPY' }
+    paper.venue.define(instrument(yen))
+    expect(paper.submit(5, order)).toMatchObject([
+      { type: 'update', value: { at: 5, orderId: 'a', state: 'rejected', reason } },
+    ])
+    expect(paper.venue.counts()).toMatchObject({ orders: 1, rejects: 1, fills: 0 })
+    expect(paper.venue.watches(GOLD)).toBe(false)
+  })
+
+  test('bounds the working orders of an instrument', () => {
+    const paper = open()
+    for (let i = 0; i < 1000; i += 1) expect(paper.submit(1, {})).toEqual([])
+    expect(paper.submit(1, {})).toMatchObject([{ value: { reason: '1000 orders are working, expected fewer' } }])
+  })
+})
+
+describe('the venue', () => {
+  test('watches what has a working order or an open position', () => {
+    const paper = open()
+    expect(paper.venue.watches(GOLD)).toBe(false)
+    paper.submit(1, {})
+    expect(paper.venue.watches(GOLD)).toBe(true)
+    paper.quote(2, 99, 101)
+    expect(paper.venue.watches(GOLD)).toBe(true)
+    paper.submit(2, { side: 'sell' })
+    paper.quote(3, 99, 101)
+    expect(paper.venue.watches(GOLD)).toBe(false)
+  })
+
+  test('shows a quote only to orders that were there before it', () => {
+    const { venue } = open()
+    const fills: string[] = []
+    const hear = (answer: Answer): void => {
+      if (answer.type !== 'fill') return
+      fills.push(answer.value.orderId)
+      if (fills.length === 1) venue.submit({ ...market, id: 'again', at: answer.value.at }, answer.value.at, hear)
+    }
+    venue.submit({ ...market, at: 1 as Micros }, 1 as Micros, hear)
+    venue.onQuote(GOLD, quote({ at: 2, bid: 1, ask: 1 }), hear)
+    expect(fills).toEqual(['a'])
+    venue.onQuote(GOLD, quote({ at: 2, bid: 1, ask: 1 }), hear)
+    expect(fills).toEqual(['a', 'again'])
+  })
+
+  test('takes a definition again, and new fees, but no new steps under an open position', () => {
+    const paper = open()
+    paper.submit(1, {})
+    paper.venue.define(instrument({ ...gold, takerFeeBps: 100 }))
+    expect(paper.quote(2, 99, 100)[0]).toMatchObject({ value: { fee: 2 } })
+    expect(() => paper.venue.define(instrument({ ...gold, tickSize: '0.05' }))).toThrow(
+      expect.objectContaining({
+        code: 'PAPER_REDEFINED',
+        message: 'tickSize of XAUUSD is now 0.05, expected 0.01 while an order or a position is open',
+      }),
+    )
+    paper.submit(2, { side: 'sell' })
+    paper.quote(3, 99, 100)
+    expect(() => paper.venue.define(instrument({ ...gold, tickSize: '0.05' }))).not.toThrow()
+  })
+
+  test.each([
+    [{ latencyUs: -1 }, 'latency is -1, expected an integer of 0 or more, microseconds'],
+    [{ latencyUs: 0.5 }, 'latency is 0.5, expected an integer of 0 or more, microseconds'],
+    [{ latencyUs: 5, fillOn: 'same' as const }, 'latency is 5 us, expected 0 for fills on the same quote'],
+  ])('is not opened with %j', (options, message) => {
+    expect(() => open(options)).toThrow(expect.objectContaining({ code: 'PAPER_OPTIONS', message }))
+  })
+})
