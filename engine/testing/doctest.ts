@@ -31,7 +31,7 @@ export const examplesOf = (path: string, text: string): Example[] =>
 /**
  * Runs an example with the names in scope, and judges each statement that is followed by `// =>` and a value.
  *
- * The value is a literal, and a number holds to the digits that are written: `0.33` holds for 1 / 3, and `2` for 2 alone.
+ * The value is a literal, and a number holds to the digits that are written: `0.33` for 1 / 3, and `2` for 2 alone.
  */
 export const claimsOf = async (code: string, scope: Readonly<Record<string, unknown>>): Promise<Claim[]> => {
   const values: unknown[] = []
