@@ -1,0 +1,54 @@
+import { MillraceError } from '../../engine/errors.ts'
+import { textOf } from './decimal.ts'
+import { EXPECTED, MAX_EXAMPLES, type Oddity, type Reason, type Tally, type Treatment } from './findings.ts'
+import type { RejectsFile } from './rejects.ts'
+
+export interface PolicyOptions {
+  readonly path: string
+  readonly odd: Readonly<Record<Oddity, Treatment>>
+  /** Stop with an error at a time that is before the last one. */
+  readonly failsOutOfOrder: boolean
+  /** Stop with an error at the first row that is not taken. */
+  readonly strict: boolean
+  readonly tally: Tally
+  readonly rejects: RejectsFile | null
+}
+
+export interface Policy {
+  /** Counts what was found in the line at bytes [from, to), keeps the line where it must be kept; true: take the row. */
+  admits(finding: Reason | Oddity, bytes: Uint8Array, from: number, to: number): boolean
+}
+
+/** What becomes of a row that is wrong or odd. Fails: reject FILE_ROW, with file and line, where it must stop. */
+export const doorPolicy = ({ path, odd, failsOutOfOrder, strict, tally, rejects }: PolicyOptions): Policy => {
+  const refuse = (reason: Reason, row: string): false => {
+    tally.refused++
+    tally.reasons[reason]++
+    rejects?.write(tally.lines, reason, 'refused', row)
+    const place = `${path}:${tally.lines}`
+    const sentence = `${reason}: found '${row.slice(0, MAX_SHOWN)}', expected ${EXPECTED[reason]}`
+    if (strict || (failsOutOfOrder && reason === 'out-of-order'))
+      throw new MillraceError('FILE_ROW', `${place}: ${sentence}`)
+    if (tally.examples.length < MAX_EXAMPLES)
+      tally.examples.push({ type: 'reject', code: 'FILE_ROW', reason: sentence, place })
+    return false
+  }
+  return {
+    admits: (finding, bytes, from, to) => {
+      if (!isOddity(finding)) return refuse(finding, lineAt(bytes, from, to))
+      tally.odd[finding]++
+      if (odd[finding] === 'accept') return true
+      if (odd[finding] === 'refuse') return refuse(finding, lineAt(bytes, from, to))
+      rejects?.write(tally.lines, finding, 'kept', lineAt(bytes, from, to))
+      return true
+    },
+  }
+}
+
+/** Characters of a bad row that a message shows. */
+const MAX_SHOWN = 120
+
+const isOddity = (finding: Reason | Oddity): finding is Oddity =>
+  finding === 'crossed' || finding === 'locked' || finding === 'duplicate'
+
+const lineAt = (bytes: Uint8Array, from: number, to: number): string => textOf(bytes, from, to).replace(/\r?\n$/, '')
