@@ -1,0 +1,83 @@
+import { filter, loop, map, scan, skip, tap } from '@most/core'
+import { newDefaultScheduler } from '@most/scheduler'
+import type { Sink, Stream } from '@most/types'
+import {
+  desk,
+  features,
+  hasTarget,
+  intoMinute,
+  isQuiet,
+  type Mid,
+  type Minute,
+  type Range,
+  type Tick,
+  tickAt,
+  withMid,
+  withRange,
+  withTarget,
+} from './rows.ts'
+import type { Result, Runner, Workload } from './workload.ts'
+
+/** The workload with @most/core: the same rows and stages as in RxJS, a chain for each instrument. */
+export function startMost(workload: Workload, instruments: number): Runner {
+  const result: Result = { fills: 0, signals: 0, cash: 0 }
+  const scheduler = newDefaultScheduler()
+  const chains = Array.from({ length: instruments }, () => {
+    const source = pushed<Tick>()
+    strategy(source.stream, workload, result).run(ignore, scheduler)
+    return source
+  })
+  return {
+    push(ticks) {
+      for (let i = 0; i < ticks.count; i++) chains[ticks.key[i]!]!.push(tickAt(ticks, i))
+    },
+    result: () => result,
+  }
+}
+
+function strategy(ticks: Stream<Tick>, workload: Workload, result: Result): Stream<unknown> {
+  const { fill, submit } = desk(result)
+  const { withVolatility, withZ, withRsi, withAdx } = features()
+  const mids = map(withMid, debounced(tap(fill, ticks)))
+  const bars: Stream<Range> = workload === 'W1' ? minuteBars(mids) : map(withRange, mids)
+  const rows = map(withAdx, map(withRsi, map(withZ, map(withVolatility, bars))))
+  return tap(submit, filter(hasTarget, map(withTarget, rows)))
+}
+
+function debounced(ticks: Stream<Tick>): Stream<Tick> {
+  const pass = (held: Tick | undefined, next: Tick) => ({
+    seed: next,
+    value: held && isQuiet(held, next) ? held : undefined,
+  })
+  return defined(loop(pass, undefined, ticks))
+}
+
+function minuteBars(mids: Stream<Mid>): Stream<Range> {
+  const minutes = skip(1, scan<Mid, Minute | undefined>(intoMinute, undefined, mids))
+  return defined(map(bar => bar?.closed, minutes))
+}
+
+const defined = <T>(stream: Stream<T | undefined>): Stream<T> =>
+  filter(value => value !== undefined, stream) as Stream<T>
+
+/** A stream that is fed from outside; @most/core leaves such sources to its users. */
+function pushed<T>(): { readonly stream: Stream<T>; readonly push: (value: T) => void } {
+  let out: Sink<T> = ignore
+  return {
+    stream: {
+      run(sink) {
+        out = sink
+        return { dispose: () => undefined }
+      },
+    },
+    push: value => out.event(0, value),
+  }
+}
+
+const ignore: Sink<unknown> = {
+  event: () => undefined,
+  end: () => undefined,
+  error(_time, error) {
+    throw error
+  },
+}
