@@ -35,7 +35,7 @@ export interface Desk {
   position: Position
   /** Working orders, oldest first. */
   readonly jobs: Job[]
-  /** The last quote; kept only where it may fill what is decided on it. */
+  /** The last quote that an order was, or may be, shown. */
   readonly quote: Prices
 }
 
@@ -71,7 +71,20 @@ export const openDesk = (instrument: Instrument, terms: Terms): Desk => ({
   quote: { at: 0, bid: 0, ask: 0 },
 })
 
-/** A definition that comes again, or with new fees, is taken; new steps only where nothing is counted in the old ones. */
+/** Finds desks by key. Quotes come in runs of one instrument, and each is asked for twice: the last find is kept. */
+export function deskFinder(desks: ReadonlyMap<string, Desk>): (instrument: string) => Desk | undefined {
+  let lastKey = ''
+  let last: Desk | undefined
+  return instrument => {
+    if (last === undefined || instrument !== lastKey) {
+      lastKey = instrument
+      last = desks.get(instrument)
+    }
+    return last
+  }
+}
+
+/** A definition that comes again, or with new fees, is taken; new steps only where nothing is counted in the old. */
 export function redefine(desk: Desk, instrument: Instrument, terms: Terms): void {
   const isBusy = desk.jobs.length > 0 || desk.position.lots !== 0
   const changed = (['tickSize', 'lotSize', 'multiplier', 'decimals'] as const).find(
@@ -102,38 +115,41 @@ export function objection({ instrument, type, lots, limit }: Order, desk: Desk |
 
 export function refuse(state: PaperState, order: Order, reason: string, send: Send): void {
   state.counts.rejects += 1
-  tell(state, order, 'rejected', reason, send)
+  send(update(state, order, 'rejected', reason))
 }
 
 /** Shows the quote to every order that was there before it. */
-export function workAll(state: PaperState, desk: Desk, quote: Prices, send: Send): void {
+export function workAll(state: PaperState, desk: Desk, send: Send): void {
   const { jobs } = desk
   const count = jobs.length
   let kept = 0
   for (let i = 0; i < jobs.length; i += 1) {
     const job = jobs[i]!
-    const isDone = i < count && work(state, desk, job, quote, send)
+    const isDone = i < count && work(state, desk, job, send)
     if (!isDone) {
       jobs[kept] = job
       kept += 1
     }
   }
-  jobs.length = kept
+  while (jobs.length > kept) jobs.pop()
 }
 
 /** Shows the quote to one order: true when nothing of the order is left to do. */
-export function work(state: PaperState, desk: Desk, job: Job, quote: Prices, send: Send): boolean {
+export function work(state: PaperState, desk: Desk, job: Job, send: Send): boolean {
+  const { quote, terms } = desk
   if (quote.at < job.from) return false
   const { order } = job
   const isBuy = order.side === 'buy'
   const price = isBuy ? quote.ask : quote.bid
-  const ticks = toTicks(price, desk.terms, isBuy ? 'up' : 'down')
+  const ticks = toTicks(price, terms, isBuy ? 'up' : 'down')
   if (ticks <= 0) return false
   if (order.type === 'limit' && (isBuy ? ticks > order.limit : ticks < order.limit)) {
     return passBy(state, job, ticks, send)
   }
-  if (toTicks(price, desk.terms, isBuy ? 'down' : 'up') !== ticks) state.counts.offGridPrices += 1
-  fill(state, desk, order, ticks, state.now - quote.at, send)
+  if (toTicks(price, terms, isBuy ? 'down' : 'up') !== ticks) state.counts.offGridPrices += 1
+  const value = book(state, desk, order, ticks)
+  send({ type: 'fill', instrument: order.instrument, value })
+  send({ type: 'account', value: { at: value.at, balance: state.balance } })
   return true
 }
 
@@ -143,31 +159,31 @@ function passBy(state: PaperState, job: Job, ticks: Ticks, send: Send): boolean 
   if (order.timeInForce === 'IOC') {
     state.counts.expired += 1
     const touch = order.side === 'buy' ? 'the ask is' : 'the bid is'
-    tell(state, order, 'expired', `${touch} ${ticks} ticks, the limit ${order.limit}`, send)
+    send(update(state, order, 'expired', `${touch} ${ticks} ticks, the limit ${order.limit}`))
     return true
   }
-  if (!job.rests) tell(state, order, 'accepted', '', send)
+  if (!job.rests) send(update(state, order, 'accepted', ''))
   job.rests = true
   return false
 }
 
-function fill(state: PaperState, desk: Desk, order: Order, price: Ticks, quoteAgeUs: number, send: Send): void {
-  const { id: orderId, instrument, side, lots } = order
+function book(state: PaperState, desk: Desk, { id, side, lots }: Order, price: Ticks): Fill {
+  const { counts, now } = state
   const fee = feeOf(notional(price, lots, desk.terms), desk.instrument.takerFeeBps)
-  const value: Fill = { at: state.now as Micros, orderId, side, lots, price, fee, quoteAgeUs }
-  const position = applyFill(desk.position, value, desk.terms)
+  const quoteAgeUs = now - desk.quote.at
+  const fill: Fill = { at: now as Micros, orderId: id, side, lots, price, fee, quoteAgeUs }
+  const position = applyFill(desk.position, fill, desk.terms)
   state.balance = minor(state.balance + position.realised - desk.position.realised - fee)
   desk.position = position
-  state.counts.fills += 1
-  if (quoteAgeUs > state.counts.worstQuoteAgeUs) state.counts.worstQuoteAgeUs = quoteAgeUs
-  send({ type: 'fill', instrument, value })
-  send({ type: 'account', value: { at: value.at, balance: state.balance } })
+  counts.fills += 1
+  if (quoteAgeUs > counts.worstQuoteAgeUs) counts.worstQuoteAgeUs = quoteAgeUs
+  return fill
 }
 
-function tell(state: PaperState, order: Order, to: OrderUpdate['state'], reason: string, send: Send): void {
-  const lotsLeft = (to === 'accepted' ? 0 : order.lots) as Lots
-  const value = { at: state.now as Micros, orderId: order.id, state: to, lotsLeft, side: order.side, reason }
-  send({ type: 'update', instrument: order.instrument, value })
+function update({ now }: PaperState, order: Order, state: OrderUpdate['state'], reason: string): Answer {
+  const { id: orderId, instrument, side } = order
+  const lotsLeft = (state === 'accepted' ? 0 : order.lots) as Lots
+  return { type: 'update', instrument, value: { at: now as Micros, orderId, state, lotsLeft, side, reason } }
 }
 
 const isCount = (n: number): boolean => Number.isSafeInteger(n) && n > 0

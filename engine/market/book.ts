@@ -1,6 +1,8 @@
-import { check } from './check.ts'
+import { type Check, checkAs } from './check.ts'
 import { parseFloat64 } from './decimal.ts'
 import { type Micros, micros } from './units.ts'
+
+const check: Check = checkAs('MARKET_BOOK')
 
 /** The whole size that rests at one price; size 0 in a delta takes the level away. */
 export interface Level {
@@ -15,7 +17,7 @@ export interface BookDelta {
   readonly at: Micros
   readonly first: number
   readonly last: number
-  /** The `last` of the update before this one; -1 when the source does not tell. A hole means that an update was lost. */
+  /** The `last` of the update before; -1 when the source does not tell. A hole means that an update was lost. */
   readonly previous: number
   readonly bids: readonly Level[]
   readonly asks: readonly Level[]
@@ -60,16 +62,16 @@ interface WireBook {
 /** Fails: Reject MARKET_BOOK, MARKET_DECIMAL. */
 export function bookDelta(wire: WireBook & { readonly first: number; readonly previous?: number }): BookDelta {
   const { first, last, previous = -1 } = wire
-  check(isSequence(first), 'MARKET_BOOK', 'first sequence number', first, 'an integer of 0 or more')
-  check(isSequence(last) && last >= first, 'MARKET_BOOK', 'last sequence number', last, `an integer from ${first} on`)
+  check(isSequence(first), 'first sequence number', first, 'an integer of 0 or more')
+  check(isSequence(last) && last >= first, 'last sequence number', last, `an integer from ${first} on`)
   const isPrevious = previous === -1 || (isSequence(previous) && previous < last)
-  check(isPrevious, 'MARKET_BOOK', 'previous sequence number', previous, `an integer below ${last}, or -1`)
+  check(isPrevious, 'previous sequence number', previous, `an integer below ${last}, or -1`)
   return { at: micros(wire.at), first, last, previous, bids: levels(wire.bids, 0), asks: levels(wire.asks, 0) }
 }
 
-/** Levels of size 0 are refused: in a snapshot there is nothing to take away. Fails: Reject MARKET_BOOK, MARKET_DECIMAL. */
+/** Refuses levels of size 0: a snapshot has nothing to take away. Fails: Reject MARKET_BOOK, MARKET_DECIMAL. */
 export function bookSnapshot({ at, last, bids, asks }: WireBook): BookSnapshot {
-  check(isSequence(last), 'MARKET_BOOK', 'last sequence number', last, 'an integer of 0 or more')
+  check(isSequence(last), 'last sequence number', last, 'an integer of 0 or more')
   return { at: micros(at), last, bids: levels(bids, Number.MIN_VALUE), asks: levels(asks, Number.MIN_VALUE) }
 }
 
@@ -101,13 +103,7 @@ const levels = (wire: readonly WireLevel[], smallest: number): Level[] =>
   wire.map(([priceText, sizeText]) => {
     const price = parseFloat64(priceText)
     const size = parseFloat64(sizeText)
-    check(price > 0, 'MARKET_BOOK', 'price of a level', priceText, 'a price above 0, quote currency')
-    check(
-      size >= smallest,
-      'MARKET_BOOK',
-      'size of a level',
-      sizeText,
-      `${smallest > 0 ? 'above 0' : '0 or more'}, base units`,
-    )
+    check(price > 0, 'price of a level', priceText, 'a price above 0, quote currency')
+    check(size >= smallest, 'size of a level', sizeText, `${smallest > 0 ? 'above 0' : '0 or more'}, base units`)
     return { price, size }
   })

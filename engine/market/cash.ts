@@ -1,6 +1,8 @@
-import { check } from './check.ts'
+import { type Check, checkAs } from './check.ts'
 import { formatDecimal, parseDecimal } from './decimal.ts'
 import { type Minor, minor } from './units.ts'
+
+const check: Check = checkAs('MARKET_CURRENCY')
 
 /** What money is counted in. */
 export interface Currency {
@@ -17,9 +19,9 @@ export interface Cash {
 
 /** Fails: Reject MARKET_CURRENCY. */
 export function currency(code: string, decimals: number): Currency {
-  check(/^[^\s\p{C}]{1,16}$/u.test(code), 'MARKET_CURRENCY', 'currency', code, '1 to 16 characters without spaces')
+  check(/^[^\s\p{C}]{1,16}$/u.test(code), 'currency', code, '1 to 16 characters without spaces')
   const isPlaces = Number.isInteger(decimals) && decimals >= 0 && decimals <= 12
-  check(isPlaces, 'MARKET_CURRENCY', `decimals of ${code}`, decimals, '0 to 12 places')
+  check(isPlaces, `decimals of ${code}`, decimals, '0 to 12 places')
   return { code, decimals }
 }
 
@@ -34,7 +36,7 @@ export function parseMoney(text: string, { code, decimals }: Currency): Cash {
   const shift = decimals - scale
   const amount = shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift)
   const isExact = shift >= 0 || amount * 10n ** BigInt(-shift) === digits
-  check(isExact, 'MARKET_CURRENCY', 'amount', text, `at most ${decimals} decimals, ${code}`)
+  check(isExact, 'amount', text, `at most ${decimals} decimals, ${code}`)
   return { currency: { code, decimals }, amount: minor(Number(amount)) }
 }
 

@@ -1,7 +1,10 @@
 import { MillraceError } from '../errors.ts'
-import { check } from './check.ts'
+import { type Check, checkAs } from './check.ts'
 import type { Instrument } from './instrument.ts'
 import type { Lots, Minor, Ticks } from './units.ts'
+
+const check: Check = checkAs('MARKET_DECIMAL')
+const checkInstrument: Check = checkAs('MARKET_INSTRUMENT')
 
 /** A decimal number without loss: digits / 10^scale. */
 export interface Decimal {
@@ -32,14 +35,15 @@ export interface Terms {
  *        lot; the message names the decimals that would do)
  *
  * @example
- * termsOf(instrument({ id: 'EURUSD', venue: 'sim', tickSize: '0.00001', lotSize: '1000', quoteCurrency: 'USD', decimals: 2 })).minorPerTickLot // => 1
+ * const eurusd = instrument({ id: 'EURUSD', venue: 'sim', tickSize: '0.00001', lotSize: '1000', quoteCurrency: 'USD' })
+ * termsOf(eurusd).minorPerTickLot // => 10000
  */
 export function termsOf({ id, tickSize, lotSize, multiplier, decimals }: Instrument): Terms {
   const tick = stepOf(tickSize, `tick size of ${id}`)
   const lot = stepOf(lotSize, `lot size of ${id}`)
   const factor = stepOf(multiplier, `multiplier of ${id}`)
   const isPlaces = Number.isInteger(decimals) && decimals >= 0 && decimals <= 12
-  check(isPlaces, 'MARKET_INSTRUMENT', `decimals of ${id}`, decimals, '0 to 12 places')
+  checkInstrument(isPlaces, `decimals of ${id}`, decimals, '0 to 12 places')
   const worth = shorten({
     digits: tick.digits * lot.digits * factor.digits,
     scale: tick.scale + lot.scale + factor.scale,
@@ -67,8 +71,8 @@ export function termsOf({ id, tickSize, lotSize, multiplier, decimals }: Instrum
 export type Rounding = 'nearest' | 'down' | 'up'
 
 /**
- * A price in quote currency as ticks. Float noise does not move it: a price within one part in 10^9 of a step (and within
- * a hundredth of it) is on that step. Fails: Reject MARKET_PRICE when not finite or too large to count.
+ * A price in quote currency as ticks. Float noise does not move it: a price within one part in 10^9 of a step, and a
+ * hundredth of the tick size, is on that step. Fails: Reject MARKET_PRICE when not finite or too large to count.
  */
 export function toTicks(price: number, terms: Terms, rounding: Rounding = 'nearest'): Ticks {
   const steps = (price * terms.priceScale) / terms.tickDigits
@@ -101,17 +105,17 @@ export const toQuantity = (lots: Lots, terms: Terms): number => (lots * terms.lo
 export const notional = (ticks: Ticks, lots: Lots, terms: Terms): Minor =>
   safe(ticks * lots * terms.minorPerTickLot, 'notional')
 
-/** The fee on a notional, exact, half a minor unit away from zero; `bps` counts to four decimals. Negative is a rebate. */
+/** The fee on a notional, exact, the half away from zero; `bps` counts to four decimals. Negative is a rebate. */
 export const feeOf = (notional: Minor, bps: number): Minor => share(notional, Math.round(bps * 1e4), 1e8)
 
 /** amount × part / whole in whole minor units, exact whatever the product, the half away from zero. */
 export function share(amount: Minor, part: number, whole: number): Minor {
-  const rest = amount % whole
-  const product = rest * part
-  if (Math.abs(product) > Number.MAX_SAFE_INTEGER) return wideShare(amount, part, whole)
-  const left = product % whole
-  const half = 2 * Math.abs(left) >= Math.abs(whole) ? Math.sign(product) * Math.sign(whole) : 0
-  return safe(((amount - rest) / whole) * part + (product - left) / whole + half, 'share')
+  const times = Math.trunc(amount / whole)
+  const rest = (amount - times * whole) * part
+  if (Math.abs(rest) > Number.MAX_SAFE_INTEGER) return wideShare(amount, part, whole)
+  const more = Math.trunc(rest / whole)
+  const isHalf = 2 * Math.abs(rest - more * whole) >= Math.abs(whole)
+  return safe(times * part + more + (isHalf ? Math.sign(rest) * Math.sign(whole) : 0), 'share')
 }
 
 /**
@@ -122,7 +126,7 @@ export function share(amount: Minor, part: number, whole: number): Minor {
  */
 export function parseDecimal(text: string): Decimal {
   const isDecimal = text.length <= MAX_LENGTH && DECIMAL.test(text)
-  check(isDecimal, 'MARKET_DECIMAL', 'number', text, `a decimal of at most ${MAX_LENGTH} characters`)
+  check(isDecimal, 'number', text, `a decimal of at most ${MAX_LENGTH} characters`)
   const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e')
   const point = mantissa.indexOf('.')
   const places = point < 0 ? 0 : mantissa.length - point - 1
@@ -134,7 +138,7 @@ export function parseDecimal(text: string): Decimal {
 /** The float nearest to a decimal of the wire; unlike `Number` it takes no blanks, hexadecimals or names. */
 export function parseFloat64(text: string): number {
   const isDecimal = text.length <= MAX_LENGTH && DECIMAL.test(text)
-  check(isDecimal, 'MARKET_DECIMAL', 'number', text, `a decimal of at most ${MAX_LENGTH} characters`)
+  check(isDecimal, 'number', text, `a decimal of at most ${MAX_LENGTH} characters`)
   return Number(text)
 }
 
@@ -160,7 +164,7 @@ const powerOfTen = (scale: number): number => Number(`1e${scale}`)
 function stepOf(text: string, what: string): Decimal {
   const step = shorten(parseDecimal(text))
   const isStep = step.digits > 0n && step.digits <= 10n ** 15n && step.scale <= MAX_SCALE
-  check(isStep, 'MARKET_DECIMAL', what, text, `a decimal above 0 with at most ${MAX_SCALE} places`)
+  check(isStep, what, text, `a decimal above 0 with at most ${MAX_SCALE} places`)
   return step
 }
 

@@ -1,6 +1,8 @@
-import { check } from './check.ts'
+import { type Check, checkAs } from './check.ts'
 import type { Side } from './order.ts'
 import { type Lots, lots, type Micros, type Minor, micros, minor, type Ticks, ticks } from './units.ts'
+
+const check: Check = checkAs('MARKET_FILL')
 
 /** An execution of ours. The instrument is the key of the event. */
 export interface Fill {
@@ -21,11 +23,11 @@ export function fill(fields: { readonly [name in keyof Fill]: Fill[name] extends
   const { orderId, side, quoteAgeUs } = fields
   const size = lots(fields.lots)
   const price = ticks(fields.price)
-  check(orderId !== '', 'MARKET_FILL', 'order id', orderId, 'the id of an order')
-  check(side === 'buy' || side === 'sell', 'MARKET_FILL', 'side', side, "'buy' or 'sell'")
-  check(size > 0, 'MARKET_FILL', 'quantity', size, 'more than 0 lots')
-  check(price > 0, 'MARKET_FILL', 'price', price, 'a price above 0, ticks')
+  check(orderId !== '', 'order id', orderId, 'the id of an order')
+  check(side === 'buy' || side === 'sell', 'side', side, "'buy' or 'sell'")
+  check(size > 0, 'quantity', size, 'more than 0 lots')
+  check(price > 0, 'price', price, 'a price above 0, ticks')
   const isAge = Number.isSafeInteger(quoteAgeUs) && quoteAgeUs >= 0
-  check(isAge, 'MARKET_FILL', 'quote age', quoteAgeUs, 'an integer of 0 or more, us')
+  check(isAge, 'quote age', quoteAgeUs, 'an integer of 0 or more, us')
   return { at: micros(fields.at), orderId, side, lots: size, price, fee: minor(fields.fee), quoteAgeUs }
 }

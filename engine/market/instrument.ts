@@ -1,6 +1,8 @@
-import { check } from './check.ts'
+import { type Check, checkAs } from './check.ts'
 import { termsOf } from './decimal.ts'
 import { type InstrumentId, instrumentId, type Micros, micros } from './units.ts'
+
+const check: Check = checkAs('MARKET_INSTRUMENT')
 
 /**
  * What may be traded, and in which steps. Decimals of the wire stay strings; `engine/market/decimal.ts` turns them to
@@ -25,7 +27,7 @@ export interface Instrument {
   readonly makerFeeBps: number
 }
 
-/** Checks the steps, the fees, and that money is kept finely enough. Fails: Reject MARKET_INSTRUMENT, MARKET_MONEY_GRAIN. */
+/** Checks steps, fees, and that money is kept finely enough. Fails: Reject MARKET_INSTRUMENT and those of `termsOf`. */
 export function instrument(fields: {
   readonly at?: number
   readonly id: string
@@ -39,10 +41,10 @@ export function instrument(fields: {
   readonly makerFeeBps?: number
 }): Instrument {
   const { venue, quoteCurrency, multiplier = '1', decimals = 6, takerFeeBps = 0, makerFeeBps = 0 } = fields
-  check(venue !== '', 'MARKET_INSTRUMENT', 'venue', venue, 'a name')
-  check(quoteCurrency !== '', 'MARKET_INSTRUMENT', 'quote currency', quoteCurrency, 'a code')
-  check(isFee(takerFeeBps), 'MARKET_INSTRUMENT', 'taker fee', takerFeeBps, FEE)
-  check(isFee(makerFeeBps), 'MARKET_INSTRUMENT', 'maker fee', makerFeeBps, FEE)
+  check(venue !== '', 'venue', venue, 'a name')
+  check(quoteCurrency !== '', 'quote currency', quoteCurrency, 'a code')
+  check(isFee(takerFeeBps), 'taker fee', takerFeeBps, FEE)
+  check(isFee(makerFeeBps), 'maker fee', makerFeeBps, FEE)
   const at = micros(fields.at ?? 0)
   const id = instrumentId(fields.id)
   const { tickSize, lotSize } = fields

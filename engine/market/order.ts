@@ -1,5 +1,7 @@
-import { check } from './check.ts'
+import { type Check, checkAs } from './check.ts'
 import { type InstrumentId, type Lots, lots, type Micros, micros, type Ticks, ticks } from './units.ts'
+
+const check: Check = checkAs('MARKET_INTENT')
 
 export type Side = 'buy' | 'sell'
 /** IOC: fill at once what can be filled, cancel the rest. GTC: rest until filled or cancelled. */
@@ -48,11 +50,11 @@ export function intent(fields: {
   const { type, side, timeInForce } = fields
   const size = lots(fields.lots)
   const limit = ticks(fields.limit ?? 0)
-  check(type === 'market' || type === 'limit', 'MARKET_INTENT', 'type', type, "'market' or 'limit'")
-  check(side === 'buy' || side === 'sell', 'MARKET_INTENT', 'side', side, "'buy' or 'sell'")
-  check(timeInForce === 'IOC' || timeInForce === 'GTC', 'MARKET_INTENT', 'time in force', timeInForce, "'IOC' or 'GTC'")
-  check(size > 0, 'MARKET_INTENT', 'quantity', size, 'more than 0 lots')
-  if (type === 'limit') check(limit > 0, 'MARKET_INTENT', 'limit', limit, 'a price above 0, ticks')
-  else check(limit === 0, 'MARKET_INTENT', 'limit of a market order', limit, '0')
+  check(type === 'market' || type === 'limit', 'type', type, "'market' or 'limit'")
+  check(side === 'buy' || side === 'sell', 'side', side, "'buy' or 'sell'")
+  check(timeInForce === 'IOC' || timeInForce === 'GTC', 'time in force', timeInForce, "'IOC' or 'GTC'")
+  check(size > 0, 'quantity', size, 'more than 0 lots')
+  if (type === 'limit') check(limit > 0, 'limit', limit, 'a price above 0, ticks')
+  else check(limit === 0, 'limit of a market order', limit, '0')
   return { at: micros(fields.at), type, side, lots: size, limit, timeInForce }
 }

@@ -34,8 +34,10 @@ export function applyFill(position: Position, { side, lots, price }: Deal, terms
   if (held === 0 || held > 0 === signed > 0) {
     return { lots: after, cost: (position.cost + paid) as Minor, realised: position.realised }
   }
-  const flips = after !== 0 && after > 0 !== held > 0
-  const cost = flips ? notional(price, after, terms) : ((position.cost - share(position.cost, -signed, held)) as Minor)
+  const isClosed = after * held <= 0
+  const cost = isClosed
+    ? notional(price, after, terms)
+    : ((position.cost - share(position.cost, -signed, held)) as Minor)
   const realised = position.realised + (cost - position.cost - paid)
   return { lots: after, cost, realised: realised as Minor }
 }

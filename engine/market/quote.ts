@@ -1,7 +1,9 @@
-import { check } from './check.ts'
+import { type Check, checkAs } from './check.ts'
 import { type Micros, micros } from './units.ts'
 
-/** The best bid and offer of one instrument. Prices in quote currency, sizes in units of the base; NaN is never stored. */
+const check: Check = checkAs('MARKET_QUOTE')
+
+/** The best bid and offer of one instrument. Prices in quote currency, sizes in base units; NaN is never stored. */
 export interface Quote {
   readonly at: Micros
   readonly bid: number
@@ -20,9 +22,9 @@ export function quote(fields: {
   readonly askSize?: number
 }): Quote {
   const { bid, ask, bidSize = 0, askSize = 0 } = fields
-  check(bid > 0 && bid < Infinity, 'MARKET_QUOTE', 'bid', bid, 'a price above 0, quote currency')
-  check(ask > 0 && ask < Infinity, 'MARKET_QUOTE', 'ask', ask, 'a price above 0, quote currency')
-  check(bidSize >= 0 && bidSize < Infinity, 'MARKET_QUOTE', 'bid size', bidSize, 'a size of 0 or more, base units')
-  check(askSize >= 0 && askSize < Infinity, 'MARKET_QUOTE', 'ask size', askSize, 'a size of 0 or more, base units')
+  check(bid > 0 && bid < Infinity, 'bid', bid, 'a price above 0, quote currency')
+  check(ask > 0 && ask < Infinity, 'ask', ask, 'a price above 0, quote currency')
+  check(bidSize >= 0 && bidSize < Infinity, 'bid size', bidSize, 'a size of 0 or more, base units')
+  check(askSize >= 0 && askSize < Infinity, 'ask size', askSize, 'a size of 0 or more, base units')
   return { at: micros(fields.at), bid, ask, bidSize, askSize }
 }

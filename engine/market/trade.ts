@@ -1,5 +1,7 @@
-import { check } from './check.ts'
+import { type Check, checkAs } from './check.ts'
 import { type Micros, micros } from './units.ts'
+
+const check: Check = checkAs('MARKET_TRADE')
 
 /** A public print. `side` is the aggressor's. */
 export interface Trade {
@@ -19,9 +21,9 @@ export function trade(fields: {
   readonly side?: string
 }): Trade {
   const { price, size, side = 'unknown' } = fields
-  check(price > 0 && price < Infinity, 'MARKET_TRADE', 'price', price, 'a price above 0, quote currency')
-  check(size >= 0 && size < Infinity, 'MARKET_TRADE', 'size', size, 'a size of 0 or more, base units')
+  check(price > 0 && price < Infinity, 'price', price, 'a price above 0, quote currency')
+  check(size >= 0 && size < Infinity, 'size', size, 'a size of 0 or more, base units')
   const isSide = side === 'buy' || side === 'sell' || side === 'unknown'
-  check(isSide, 'MARKET_TRADE', 'side', side, "'buy', 'sell' or 'unknown'")
+  check(isSide, 'side', side, "'buy', 'sell' or 'unknown'")
   return { at: micros(fields.at), price, size, side }
 }

@@ -1,4 +1,4 @@
-import { check } from './check.ts'
+import { type Check, checkAs } from './check.ts'
 
 /** A number or string that must not be mixed with others of its type. */
 export type Brand<Base, Name extends string> = Base & { readonly [brand]: Name }
@@ -15,6 +15,9 @@ export type Minor = Brand<number, 'Minor'>
 /** The name of an instrument: 'EURUSD', 'BTCUSDT.BINANCE'. The key of market events. */
 export type InstrumentId = Brand<string, 'InstrumentId'>
 
+const checkUnit: Check = checkAs('MARKET_UNIT')
+const checkId: Check = checkAs('MARKET_INSTRUMENT')
+
 // Each constructor throws Reject MARKET_UNIT; past 2^53 a number no longer counts one by one.
 export const micros = (n: number): Micros => whole(n, 'time', 'microseconds') as Micros
 export const ticks = (n: number): Ticks => whole(n, 'price', 'ticks') as Ticks
@@ -24,11 +27,11 @@ export const minor = (n: number): Minor => whole(n, 'money', 'minor units') as M
 /** 1 to 64 characters without spaces; '*' is the key that means every instrument. Fails: Reject MARKET_INSTRUMENT. */
 export function instrumentId(name: string): InstrumentId {
   const isName = /^[^\s\p{C}]{1,64}$/u.test(name) && name !== '*'
-  check(isName, 'MARKET_INSTRUMENT', 'instrument id', name, "1 to 64 characters without spaces, not '*'")
+  checkId(isName, 'instrument id', name, "1 to 64 characters without spaces, not '*'")
   return name as InstrumentId
 }
 
 function whole(n: number, what: string, unit: string): number {
-  check(Number.isSafeInteger(n), 'MARKET_UNIT', what, n, `an integer below 2^53, ${unit}`)
+  checkUnit(Number.isSafeInteger(n), what, n, `an integer below 2^53, ${unit}`)
   return n
 }

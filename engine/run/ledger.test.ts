@@ -13,14 +13,14 @@ const terms = termsOf(
 const START = 10_000 as Minor
 const GOLD = 'XAUUSD'
 
-const deal = (at: number, side: 'buy' | 'sell', lots: number, price: number, fee = 0) =>
-  fill({ at, orderId: `${at}`, side, lots, price, fee, quoteAgeUs: 0 })
+const deal = (at: number, side: 'buy' | 'sell', deal: { lots: number; price: number; fee?: number }) =>
+  fill({ at, orderId: `${at}`, side, fee: 0, quoteAgeUs: 0, ...deal })
 const touch = (at: number, bid: number, ask: number) => quote({ at, bid: bid / 100, ask: ask / 100 })
 
 describe('a ledger', () => {
   test('keeps cash, open profit and fees apart', () => {
     const book = ledger(START)
-    expect(bookFill(book, GOLD, deal(1, 'buy', 2, 100, 3), terms)).toBeUndefined()
+    expect(bookFill(book, GOLD, deal(1, 'buy', { lots: 2, price: 100, fee: 3 }), terms)).toBeUndefined()
     expect(book).toMatchObject({ balance: 9_997, realised: 0, fees: 3, unrealised: 0, fills: 1, trades: 0 })
     mark(book, GOLD, touch(2, 110, 112))
     expect(equitySample(book, 2 as never)).toEqual({
@@ -30,16 +30,16 @@ describe('a ledger', () => {
       equity: 10_017,
       drawdown: 0,
     })
-    bookFill(book, GOLD, deal(3, 'sell', 1, 110, 3), terms)
+    bookFill(book, GOLD, deal(3, 'sell', { lots: 1, price: 110, fee: 3 }), terms)
     expect(book).toMatchObject({ balance: 10_004, realised: 10, fees: 6, unrealised: 10 })
   })
 
   test('gives the round trip that a fill closes', () => {
     const book = ledger(START)
-    bookFill(book, GOLD, deal(1, 'sell', 1, 100, 1), terms)
-    bookFill(book, GOLD, deal(2, 'sell', 2, 103, 2), terms)
-    bookFill(book, GOLD, deal(3, 'buy', 1, 90, 1), terms)
-    expect(bookFill(book, GOLD, deal(4, 'buy', 2, 93, 2), terms)).toEqual({
+    bookFill(book, GOLD, deal(1, 'sell', { lots: 1, price: 100, fee: 1 }), terms)
+    bookFill(book, GOLD, deal(2, 'sell', { lots: 2, price: 103, fee: 2 }), terms)
+    bookFill(book, GOLD, deal(3, 'buy', { lots: 1, price: 90, fee: 1 }), terms)
+    expect(bookFill(book, GOLD, deal(4, 'buy', { lots: 2, price: 93, fee: 2 }), terms)).toEqual({
       instrument: GOLD,
       side: 'sell',
       openedAt: 1,
@@ -55,30 +55,30 @@ describe('a ledger', () => {
 
   test('splits a fill that goes through zero between two round trips, and its fee by lots', () => {
     const book = ledger(START)
-    bookFill(book, GOLD, deal(1, 'buy', 2, 100, 2), terms)
-    const first = bookFill(book, GOLD, deal(2, 'sell', 5, 90, 5), terms)
+    bookFill(book, GOLD, deal(1, 'buy', { lots: 2, price: 100, fee: 2 }), terms)
+    const first = bookFill(book, GOLD, deal(2, 'sell', { lots: 5, price: 90, fee: 5 }), terms)
     expect(first).toMatchObject({ side: 'buy', lots: 2, pnl: -20, fees: 4 })
-    const second = bookFill(book, GOLD, deal(3, 'buy', 3, 80, 3), terms)
+    const second = bookFill(book, GOLD, deal(3, 'buy', { lots: 3, price: 80, fee: 3 }), terms)
     expect(second).toMatchObject({ side: 'sell', openedAt: 2, lots: 3, pnl: 30, fees: 6 })
     expect(book).toMatchObject({ trades: 2, wins: 1, won: 24, lost: 24, balance: START })
   })
 
   test('finds the deepest fall below a peak, at the price positions could be closed at', () => {
     const book = ledger(START)
-    bookFill(book, GOLD, deal(1, 'buy', 1, 100), terms)
+    bookFill(book, GOLD, deal(1, 'buy', { lots: 1, price: 100 }), terms)
     mark(book, GOLD, touch(2, 150, 151))
     mark(book, GOLD, touch(3, 120, 200))
     mark(book, GOLD, touch(4, 140, 141))
     mark(book, GOLD, touch(5, 130, 131))
     expect(book.peak).toBe(10_050)
     expect(book.maxDrawdown).toEqual({ amount: 30, peak: 10_050, at: 3 })
-    bookFill(book, GOLD, deal(6, 'sell', 1, 110), terms)
+    bookFill(book, GOLD, deal(6, 'sell', { lots: 1, price: 110 }), terms)
     expect(book.maxDrawdown).toEqual({ amount: 40, peak: 10_050, at: 6 })
   })
 
   test('marks a short to the ask, and a price between two ticks against us', () => {
     const book = ledger(START)
-    bookFill(book, GOLD, deal(1, 'sell', 1, 100), terms)
+    bookFill(book, GOLD, deal(1, 'sell', { lots: 1, price: 100 }), terms)
     mark(book, GOLD, touch(2, 90, 95))
     expect(book.unrealised).toBe(5)
     mark(book, GOLD, touch(3, 90, 94.5))
@@ -93,11 +93,11 @@ describe('a ledger', () => {
 
   test('is plain data: a copy goes on as the original', () => {
     const one = ledger(START)
-    bookFill(one, GOLD, deal(1, 'buy', 2, 100, 1), terms)
+    bookFill(one, GOLD, deal(1, 'buy', { lots: 2, price: 100, fee: 1 }), terms)
     mark(one, GOLD, touch(2, 90, 91))
     const other = structuredClone(one)
     for (const book of [one, other]) {
-      bookFill(book, GOLD, deal(3, 'sell', 3, 95, 1), terms)
+      bookFill(book, GOLD, deal(3, 'sell', { lots: 3, price: 95, fee: 1 }), terms)
       mark(book, GOLD, touch(4, 80, 81))
     }
     expect(other).toEqual(one)

@@ -6,11 +6,11 @@ import type { Quote } from '../market/quote.ts'
 import { type Lots, type Micros, type Minor, minor, type Ticks } from '../market/units.ts'
 
 /**
- * What a run has earned: cash, positions at the price they could be closed at, and the worst fall of their sum. A fold
- * over fills and quotes; plain data, changed in place. All money is whole minor units of one currency.
+ * What a run has earned: cash, positions at the price they could be closed at, and the worst fall of their sum.
+ * A fold over fills and quotes; plain data, changed in place. All money is whole minor units of one currency.
  *
- * After each fill `balance` equals the venue's account. Equity is assessed when a quote marks an open position and when a
- * position has been closed: between a fill and the next quote an open position counts at the price of the fill.
+ * After each fill `balance` equals the venue's account. Equity is assessed when a quote marks an open position and when
+ * a position has been closed: between a fill and the next quote an open position counts at the price of the fill.
  */
 export interface Ledger {
   readonly startBalance: Minor
@@ -120,7 +120,7 @@ export function bookFill(ledger: Ledger, instrument: string, fill: Fill, terms: 
   return roundTrip(instrument, closed, fill.at, terms)
 }
 
-/** Marks an open position to the side of the quote that it would be closed at; a price between two ticks counts against us. */
+/** Marks an open position to the side of the quote that closes it; a price between ticks is rounded against us. */
 export function mark(ledger: Ledger, instrument: string, quote: Quote): void {
   const holding = ledger.holdings.get(instrument)
   if (holding === undefined || holding.position.lots === 0) return

@@ -1,6 +1,8 @@
-import { check } from '../market/check.ts'
+import { type Check, checkAs } from '../market/check.ts'
 import type { Micros } from '../market/units.ts'
 import { parseOffset, zone } from './zone.ts'
+
+const check: Check = checkAs('TIME_UNREADABLE')
 
 export interface StampOptions {
   /**
@@ -27,7 +29,7 @@ export function stampReader({ unit = 'auto', zone: name = 'UTC' }: StampOptions 
   return text => {
     const used = unit === 'auto' ? unitOf(text) : unit
     const at = used === 'text' ? readText(text, toUtc) : toUtc(readNumber(text, PLACES[used]))
-    check(Number.isSafeInteger(at), 'TIME_UNREADABLE', 'time', text, EXPECTED[unit])
+    check(Number.isSafeInteger(at), 'time', text, EXPECTED[unit])
     return at as Micros
   }
 }

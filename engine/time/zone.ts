@@ -1,6 +1,6 @@
 import { MillraceError } from '../errors.ts'
 
-/** What a wall clock of a zone is ahead of UTC, in microseconds, when it shows `wall` (microseconds, read as if UTC). */
+/** What a wall clock of a zone is ahead of UTC when it shows `wall`, both in microseconds, `wall` read as if UTC. */
 export type Zone = (wall: number) => number
 
 /**
