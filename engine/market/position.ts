@@ -1,6 +1,6 @@
 import { notional, share, type Terms, toPrice } from './decimal.ts'
 import type { Side } from './order.ts'
-import type { Lots, Minor, Ticks } from './units.ts'
+import { type Lots, type Minor, minor, type Ticks } from './units.ts'
 
 /** What is held of one instrument, netted. Money is whole minor units, so what one side books the other side lost. */
 export interface Position {
@@ -32,14 +32,14 @@ export function applyFill(position: Position, { side, lots, price }: Deal, terms
   const held = position.lots
   const after = (held + signed) as Lots
   if (held === 0 || held > 0 === signed > 0) {
-    return { lots: after, cost: (position.cost + paid) as Minor, realised: position.realised }
+    return { lots: after, cost: minor(position.cost + paid), realised: position.realised }
   }
   const isClosed = after * held <= 0
   const cost = isClosed
     ? notional(price, after, terms)
     : ((position.cost - share(position.cost, -signed, held)) as Minor)
-  const realised = position.realised + (cost - position.cost - paid)
-  return { lots: after, cost, realised: realised as Minor }
+  const realised = minor(position.realised + (cost - position.cost - paid))
+  return { lots: after, cost, realised }
 }
 
 /** What the open lots would gain if closed at this price, before fees. */

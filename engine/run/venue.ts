@@ -19,8 +19,8 @@ export interface SimulatedVenue {
   define(instrument: Instrument): void
   /**
    * Takes an order that was decided at event time `at`. It answers at once only what needs no later quote: that it
-   * refuses the order, or, where fills on the deciding quote are allowed, the fill. The runner hears the answers when the
-   * row that decided is done, before the next one.
+   * refuses the order, or, where fills on the deciding quote are allowed, the fill. The runner hears the answers when
+   * the row that decided is done, before the next one.
    */
   submit(order: Order, at: Micros, answer: (answer: Answer) => void): void
   /** True while the venue must see each quote of the instrument: a working order or an open position. */
