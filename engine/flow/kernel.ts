@@ -6,8 +6,11 @@ import type { Flow } from './flow.ts'
  * A pure step with plain-data state (numbers, strings, booleans, arrays, typed arrays, Maps, records of those).
  *
  * "No value" is `NaN` where the output is a number and `undefined` where it is a record: the run stops there, so NaN
- * never travels. The input is borrowed: the engine reuses the record, so a kernel copies what it keeps. The output may be
- * a record that the kernel keeps in its state and fills anew at each step.
+ * never travels. Inputs and outputs are borrowed: a record is reused for the next event, by the engine and by kernels
+ * alike, so who wants to keep one copies it.
+ *
+ * A numeric step stays unboxed while each `return` is arithmetic of its own: work that is seldom done (seeding) goes into a
+ * function that changes the state and returns nothing.
  */
 export interface Kernel<State, In, Out> {
   /** Shown in graphs, counters, errors and snapshots: 'zScore(20)'. What stands before '(' is the default node id. */
@@ -16,8 +19,6 @@ export interface Kernel<State, In, Out> {
   readonly warmup: number
   /** Inputs until the value no longer depends on where the history started. Only for recursive kernels. */
   readonly settle?: number
-  /** True when the output is a record whose own `at` is its event time (a held-back quote), earlier than the input's. */
-  readonly restamps?: boolean
   /** Other topics of the mailbox that change the state between steps: fills, accounts, instruments, a flow to join. */
   readonly hears?: readonly Ear<State>[]
   init(): State
@@ -30,6 +31,7 @@ export interface Expander<State, In, Out> {
   readonly name: string
   readonly warmup: number
   readonly settle?: number
+  /** True when the output is a record whose own `at` is its event time (a held-back quote), earlier than the input's. */
   readonly restamps?: boolean
   readonly hears?: readonly Ear<State>[]
   init(): State

@@ -1,0 +1,137 @@
+import type { Key } from '../engine/flow/driver.ts'
+import type { Flow } from '../engine/flow/flow.ts'
+import { compile } from '../engine/flow/graph.ts'
+import type { Kernel } from '../engine/flow/kernel.ts'
+import { ear } from '../engine/flow/kernel.ts'
+import { type Lifted, lift } from '../engine/flow/lift.ts'
+import { pipeline } from '../engine/flow/pipeline.ts'
+import { together } from '../engine/flow/together.ts'
+import type { Quote } from '../engine/market/quote.ts'
+import type { Stamped, Topic } from '../engine/market/topic.ts'
+import { quotes } from '../engine/market/topics.ts'
+import { close } from '../operators/bars/close.ts'
+import { timeBars } from '../operators/bars/time-bars.ts'
+import { mid } from '../operators/book/mid.ts'
+import { debounce } from '../operators/hygiene/debounce.ts'
+import { adx, type HighLowClose } from '../operators/indicators/adx.ts'
+import { logReturn } from '../operators/indicators/log-return.ts'
+import { rsi } from '../operators/indicators/rsi.ts'
+import { stdev } from '../operators/indicators/stdev.ts'
+import { zScore } from '../operators/indicators/z-score.ts'
+import type { Ticks } from './ticks.ts'
+import { cost, type Result, type Runner, target, type Workload } from './workload.ts'
+
+/** A fill of the bench's own: quantities are fractional here, so the whole-lot nouns of the market room do not fit. */
+interface BenchFill extends Stamped {
+  readonly quantity: number
+}
+const benchFills: Topic<BenchFill> = { name: 'bench-fills', schema: { id: 9001, name: 'bench-fill', fields: [] } }
+
+interface Features {
+  readonly volatility: number
+  readonly z: number
+  readonly rsi: number
+  readonly adx: number
+}
+
+/** High, low and close of a tick that passed: ask, bid and mid. */
+const range = (): Lifted<Quote, HighLowClose> => lift(rangeStep())
+const rangeStep = (): Kernel<{ high: number; low: number; close: number }, Quote, HighLowClose> => ({
+  name: 'range',
+  warmup: 1,
+  init: () => ({ high: NaN, low: NaN, close: NaN }),
+  step(state, { bid, ask }) {
+    state.high = ask
+    state.low = bid
+    state.close = (bid + ask) / 2
+    return state
+  },
+})
+
+const wanted = (): Lifted<Features, number> => lift(wantedStep())
+const wantedStep = (): Kernel<null, Features, number> => ({
+  name: 'wanted',
+  warmup: 1,
+  init: () => null,
+  step: (_state, { volatility, z, rsi, adx }) => target(volatility, z, rsi, adx),
+})
+
+/** The order that brings the position to the target: it hears the fills. */
+const toTarget = (): Lifted<number, number> => lift(toTargetStep())
+const toTargetStep = (): Kernel<{ position: number }, number, number> => ({
+  name: 'toTarget',
+  warmup: 1,
+  init: () => ({ position: 0 }),
+  hears: [
+    ear(benchFills, (state: { position: number }, fill) => {
+      state.position += fill.quantity
+    }),
+  ],
+  step: (state, wantedPosition) => wantedPosition - state.position,
+})
+
+const features = (bar: Flow<HighLowClose>) => ({
+  volatility: bar.pipe(close(), logReturn(), stdev({ length: 20 })),
+  z: bar.pipe(close(), zScore({ length: 20 })),
+  rsi: bar.pipe(close(), rsi({ length: 14 })),
+  adx: bar.pipe(adx({ length: 14 })),
+})
+
+const w1 = pipeline({
+  name: 'w1',
+  reads: { quotes },
+  graph: ({ quotes }) =>
+    quotes.pipe(
+      debounce({ quietMs: 10 }),
+      mid(),
+      timeBars({ spanMs: 60_000 }),
+      together(features, { on: 'adx' }),
+      wanted(),
+      toTarget(),
+    ),
+})
+
+const w2 = pipeline({
+  name: 'w2',
+  reads: { quotes },
+  graph: ({ quotes }) =>
+    quotes.pipe(debounce({ quietMs: 10 }), range(), together(features, { on: 'adx' }), wanted(), toTarget()),
+})
+
+/** The same through the public pipeline: orders leave by the output, fills come back between two rows. */
+export function startMillrace(workload: Workload, instruments: number): Runner {
+  const result: Result = { fills: 0, signals: 0, cash: 0 }
+  const keys = Array.from({ length: instruments }, (_, i) => `K${i}`)
+  const waiting = new Float64Array(instruments)
+  const definition = workload === 'W1' ? w1 : w2
+  const graph = compile(definition.build(), {
+    output(quantity: number, key) {
+      result.signals += 1
+      waiting[key.index] = quantity
+      graph.watch(key, quantity !== 0)
+    },
+  })
+  for (const key of keys) graph.key(key)
+  const fill = { at: 0 as Quote['at'], quantity: NaN }
+  const before = (key: Key, quote: Quote): void => {
+    const quantity = waiting[key.index]!
+    graph.watch(key, false)
+    result.fills += 1
+    result.cash -= cost(quantity, quantity > 0 ? quote.ask : quote.bid)
+    fill.at = quote.at
+    fill.quantity = quantity
+    graph.push('bench-fills', key.name, fill)
+  }
+  return {
+    push(ticks: Ticks) {
+      const block = {
+        at: ticks.at,
+        key: ticks.key,
+        keys,
+        columns: { bid: ticks.bid, ask: ticks.ask, bidSize: ticks.size, askSize: ticks.size },
+      }
+      graph.drive(block, 0, ticks.count, before)
+    },
+    result: () => result,
+  }
+}
