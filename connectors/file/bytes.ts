@@ -40,9 +40,9 @@ export async function* unpackedBytes(meter: ReadMeter, signal?: AbortSignal): As
 }
 
 /** One read of the file. */
-const READ_BYTES = 128 * 1024
+const READ_BYTES = 64 * 1024
 /** One piece of unpacked bytes. */
-const UNPACKED_BYTES = 256 * 1024
+const UNPACKED_BYTES = 1024 * 1024
 
 async function* rawBytes(meter: ReadMeter, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256')

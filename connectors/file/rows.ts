@@ -38,8 +38,7 @@ export const rowDoor = ({ layout, stamp, instruments, anyOrder, policy, tally }:
   const readValues = rowReader(layout.kind, layout.places)
   const fields = newFields()
   let block = emptyBlock(schemaOf(layout.kind))
-  let prior: Block = block
-  let priorRow = -1
+  const prior = { block, row: -1, at: NaN }
 
   const readRow = (bytes: Uint8Array): Reason | Oddity | '' => {
     if (fields.count !== layout.fieldCount) return 'field-count'
@@ -54,14 +53,16 @@ export const rowDoor = ({ layout, stamp, instruments, anyOrder, policy, tally }:
   }
   const keepRow = (): void => {
     const at = block.at[block.count]!
-    if (tally.rows === 0) tally.firstAt = at
-    else if (at === prior.at[priorRow]) tally.equalStamps++
+    if (tally.rows++ === 0) tally.firstAt = at
+    if (at === prior.at) tally.equalStamps++
     if (at < tally.lastAt) tally.takenOutOfOrder++
     else tally.lastAt = at
-    tally.rows++
-    prior = block
-    priorRow = block.count++
+    prior.at = at
+    prior.block = block
+    prior.row = block.count++
   }
+  const isRepeated = (): boolean =>
+    block.at[block.count] === prior.at && hasSameValues(block, block.count, prior.block, prior.row)
 
   return {
     take: (piece, from) => {
@@ -73,7 +74,7 @@ export const rowDoor = ({ layout, stamp, instruments, anyOrder, policy, tally }:
         if (!isIdle(bytes[line]!)) {
           const finding = readRow(bytes)
           if (finding === '' || policy.admits(finding, bytes, line, next)) {
-            if (!isSameRow(block, prior, priorRow) || policy.admits('duplicate', bytes, line, next)) keepRow()
+            if (!isRepeated() || policy.admits('duplicate', bytes, line, next)) keepRow()
           }
         }
         line = next
@@ -91,9 +92,6 @@ export const rowDoor = ({ layout, stamp, instruments, anyOrder, policy, tally }:
   }
 }
 
-/** True when the row behind the last one of `block` repeats row `priorRow` of `prior`. */
-const isSameRow = (block: Block, prior: Block, priorRow: number): boolean => {
-  const row = block.count
-  if (block.at[row] !== prior.at[priorRow] || block.key[row] !== prior.key[priorRow]) return false
-  return Object.keys(block.columns).every(name => block.columns[name]![row] === prior.columns[name]![priorRow])
-}
+const hasSameValues = (block: Block, row: number, other: Block, otherRow: number): boolean =>
+  block.key[row] === other.key[otherRow] &&
+  Object.keys(block.columns).every(name => block.columns[name]![row] === other.columns[name]![otherRow])

@@ -41,24 +41,33 @@ export const LINE_END = 10
  * rounds.
  */
 export const scanLine = (piece: Piece, from: number, delimiter: number, fields: Fields): number => {
-  const { bytes } = piece
+  const { bytes, words } = piece
+  const { length } = bytes
   const { starts, ends, numbers } = fields
   let count = 0
   let i = from
   for (;;) {
     const place = count < MAX_FIELDS ? count : MAX_FIELDS - 1
     const start = i
-    numbers[place] = 0
-    i = readDigits(piece, i, numbers, place)
-    let digits = i - start
-    if (bytes[i] === POINT) {
-      const decimals = i + 1
-      i = readDigits(piece, decimals, numbers, place)
-      digits = i - start - 1
-      numbers[place] = numbers[place]! / POWERS[i - decimals]!
+    let value = 0
+    let point = -1
+    let byte = 0
+    for (;;) {
+      const four = i + 4 <= length ? fourDigits(words.getUint32(i, true)) : -1
+      if (four >= 0) {
+        value = value * 10_000 + four
+        i += 4
+        continue
+      }
+      byte = bytes[i]!
+      if (byte >= ZERO && byte <= NINE) value = value * 10 + byte - ZERO
+      else if (byte === POINT && point < 0) point = i
+      else break
+      i++
     }
     const numberEnd = i
-    let byte = bytes[i]!
+    const digits = point < 0 ? i - start : i - start - 1
+    numbers[place] = point < 0 ? value : value / POWERS[i - point - 1]!
     if (byte === QUOTE && i === start) return scanQuoted(piece, from, delimiter, fields)
     while (byte !== delimiter && byte !== LINE_END) byte = bytes[++i]!
     const end = byte === LINE_END && i > start && bytes[i - 1] === RETURN ? i - 1 : i
@@ -80,21 +89,6 @@ const RETURN = 13
 const QUOTE = 34
 const MAX_DIGITS = 15
 const POWERS = Float64Array.from({ length: MAX_DIGITS + 1 }, (_, exponent) => Number(`1e${exponent}`))
-
-/** Appends the digits from `from` on to the integer at numbers[place]; returns where they end. Four at a time. */
-const readDigits = (piece: Piece, from: number, numbers: Float64Array, place: number): number => {
-  const { bytes, words } = piece
-  let value = numbers[place]!
-  let i = from
-  for (; i + 4 <= bytes.length; i += 4) {
-    const four = fourDigits(words.getUint32(i, true))
-    if (four < 0) break
-    value = value * 10_000 + four
-  }
-  for (; bytes[i]! >= ZERO && bytes[i]! <= NINE; i++) value = value * 10 + bytes[i]! - ZERO
-  numbers[place] = value
-  return i
-}
 
 /**
  * The number that four bytes write, the first in the lowest place; -1 when one of them is no digit.

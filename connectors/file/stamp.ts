@@ -13,15 +13,18 @@ export type StampParser = (bytes: Uint8Array, fields: Fields, place: number) => 
  */
 export const stampParser = ({ unit = 'auto', zone = 'UTC' }: StampOptions): StampParser => {
   const ahead = zoneOf(zone)
-  let settled = unit
   let reader = stampReader({ unit, zone })
+  let isSettled = unit !== 'auto'
+  let scale = SCALES[unit]
 
   const readText = (text: string): number => {
     try {
       const at = reader(text)
-      if (settled === 'auto') {
-        settled = unitOf(Number(text))
-        reader = stampReader({ unit: settled, zone })
+      if (!isSettled) {
+        const found = unitOf(Number(text))
+        reader = stampReader({ unit: found, zone })
+        scale = SCALES[found]
+        isSettled = true
       }
       return at
     } catch {
@@ -29,10 +32,8 @@ export const stampParser = ({ unit = 'auto', zone = 'UTC' }: StampOptions): Stam
     }
   }
   return (bytes, fields, place) => {
-    const number = fields.numbers[place]!
-    const scale = SCALES[settled]
-    if (scale === 0 || !Number.isInteger(number)) return readText(textAt(bytes, fields, place).trim())
-    const wall = number * scale
+    const wall = fields.numbers[place]! * scale
+    if (scale === 0 || !Number.isInteger(wall)) return readText(textAt(bytes, fields, place).trim())
     const at = wall - ahead(wall)
     return at <= Number.MAX_SAFE_INTEGER ? at : NaN
   }
