@@ -40,8 +40,9 @@ export interface FirstLine {
   readonly place: string
 }
 
-/** True when the line names columns: none of its fields holds a number or a stamp, which all start or end in a digit. */
-export const isHeader = ({ fields }: FirstLine): boolean => !fields.some(field => /^[-+.]?\d/.test(field.trim()))
+/** True when the line names columns: none of its fields is a number or a stamp. ('24h_volume' is neither.) */
+export const isHeader = ({ fields }: FirstLine): boolean =>
+  !fields.some(field => /^[-+.]?\d[-+.:/\dTZ ]*(?:e[-+]?\d+)?$/i.test(field.trim()))
 
 /**
  * Finds the columns of a file: those of the map first, the others by their usual names.
