@@ -34,6 +34,10 @@ describe('claimsOf', () => {
     expect(await holds(code, { two: 2 })).toEqual([true, false])
   })
 
+  it('lets an example use a name of the scope again', async () => {
+    expect(await holds('const two = 3\ntwo // => 3', { two: 2 })).toEqual([true])
+  })
+
   it('says what the value was', async () => {
     expect(await claimsOf('[1, 2]; // => [1, 3]', {})).toEqual([
       { text: '[1, 2]; // => [1, 3]', holds: false, actual: '[ 1, 2 ]' },
@@ -57,6 +61,7 @@ describe('claimsOf', () => {
     expect(await holds('-2 / 3 // => -0.667')).toEqual([true])
     expect(await holds('1 / 3 // => 0.34')).toEqual([false])
     expect(await holds('2.4 // => 2')).toEqual([false])
+    expect(await holds('0n - 8n // => -8n')).toEqual([true])
     expect(await holds('60_000_000 // => 60_000_000')).toEqual([true])
   })
 

@@ -37,8 +37,10 @@ export const claimsOf = async (code: string, scope: Readonly<Record<string, unkn
   const values: unknown[] = []
   const statements = statementsOf(code)
   const body = statements.map(({ text, claim }) => (claim === null ? text : `$values.push(${text.replace(/;$/, '')})`))
-  // The names of the scope become parameters, so that an example reads as if it stood in its module.
-  const run = AsyncFunction('$values', ...Object.keys(scope), transformSync('example.ts', body.join(';\n')).code)
+  // The names of the scope are parameters and the example is a block, so that it reads as if it stood in its module and
+  // may still use a name again.
+  const { code: script } = transformSync('example.ts', `{${body.join(';\n')}}`)
+  const run = AsyncFunction('$values', ...Object.keys(scope), script)
   await run(values, ...Object.values(scope))
 
   return statements
@@ -95,7 +97,7 @@ const isSame = (literal: ESTree.Node | null, actual: unknown): boolean => {
     case 'ObjectExpression':
       return isRecord(actual) && isSameRecord(literal, actual)
     case 'UnaryExpression':
-      return typeof actual === 'number' && isSame(literal.argument, -actual)
+      return (typeof actual === 'number' || typeof actual === 'bigint') && isSame(literal.argument, -actual)
     case 'Identifier':
       return `${actual}` === literal.name && typeof actual !== 'string'
     case 'Literal':
