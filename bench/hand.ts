@@ -1,20 +1,9 @@
 import type { Ticks } from './ticks.ts'
+import { deviation, distance, type Sums, slide, WINDOW_SIZE } from './window.ts'
 import { cost, DEBOUNCE_US, MINUTE_US, type Runner, target, type Workload } from './workload.ts'
 
-export interface HandOptions {
-  /**
-   * How the windows are summed: `rebuilt`, as the operators do it (sums of x - shift, made anew each time the ring comes
-   * round), or `plain`, as the published reference results were made.
-   */
-  readonly sums: 'rebuilt' | 'plain'
-}
-
 /** The loop that a good programmer writes by hand for this one workload: what every other variant is compared with. */
-export function startHand(
-  workload: Workload,
-  instruments: number,
-  { sums }: HandOptions = { sums: 'rebuilt' },
-): Runner {
+export function startHand(workload: Workload, instruments: number, sums: Sums = 'rebuilt'): Runner {
   const state = new Float64Array(instruments * STRIDE)
   const totals = new Float64Array(3)
   const shape = { bars: workload === 'W1', rebuilds: sums === 'rebuilt' }
@@ -47,19 +36,12 @@ const CLOSED_HIGH = 18 // the bar that closed
 const CLOSED_LOW = 19
 const CLOSED_CLOSE = 20
 const CLOSES = 21 // a window of closes, and one of log returns
-const RETURNS = 45
-const STRIDE = 69
+const RETURNS: number = CLOSES + WINDOW_SIZE
+const STRIDE: number = RETURNS + WINDOW_SIZE
 
 const FILLS = 0
 const SIGNALS = 1
 const CASH = 2
-
-// A window: next slot, shift, sum and sum of squares of what is in it less the shift, and 20 values.
-const SHIFT = 1
-const SUM = 2
-const SQUARES = 3
-const VALUES = 4
-const LENGTH = 20
 
 const WILDER = 14
 
@@ -76,7 +58,13 @@ function loop(
 ): void {
   for (let i = 0; i < count; i++) {
     const b = key[i]! * STRIDE
-    if (s[b + WAITING] !== 0) fill(s, b, totals, bid[i]!, ask[i]!)
+    const waiting = s[b + WAITING]!
+    if (waiting !== 0) {
+      s[b + WAITING] = 0
+      s[b + POSITION] = s[b + POSITION]! + waiting
+      totals[FILLS] = totals[FILLS]! + 1
+      totals[CASH] = totals[CASH]! - cost(waiting, waiting > 0 ? ask[i]! : bid[i]!)
+    }
 
     const heldAt = s[b + HELD_AT]!
     let low = s[b + HELD_BID]!
@@ -105,28 +93,41 @@ function loop(
     slide(s, b + CLOSES, close, rebuilds)
     if (seen === 0) continue
     slide(s, b + RETURNS, Math.log(growth), rebuilds)
-    s[b + GAIN] = average(s[b + GAIN]!, Math.max(change, 0), seen)
-    s[b + LOSS] = average(s[b + LOSS]!, Math.max(-change, 0), seen)
-    s[b + PLUS] = directed(s[b + PLUS]!, up > down && up > 0 ? up : 0, seen)
-    s[b + MINUS] = directed(s[b + MINUS]!, down > up && down > 0 ? down : 0, seen)
-    if (seen < WILDER) continue
-    s[b + TREND] = average(s[b + TREND]!, direction(s[b + PLUS]!, s[b + MINUS]!), seen - WILDER + 1)
-    if (seen < 2 * WILDER - 1) continue
 
-    const z = (close - s[b + CLOSES + SHIFT]! - s[b + CLOSES + SUM]! / LENGTH) / deviation(s, b + CLOSES)
+    // Wilder's averages start as the mean of 14 inputs, his sums as their sum; then a fourteenth leaves each time.
+    const gain = Math.max(change, 0)
+    const loss = Math.max(-change, 0)
+    const plus = up > down && up > 0 ? up : 0
+    const minus = down > up && down > 0 ? down : 0
+    if (seen > WILDER) {
+      s[b + GAIN] = ((WILDER - 1) * s[b + GAIN]! + gain) / WILDER
+      s[b + LOSS] = ((WILDER - 1) * s[b + LOSS]! + loss) / WILDER
+      s[b + PLUS] = s[b + PLUS]! + (plus - s[b + PLUS]! / WILDER)
+      s[b + MINUS] = s[b + MINUS]! + (minus - s[b + MINUS]! / WILDER)
+    } else {
+      const share = seen === WILDER ? WILDER : 1
+      s[b + GAIN] = (s[b + GAIN]! + gain) / share
+      s[b + LOSS] = (s[b + LOSS]! + loss) / share
+      s[b + PLUS] = s[b + PLUS]! + plus
+      s[b + MINUS] = s[b + MINUS]! + minus
+      if (seen < WILDER) continue
+    }
+    // The true range cancels out of the directional index.
+    const both = s[b + PLUS]! + s[b + MINUS]!
+    const index = both > 0 ? (100 * Math.abs(s[b + PLUS]! - s[b + MINUS]!)) / both : 0
+    if (seen >= 2 * WILDER) {
+      s[b + TREND] = ((WILDER - 1) * s[b + TREND]! + index) / WILDER
+    } else {
+      s[b + TREND] = (s[b + TREND]! + index) / (seen === 2 * WILDER - 1 ? WILDER : 1)
+      if (seen < 2 * WILDER - 1) continue
+    }
+
+    const z = distance(s, b + CLOSES, close) / deviation(s, b + CLOSES)
     const wanted = target(deviation(s, b + RETURNS), z, strength(s[b + GAIN]!, s[b + LOSS]!), s[b + TREND]!)
     if (Number.isNaN(wanted)) continue
     totals[SIGNALS] = totals[SIGNALS]! + 1
     s[b + WAITING] = wanted - s[b + POSITION]!
   }
-}
-
-function fill(s: Float64Array, b: number, totals: Float64Array, bid: number, ask: number): void {
-  const quantity = s[b + WAITING]!
-  s[b + WAITING] = 0
-  s[b + POSITION] = s[b + POSITION]! + quantity
-  totals[FILLS] = totals[FILLS]! + 1
-  totals[CASH] = totals[CASH]! - cost(quantity, quantity > 0 ? ask : bid)
 }
 
 /** Takes the mid into its minute; true when a bar closed before it. */
@@ -148,52 +149,6 @@ function closesBar(s: Float64Array, b: number, at: number, mid: number): boolean
   s[b + CLOSE] = mid
   return before !== 0
 }
-
-/** Takes x into the window and the oldest out of it; slots hold zeros at first. */
-function slide(s: Float64Array, w: number, x: number, rebuilds: boolean): void {
-  const slot = s[w]! | 0
-  const oldest = s[w + VALUES + slot]! - s[w + SHIFT]!
-  const newest = x - s[w + SHIFT]!
-  s[w + VALUES + slot] = x
-  s[w + SUM] = s[w + SUM]! + newest - oldest
-  s[w + SQUARES] = s[w + SQUARES]! + newest * newest - oldest * oldest
-  s[w] = slot === LENGTH - 1 ? 0 : slot + 1
-  if (rebuilds && slot === LENGTH - 1) rebuild(s, w)
-}
-
-function rebuild(s: Float64Array, w: number): void {
-  const shift = s[w + VALUES]!
-  let sum = 0
-  let squares = 0
-  for (let i = 0; i < LENGTH; i++) {
-    const d = s[w + VALUES + i]! - shift
-    sum += d
-    squares += d * d
-  }
-  s[w + SHIFT] = shift
-  s[w + SUM] = sum
-  s[w + SQUARES] = squares
-}
-
-/** Sample deviation of a full window. */
-function deviation(s: Float64Array, w: number): number {
-  const sum = s[w + SUM]!
-  return Math.sqrt((s[w + SQUARES]! - (sum * sum) / LENGTH) / (LENGTH - 1))
-}
-
-/** Wilder's average: the mean of the first 14 inputs, then a fourteenth of each new one. `count` is this input's number. */
-function average(before: number, x: number, count: number): number {
-  if (count > WILDER) return ((WILDER - 1) * before + x) / WILDER
-  return count === WILDER ? (before + x) / WILDER : before + x
-}
-
-/** Wilder's sum: of the first 14 inputs, then a fourteenth of it leaves with each new one. */
-const directed = (before: number, x: number, count: number): number =>
-  count > WILDER ? before + (x - before / WILDER) : before + x
-
-/** The true range cancels out of the directional index. */
-const direction = (plus: number, minus: number): number =>
-  plus + minus > 0 ? (100 * Math.abs(plus - minus)) / (plus + minus) : 0
 
 /** The relative strength index. */
 function strength(gain: number, loss: number): number {

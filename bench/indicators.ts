@@ -1,6 +1,6 @@
 /**
- * O(1) indicators as a TypeScript user writes them, for the peers: closures over a few variables, in the arithmetic of the
- * operators. Each answers NaN until it has a value.
+ * O(1) indicators as a TypeScript user writes them, for the peers: closures over a few variables, in the arithmetic of
+ * the operators. Each answers NaN until it has a value.
  */
 
 const LENGTH = 20

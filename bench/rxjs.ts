@@ -11,6 +11,8 @@ import {
   scan,
   tap,
 } from 'rxjs'
+import { zScore } from './indicators.ts'
+import { BEYOND } from './keyed.ts'
 import {
   desk,
   features,
@@ -26,6 +28,7 @@ import {
   withRange,
   withTarget,
 } from './rows.ts'
+import type { Ticks } from './ticks.ts'
 import type { Result, Runner, Workload } from './workload.ts'
 
 /** The workload as a TypeScript user writes it with RxJS: an object per tick, `groupBy`, spread. */
@@ -38,12 +41,7 @@ export function startRxjs(workload: Workload): Runner {
       mergeMap(instrument$ => strategy(instrument$, workload, result)),
     )
     .subscribe()
-  return {
-    push(ticks) {
-      for (let i = 0; i < ticks.count; i++) ticks$.next(tickAt(ticks, i))
-    },
-    result: () => result,
-  }
+  return { push: pushInto(ticks$), result: () => result }
 }
 
 function strategy(instrument$: Observable<Tick>, workload: Workload, result: Result): Observable<unknown> {
@@ -74,3 +72,32 @@ const minuteBars = (): OperatorFunction<Mid, Range> =>
     map(bar => bar?.closed),
     filter(bar => bar !== undefined),
   )
+
+/** The keyed z-score with RxJS. */
+export function startKeyedRxjs(): Runner<{ hits: number; sum: number }> {
+  const result = { hits: 0, sum: 0 }
+  const ticks$ = new Subject<Tick>()
+  ticks$
+    .pipe(
+      groupBy(tick => tick.key),
+      mergeMap(instrument$ => {
+        const z = zScore()
+        return instrument$.pipe(
+          map(withMid),
+          map(tick => ({ ...tick, z: z(tick.mid) })),
+          filter(tick => Math.abs(tick.z) > BEYOND),
+        )
+      }),
+    )
+    .subscribe(tick => {
+      result.hits += 1
+      result.sum += tick.z
+    })
+  return { push: pushInto(ticks$), result: () => result }
+}
+
+const pushInto =
+  (ticks$: Subject<Tick>) =>
+  (ticks: Ticks): void => {
+    for (let i = 0; i < ticks.count; i++) ticks$.next(tickAt(ticks, i))
+  }

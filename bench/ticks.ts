@@ -22,37 +22,63 @@ export const tickColumns = (count: number): Ticks => ({
   size: new Float64Array(count),
 })
 
-/** Starts the one sequence of ticks there is for this number of instruments: each call fills the columns with the next. */
-export function tickSource(instruments: number): (ticks: Ticks) => void {
-  const random = xorshift(12_345)
-  const price = Float64Array.from({ length: instruments }, (_, i) => 50 + 10 * random() + i)
-  let atMs = 1_700_000_000_000
-  let key = 0
-  return ticks => {
-    for (let i = 0; i < ticks.count; i++) {
-      const burst = random() < 0.2
-      atMs += (burst ? 4 * random() : -Math.log(1 - random()) * 120) / instruments
-      if (!burst) key = Math.floor(random() * instruments)
-      const mark = price[key]! * (1 + (random() - 0.5) * 2e-4)
-      price[key] = mark
-      ticks.at[i] = atMs * 1_000
-      ticks.key[i] = key
-      ticks.bid[i] = Math.round(mark * 1e4) / 1e4
-      ticks.ask[i] = Math.round((mark + 0.01) * 1e4) / 1e4
-      ticks.size[i] = 1 + Math.floor(100 * random())
-    }
-  }
+/** A view of the rows from `from` up to `to`. */
+export const rowsOf = ({ at, key, bid, ask, size }: Ticks, from: number, to: number): Ticks => ({
+  count: to - from,
+  at: at.subarray(from, to),
+  key: key.subarray(from, to),
+  bid: bid.subarray(from, to),
+  ask: ask.subarray(from, to),
+  size: size.subarray(from, to),
+})
+
+/** Fills the columns with the next ticks of a sequence. */
+export type Feed = (ticks: Ticks) => void
+
+/** Starts the one sequence of ticks that there is for this number of instruments. */
+export function tickSource(instruments: number): Feed {
+  let s = 12_345
+  const price = Float64Array.from({ length: instruments }, (_, i) => {
+    s = shift(s)
+    return 50 + 10 * unit(s) + i
+  })
+  const last = { s, atMs: 1_700_000_000_000, key: 0 }
+  return ticks => fill(ticks, price, last)
 }
 
-/** Marsaglia's 32-bit xorshift (13, 17, 5), as numbers in [0, 1). */
-function xorshift(seed: number): () => number {
-  const state = Uint32Array.of(seed)
-  return () => {
-    let s = state[0]!
-    s ^= s << 13
-    s ^= s >>> 17
-    s ^= s << 5
-    state[0] = s
-    return state[0]! / 2 ** 32
+/** Allocates nothing, so that a measurement may run across it. */
+function fill(ticks: Ticks, price: Float64Array, last: { s: number; atMs: number; key: number }): void {
+  let { s, atMs, key } = last
+  for (let i = 0; i < ticks.count; i++) {
+    s = shift(s)
+    const burst = unit(s) < 0.2
+    s = shift(s)
+    atMs += (burst ? 4 * unit(s) : -Math.log(1 - unit(s)) * 120) / price.length
+    if (!burst) {
+      s = shift(s)
+      key = Math.floor(unit(s) * price.length)
+    }
+    s = shift(s)
+    const mark = price[key]! * (1 + (unit(s) - 0.5) * 2e-4)
+    s = shift(s)
+    price[key] = mark
+    ticks.at[i] = atMs * 1000
+    ticks.key[i] = key
+    ticks.bid[i] = Math.round(mark * 1e4) / 1e4
+    ticks.ask[i] = Math.round((mark + 0.01) * 1e4) / 1e4
+    ticks.size[i] = 1 + Math.floor(100 * unit(s))
   }
+  Object.assign(last, { s, atMs, key })
 }
+
+/** Marsaglia's 32-bit xorshift (13, 17, 5). */
+function shift(state: number): number {
+  let s = state
+  s ^= s << 13
+  s ^= s >>> 17
+  s ^= s << 5
+  return s
+}
+
+/** The state as a number in [0, 1). */
+const unit = (s: number): number => (s >>> 0) / 2 ** 32

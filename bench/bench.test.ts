@@ -1,0 +1,142 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { type Task, tasks, type Variant } from './cases.ts'
+import { measure } from './measure.ts'
+import { type CaseRuns, runCase } from './rounds.ts'
+import { failuresOf, type Row, rowsOf } from './table.ts'
+import { type Feed, tickColumns, tickSource, rowsOf as ticksOf } from './ticks.ts'
+import { checksum, type Runner } from './workload.ts'
+import { hasQuotes } from './z20.ts'
+
+const taskOf = (workload: string, instruments: number): Task =>
+  tasks.find(task => task.workload === workload && task.instruments === instruments)!
+
+/** The result of the first so many ticks. */
+function resultOf(runner: Runner<object>, feed: Feed, count: number): string {
+  const ticks = tickColumns(count)
+  feed(ticks)
+  for (let from = 0; from < count; from += 4096) runner.push(ticksOf(ticks, from, Math.min(from + 4096, count)))
+  return checksum(runner.result())
+}
+
+describe('every variant gives the result of the hand-written loop', () => {
+  const cases = tasks
+    .filter(({ workload }) => workload !== 'Z20')
+    .flatMap(task => Object.keys(task.variants).map(variant => ({ ...task, variant: variant as Variant })))
+  it.each(cases.filter(({ variant }) => variant !== 'hand'))(
+    '$workload, $instruments instruments, $variant',
+    async ({ variants, variant, feed }) => {
+      const hand = resultOf(await variants.hand!(), feed(), 200_000)
+      expect(resultOf(await variants[variant]!(), feed(), 200_000)).toBe(hand)
+    },
+  )
+
+  it('and so it is when many instruments trade on bars, which takes more ticks', async () => {
+    const { startHand } = await import('./hand.ts')
+    const { startMillrace } = await import('./millrace.ts')
+    const { startMost } = await import('./most.ts')
+    const { startRxjs } = await import('./rxjs.ts')
+    const hand = resultOf(startHand('W1', 10), tickSource(10), 500_000)
+    expect(Number(hand.split('|')[0])).toBeGreaterThan(10)
+    expect(resultOf(startMillrace('W1', 10), tickSource(10), 500_000)).toBe(hand)
+    expect(resultOf(startMost('W1', 10), tickSource(10), 500_000)).toBe(hand)
+    expect(resultOf(startRxjs('W1'), tickSource(10), 500_000)).toBe(hand)
+  })
+})
+
+describe('the published results', () => {
+  it('are those of the hand-written loop with plain sums, to the last bit', async () => {
+    const task = taskOf('W2', 100)
+    expect((await runCase(task, 'reference', task.ticks.full)).checksum).toBe(task.reference!.checksum)
+  })
+
+  it.skipIf(!hasQuotes())('of Z20 come from the recorded quotes (skipped where ../shared/data is not)', async () => {
+    const task = taskOf('Z20', 1)
+    expect((await runCase(task, 'hand', task.ticks.full)).checksum).toBe('76264|-1.22365')
+  })
+})
+
+describe('what a tick allocates', () => {
+  const runnerThat = (push: (i: number) => void) => ({
+    push: ({ count }: { readonly count: number }) => {
+      for (let i = 0; i < count; i++) push(i)
+    },
+  })
+  let kept: unknown
+
+  it('is measured to a byte', () => {
+    const none = measure(
+      runnerThat(() => undefined),
+      tickSource(1),
+      2_000_000,
+    )
+    expect(none.bytesPerTick).toBeLessThan(1)
+    // Map, properties, elements and three fields: six words of eight bytes.
+    const some = runnerThat(i => {
+      kept = { a: i, b: i, c: i }
+    })
+    expect(measure(some, tickSource(1), 2_000_000).bytesPerTick).toBeCloseTo(48, -0.5)
+    expect(kept).toBeDefined()
+  })
+})
+
+describe('a row', () => {
+  const task = taskOf('W1', 1)
+  const finding = (ns: number, sum: string) => ({
+    nsPerTick: [ns],
+    coldNsPerTick: 1,
+    bytesPerTick: 0,
+    peakMb: 1,
+    checksum: sum,
+  })
+  const hand: CaseRuns = { task, variant: 'hand', findings: [finding(10, 'a'), finding(10, 'a'), finding(40, 'a')] }
+
+  it('has the median of all rounds, and the time of the hand-written loop over it', () => {
+    const most: CaseRuns = { task, variant: 'most', findings: [finding(20, 'a'), finding(80, 'a'), finding(40, 'a')] }
+    expect(rowsOf([hand, most]).map(row => [row.nsPerTick, row.ratioToHand])).toEqual([
+      [10, 1],
+      [40, 0.25],
+    ])
+    expect(failuresOf([hand, most])).toEqual([])
+  })
+
+  it('is void when one of its checksums is not the hand-written loop’s', () => {
+    const most: CaseRuns = { task, variant: 'most', findings: [finding(20, 'a'), finding(20, 'b')] }
+    expect(rowsOf([hand, most])[1]).toMatchObject({ nsPerTick: null, ratioToHand: null, checksum: 'b' })
+    expect(failuresOf([hand, most])).toEqual(['W1 1 most: checksum b, the hand-written loop has a'])
+  })
+
+  it('of the reference is no row, but fails when it is not the published result', () => {
+    const reference: CaseRuns = { task, variant: 'reference', findings: [finding(1, 'a')] }
+    expect(rowsOf([hand, reference])).toHaveLength(1)
+    expect(failuresOf([hand, reference])[0]).toContain('the published result is 5959|8420|-3.350435905290098')
+  })
+})
+
+describe('npm run bench', () => {
+  const script = fileURLToPath(new URL('main.ts', import.meta.url))
+  const run = (...args: string[]) => spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' })
+
+  it('prints rows as JSON and nothing else', () => {
+    const { stdout, stderr, status } = run('--json', '--quick', '--rounds', '1', '--only', 'keyed')
+    expect([stderr, status]).toEqual(['', 0])
+    const rows = JSON.parse(stdout) as Row[]
+    expect(rows[0]).toEqual({
+      workload: 'keyed',
+      instruments: 100,
+      variant: 'hand',
+      nsPerTick: expect.any(Number),
+      ratioToHand: 1,
+      checksum: expect.stringMatching(/^\d+\|/),
+      bytesPerTick: expect.any(Number),
+    })
+    expect(new Set(rows.map(row => row.checksum)).size).toBe(1)
+  })
+
+  it('tells who asks wrongly what is right', () => {
+    const { stderr, status } = run('--only', 'W9')
+    expect(stderr).toContain('--only W9: the workloads are W1, W2, keyed, Z20')
+    expect(status).toBe(2)
+  })
+})
