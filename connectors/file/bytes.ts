@@ -9,6 +9,7 @@ export type Packing = 'plain' | 'gzip' | 'zstd'
 /** What has been read of a file, while it is read and afterwards. */
 export interface ReadMeter {
   readonly path: string
+  /** 0 when it is not known: a pipe. */
   readonly bytesTotal: number
   bytesRead: number
   /** Known from the first bytes on. */
@@ -30,27 +31,36 @@ export interface ReadMeter {
  */
 export async function* unpackedBytes(meter: ReadMeter, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const raw = rawBytes(meter, signal)
-  const first = await raw.next()
-  if (first.done) return
-  meter.packing = packingOf(first.value, meter.path)
-  const whole = startWith(first.value, raw)
-  if (meter.packing === 'plain') yield* whole
-  else if (meter.packing === 'gzip') yield* unpack(whole, createGunzip({ chunkSize: UNPACKED_BYTES }), meter)
-  else yield* unpack(whole, createZstdDecompress({ chunkSize: UNPACKED_BYTES }), meter)
+  try {
+    const first = await raw.next()
+    if (first.done) return
+    meter.packing = packingOf(first.value, meter.path)
+    const whole = startWith(first.value, raw)
+    if (meter.packing === 'plain') yield* whole
+    else if (meter.packing === 'gzip') yield* unpack(whole, createGunzip({ chunkSize: UNPACKED_BYTES }), meter)
+    else yield* unpack(whole, createZstdDecompress({ chunkSize: UNPACKED_BYTES }), meter)
+  } finally {
+    await raw.return(undefined)
+  }
 }
 
-/** One read of the file. */
+/** One read of the file: what may be lost before damage, and what is unpacked while the last one is taken. */
 const READ_BYTES = 64 * 1024
-/** One piece of unpacked bytes. */
+/** More than one read unpacks to as a rule: each piece costs a round over the other thread. */
 const UNPACKED_BYTES = 1024 * 1024
 
 async function* rawBytes(meter: ReadMeter, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(meter.path, { highWaterMark: READ_BYTES })) {
-    if (signal?.aborted) return
-    hash.update(chunk)
-    meter.bytesRead += chunk.length
-    yield chunk
+  try {
+    for await (const chunk of createReadStream(meter.path, { highWaterMark: READ_BYTES })) {
+      if (signal?.aborted) return
+      hash.update(chunk)
+      meter.bytesRead += chunk.length
+      yield chunk
+    }
+  } catch (cause) {
+    const sentence = `cannot read ${meter.path} at byte ${meter.bytesRead}: ${messageOf(cause)}`
+    throw new MillraceError('FILE_READ', sentence, { cause })
   }
   meter.sha256 = hash.digest('hex')
 }
@@ -86,11 +96,11 @@ async function* unpack(raw: AsyncIterable<Uint8Array>, unpacker: Transform, mete
   }
 }
 
-const damage = (error: NodeJS.ErrnoException, { path, packing, bytesTotal }: ReadMeter): MillraceError =>
+const damage = (error: NodeJS.ErrnoException, { path, packing, bytesRead }: ReadMeter): MillraceError =>
   error.code === 'Z_BUF_ERROR'
     ? new MillraceError(
         'FILE_TRUNCATED',
-        `${path}: the ${packing} data breaks off at byte ${bytesTotal}, before its end`,
+        `${path}: the ${packing} data breaks off at byte ${bytesRead}, before its end`,
         {
           cause: error,
         },

@@ -131,7 +131,13 @@ const headerError = (
   )
 }
 
-const listed = ({ fields }: FirstLine, hasHeader: boolean): string =>
-  `${hasHeader ? 'the columns are' : 'there is no header, and the first line is'} ${fields.map(field => `'${field}'`).join(', ')}`
+const listed = ({ fields }: FirstLine, hasHeader: boolean): string => {
+  const shown = fields.slice(0, MAX_SHOWN).map(field => `'${field}'`)
+  const more = fields.length > MAX_SHOWN ? ', ...' : ''
+  return `${hasHeader ? 'the columns are' : 'there is no header, and the first line is'} ${shown.join(', ')}${more}`
+}
+
+/** Columns that a message lists. */
+const MAX_SHOWN = 16
 
 const isColumn = (name: string): name is ColumnName => (COLUMN_NAMES as readonly string[]).includes(name)

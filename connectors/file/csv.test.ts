@@ -46,13 +46,14 @@ const take = (text: string | Uint8Array, { name = 'eurusd.csv', ...options }: Gi
   return takeAll(join(folder, name), options)
 }
 
-const quote = (ms: number, bid: number, ask: number, bidSize = 0, askSize = 0, key = 'EURUSD'): Row => ({
+const quote = (ms: number, bid: number, ask: number, rest: Partial<Row> = {}): Row => ({
   at: ms * 1000,
-  key,
+  key: 'EURUSD',
   bid,
   ask,
-  bidSize,
-  askSize,
+  bidSize: 0,
+  askSize: 0,
+  ...rest,
 })
 const HEADER = 'ts_ms,bid,ask\n'
 const START = 1398902401787
@@ -63,7 +64,7 @@ describe('csvSource reads', () => {
   it('quotes by the names of their columns, whatever the order', async () => {
     const text = 'Ask,Bid Size,Symbol,ASK_QTY,best_bid,Timestamp,note\n1.5,10,XAUUSD,20,1.4,1398902401787,x\n'
     const { rows, report } = await take(text)
-    expect(rows).toEqual([quote(START, 1.4, 1.5, 10, 20, 'XAUUSD')])
+    expect(rows).toEqual([quote(START, 1.4, 1.5, { key: 'XAUUSD', bidSize: 10, askSize: 20 })])
     expect(report).toMatchObject({ kind: 'quotes', rows: 1, refused: 0, instruments: ['XAUUSD'] })
   })
 
@@ -238,7 +239,7 @@ describe('bad rows', () => {
     const { rows, report } = await take(
       `ts,bid,ask,bid_size,ask_size\n${START},1,2,-1,1\n${START},1,2,1,x\n${START},1,2,,3\n`,
     )
-    expect(rows).toEqual([quote(START, 1, 2, 0, 3)])
+    expect(rows).toEqual([quote(START, 1, 2, { askSize: 3 })])
     expect(report.reasons).toMatchObject({ 'bad-size': 1, 'bad-number': 1 })
   })
 
@@ -341,9 +342,8 @@ describe('errors', () => {
     expect(rows.length).toBeGreaterThan(20_000)
     expect(rows).toEqual((await take(long)).rows.slice(0, rows.length))
     expect(error?.code).toBe('FILE_TRUNCATED')
-    expect(error?.message).toBe(
-      `${join(folder, 'eurusd.csv')}: the ${packing} data breaks off at byte ${cut.length}, before its end; the ${rows.length} rows before are kept`,
-    )
+    const place = `the ${packing} data breaks off at byte ${cut.length}, before its end`
+    expect(error?.message).toBe(`${join(folder, 'eurusd.csv')}: ${place}; the ${rows.length} rows before are kept`)
     expect(report.sha256).toBe(createHash('sha256').update(cut).digest('hex'))
   })
 
@@ -357,18 +357,6 @@ describe('errors', () => {
   })
 
   it.each([
-    [
-      'time,open,close\n1,2,3\n',
-      "FILE_HEADER eurusd.csv:1: the columns are 'time', 'open', 'close'; quotes also need bid and ask (or price, for trades); map them by name or place: --columns at=0,bid=1,ask=2",
-    ],
-    [
-      '# note\nwhen,bid,ask\n',
-      "FILE_HEADER eurusd.csv:2: the columns are 'when', 'bid', 'ask'; quotes also need at; map them by name or place: --columns at=0,bid=1,ask=2",
-    ],
-    [
-      '1398902401787,1,2\n',
-      "FILE_HEADER eurusd.csv:1: there is no header, and the first line is '1398902401787', '1', '2'; quotes also need at and bid and ask (or price, for trades); map them by name or place: --columns at=0,bid=1,ask=2",
-    ],
     ['', 'FILE_EMPTY eurusd.csv is empty: 0 bytes'],
     ['# one\n\n', 'FILE_EMPTY eurusd.csv has no row: 2 lines, all blank or comments'],
     ['PK\x03\x04rest', 'FILE_FORMAT eurusd.csv is a zip archive; expected plain text, gzip or zstd'],
@@ -376,6 +364,16 @@ describe('errors', () => {
     ['x'.repeat(3_000_000), 'FILE_FORMAT eurusd.csv: found a line of more than 1048576 bytes, expected text'],
   ])('%#: a file that cannot be read as rows', async (text, expected) => {
     expect(await errorOf(text)).toBe(expected)
+  })
+
+  it.each([
+    ['time,open,close\n1,2,3\n', "the columns are 'time', 'open', 'close'", 'bid and ask (or price, for trades)'],
+    ['when,bid,ask\n', "the columns are 'when', 'bid', 'ask'", 'at'],
+    ['1,2\n', "there is no header, and the first line is '1', '2'", 'at and bid and ask (or price, for trades)'],
+  ])('%#: a header that lacks columns, with those it has and how to map them', async (text, found, missing) => {
+    const remedy = 'map them by name or place: --columns at=0,bid=1,ask=2'
+    expect(await errorOf(text)).toBe(`FILE_HEADER eurusd.csv:1: ${found}; quotes also need ${missing}; ${remedy}`)
+    expect(await errorOf(`# note\n${text}`)).toContain('FILE_HEADER eurusd.csv:2: ')
   })
 
   it('columns that are mapped to a place or name that is not there', async () => {

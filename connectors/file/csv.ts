@@ -37,7 +37,7 @@ export interface CsvOptions extends StampOptions {
   readonly outOfOrder?: 'refuse' | 'accept' | 'fail'
   /** Stop with an error at the first row that is not taken. Default false. */
   readonly strict?: boolean
-  /** Where rows go that are refused or marked; null: they are only counted. Default: `<name>.rejects.csv` beside the file. */
+  /** Where refused and marked rows go; null: only counted. Default: `<name>.rejects.csv` beside the file. */
   readonly rejectsFile?: string | null
 }
 
@@ -67,9 +67,9 @@ export interface CsvSource {
 /**
  * A file of quotes or trades, one row a line, as blocks of columns.
  *
- * Plain, gzip or zstd; header or column map; comma, semicolon or tab; quotes around fields; CRLF; byte order mark; blank
- * lines and `#` comments are passed over. Prices are the doubles that `Number` makes of their text. Sizes that the
- * file does not tell are 0.
+ * Plain, gzip or zstd; header or column map; comma, semicolon or tab; quotes around fields; CRLF; byte order mark;
+ * blank lines and `#` comments are passed over. Prices are the doubles that `Number` makes of their text. Sizes that
+ * the file does not tell are 0.
  *
  * Delivers  every good row once, in the order of the file; blocks of 4,096 rows, the last one shorter
  * Blocks    nothing is read before it is asked for; one read of the file is unpacked ahead

@@ -13,7 +13,7 @@ export const openMeter = async (path: string): Promise<ReadMeter> => {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => cause)
   if (found instanceof Error) throw await missing(path, found)
   if (found.isDirectory()) throw new MillraceError('FILE_MISSING', `${path} is a folder${listed(await namesIn(path))}`)
-  if (found.size === 0) throw new MillraceError('FILE_EMPTY', `${path} is empty: 0 bytes`)
+  if (found.isFile() && found.size === 0) throw new MillraceError('FILE_EMPTY', `${path} is empty: 0 bytes`)
   return { path, bytesTotal: found.size, bytesRead: 0, packing: null, sha256: null }
 }
 

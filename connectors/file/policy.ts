@@ -15,7 +15,7 @@ export interface PolicyOptions {
 }
 
 export interface Policy {
-  /** Counts what was found in the line at bytes [from, to), keeps the line where it must be kept; true: take the row. */
+  /** Counts what was found in the line at bytes [from, to) and keeps the line if need be; true: take the row. */
   admits(finding: Reason | Oddity, bytes: Uint8Array, from: number, to: number): boolean
 }
 

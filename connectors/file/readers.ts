@@ -15,47 +15,40 @@ export const rowReader = (kind: RowKind, places: ColumnPlaces): RowReader =>
   kind === 'quotes' ? quoteReader(places) : tradeReader(places)
 
 const quoteReader = (places: ColumnPlaces): RowReader => {
-  const { bid: bidPlace, ask: askPlace, bidSize: bidSizePlace, askSize: askSizePlace } = places
   return (bytes, fields, { columns }, row) => {
-    const bid = numberAt(bytes, fields, bidPlace)
-    const ask = numberAt(bytes, fields, askPlace)
-    if (Number.isNaN(bid) || Number.isNaN(ask)) return 'bad-number'
+    const bid = numberAt(bytes, fields, places.bid)
+    const ask = numberAt(bytes, fields, places.ask)
+    const bidSize = sizeAt(bytes, fields, places.bidSize)
+    const askSize = sizeAt(bytes, fields, places.askSize)
+    if (Number.isNaN(bid + ask + bidSize + askSize)) return 'bad-number'
     if (bid <= 0 || ask <= 0) return 'bad-price'
+    if (bidSize < 0 || askSize < 0) return 'bad-size'
     columns.bid![row] = bid
     columns.ask![row] = ask
-    if (bidSizePlace >= 0) {
-      const wrong = readSize(bytes, fields, bidSizePlace, columns.bidSize as Float64Array, row)
-      if (wrong !== '') return wrong
-    }
-    if (askSizePlace >= 0) {
-      const wrong = readSize(bytes, fields, askSizePlace, columns.askSize as Float64Array, row)
-      if (wrong !== '') return wrong
-    }
+    columns.bidSize![row] = bidSize
+    columns.askSize![row] = askSize
     if (ask > bid) return ''
     return ask < bid ? 'crossed' : 'locked'
   }
 }
 
-const tradeReader = ({ price: pricePlace, size: sizePlace, side: sidePlace }: ColumnPlaces): RowReader => {
+const tradeReader = (places: ColumnPlaces): RowReader => {
   return (bytes, fields, { columns }, row) => {
-    const price = numberAt(bytes, fields, pricePlace)
-    if (Number.isNaN(price)) return 'bad-number'
+    const price = numberAt(bytes, fields, places.price)
+    const size = sizeAt(bytes, fields, places.size)
+    if (Number.isNaN(price + size)) return 'bad-number'
     if (price <= 0) return 'bad-price'
+    if (size < 0) return 'bad-size'
     columns.price![row] = price
-    columns.side![row] = sidePlace < 0 ? 'unknown' : sideOf(bytes[fields.starts[sidePlace]!]!)
-    if (sizePlace < 0) return ''
-    return readSize(bytes, fields, sizePlace, columns.size as Float64Array, row)
+    columns.size![row] = size
+    columns.side![row] = places.side < 0 ? 'unknown' : sideOf(bytes[fields.starts[places.side]!]!)
+    return ''
   }
 }
 
-/** An empty field is a size that the source does not tell: 0. */
-const readSize = (bytes: Uint8Array, fields: Fields, place: number, column: Float64Array, row: number): Reason | '' => {
-  const size = fields.starts[place] === fields.ends[place] ? 0 : numberAt(bytes, fields, place)
-  if (Number.isNaN(size)) return 'bad-number'
-  if (size < 0) return 'bad-size'
-  column[row] = size
-  return ''
-}
+/** 0 where the source does not tell: there is no such column, or the field is empty. */
+const sizeAt = (bytes: Uint8Array, fields: Fields, place: number): number =>
+  place < 0 || fields.starts[place] === fields.ends[place] ? 0 : numberAt(bytes, fields, place)
 
 /** 'buy', 'B', 'Sell', 's' ...: the first letter tells. */
 const sideOf = (letter: number): 'buy' | 'sell' | 'unknown' => {

@@ -16,7 +16,7 @@ export interface Fields {
   count: number
   readonly starts: Int32Array
   readonly ends: Int32Array
-  /** The bits of `Number(text)` where a field is a decimal of up to 15 digits without sign and exponent; NaN elsewhere. */
+  /** The bits of `Number(text)` where a field is up to 15 digits, perhaps with a point; NaN elsewhere. */
   readonly numbers: Float64Array
 }
 
