@@ -1,0 +1,134 @@
+import type { Params, Strategy } from '../flow/pipeline.ts'
+import type { Block } from '../log/block.ts'
+import { type Row, rowOf } from '../log/build.ts'
+import type { Log, Output } from '../log/port.ts'
+import { intents } from '../market/topics.ts'
+import type { Minor } from '../market/units.ts'
+import type { Digests } from './digests.ts'
+import type { Tape } from './run-strategy.ts'
+import { answerOf, checkpoints, type Execution, executions } from './topics.ts'
+import { type Trader, trader } from './trader.ts'
+import type { SimulatedVenue } from './venue.ts'
+
+export interface ReplayOptions {
+  readonly strategy: Strategy
+  readonly params?: Params
+  readonly tape: Tape
+  /** The log of the run: its recorded answers and decisions. */
+  readonly log: Log
+  readonly startBalance: Minor
+  readonly from?: number
+  readonly to?: number
+  /** Market rows the run had stepped; a run that was cut off is replayed up to there. */
+  readonly rows?: number
+  readonly mode?: 'fused' | 'plain'
+  readonly onProgress?: (progress: { readonly rows: number; readonly at: number }) => void
+}
+
+/** The first thing that is not as recorded. */
+export interface Difference {
+  readonly what: 'input' | 'decision'
+  /** `topic/partition/offset#row` of the event, or of the record of the mailbox. */
+  readonly place: string
+  readonly recorded: string
+  readonly replayed: string
+}
+
+export interface ReplayEnd {
+  readonly rows: number
+  readonly digests: Digests
+  /** Null when every decision and every record of the mailbox was as recorded. */
+  readonly difference: Difference | null
+}
+
+/**
+ * Runs the recorded mailbox of a run through its graph again: the market from the tape, the venue's answers from the
+ * run's log, each before the row it came before. The decisions are compared one by one; the digests are for the caller
+ * to compare. Stops at the first difference.
+ *
+ * Fails  as the logs do; Defect ASSERT and FLOW_PARAM for parameters
+ */
+export const replayRun = async (options: ReplayOptions, signal?: AbortSignal): Promise<ReplayEnd> => {
+  const { strategy, tape, log } = options
+  const { topic, partition } = tape
+  const pipeline = strategy.build(options.params)
+  const replayed = trader({ ...options, pipeline, venue: absentVenue, mailbox: { topic, partition } })
+  const answers = rowsOf(log, executions.name, partition)
+  const recorded = { decisions: rowsOf(log, intents.name, partition), inputs: rowsOf(log, checkpoints.name, partition) }
+  let next = await answers.next()
+  const last = options.rows ?? Infinity
+
+  for await (const { offset, block } of tape.log.read(topic, partition, 0)) {
+    signal?.throwIfAborted()
+    let row = 0
+    while (row < block.count && replayed.rows() < last) {
+      const due = next.done ? Infinity : Number(next.value.after)
+      if (due <= replayed.rows()) {
+        replayed.hear(answerOf(next.value!.key, next.value as unknown as Execution))
+        next = await answers.next()
+        continue
+      }
+      row = stepUntil(replayed, block, offset, row, Math.min(due, last))
+    }
+    const difference = await compare(replayed.outputs(), recorded, `${topic}/${partition}/${offset}`)
+    options.onProgress?.({ rows: replayed.rows(), at: replayed.lastAt() })
+    if (difference) return { rows: replayed.rows(), digests: replayed.digests(), difference }
+    if (replayed.rows() >= last) break
+  }
+  for (; !next.done; next = await answers.next()) replayed.hear(answerOf(next.value.key, next.value as unknown as Execution))
+  const { done, value } = await recorded.decisions.next()
+  const missing = done ? null : difference('decision', String(value.key), JSON.stringify(value), 'nothing')
+  return { rows: replayed.rows(), digests: replayed.digests(), difference: missing }
+}
+
+/** Steps on to the row before which the next answer is due, at most to the end of the block. Rows out of range are free. */
+const stepUntil = (replayed: Trader, block: Block, offset: number, from: number, due: number): number => {
+  const wanted = due - replayed.rows()
+  const to = Math.min(block.count, from + Math.max(1, wanted))
+  replayed.step(block, offset, from, to)
+  return to
+}
+
+interface Recorded {
+  readonly decisions: AsyncIterator<Row, undefined>
+  readonly inputs: AsyncIterator<Row, undefined>
+}
+
+const compare = async (outputs: readonly Output[], recorded: Recorded, place: string): Promise<Difference | null> => {
+  for (const { topic, block } of outputs) {
+    if (topic !== intents.name && topic !== checkpoints.name) continue
+    for (let i = 0; i < block.count; i++) {
+      const found = JSON.stringify(rowOf(block, i))
+      const { value } = await (topic === intents.name ? recorded.decisions : recorded.inputs).next()
+      const expected = value === undefined ? 'nothing' : JSON.stringify(value)
+      if (found !== expected) return difference(topic === intents.name ? 'decision' : 'input', place, expected, found)
+    }
+  }
+  return null
+}
+
+const difference = (what: Difference['what'], place: string, recorded: string, replayed: string): Difference => ({
+  what,
+  place,
+  recorded,
+  replayed,
+})
+
+/** The rows of a topic, one by one. */
+export const rowsOf = async function* (log: Log, topic: string, partition: number): AsyncGenerator<Row, undefined> {
+  for await (const { block } of log.read(topic, partition, 0)) {
+    for (let row = 0; row < block.count; row++) yield rowOf(block, row)
+  }
+  return undefined
+}
+
+/** Stands where the venue stood: its answers come from the record. */
+const absentVenue: SimulatedVenue = {
+  define: () => undefined,
+  submit: () => undefined,
+  watches: () => false,
+  onQuote: () => undefined,
+  counts: () => ({}),
+  snapshot: () => null,
+  restore: () => undefined,
+}

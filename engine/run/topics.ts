@@ -1,0 +1,87 @@
+import type { Fill } from '../market/fill.ts'
+import type { OrderUpdate } from '../market/order.ts'
+import type { Schema, Stamped, Topic } from '../market/topic.ts'
+import type { Lots, Micros, Minor, Ticks } from '../market/units.ts'
+import type { Answer } from './venue.ts'
+
+/**
+ * One answer of the venue as the mailbox had it: `after` rows of the market had been stepped when it was heard. With the
+ * market topic this is the whole mailbox of a run, whatever the blocks were cut like.
+ */
+export interface Execution extends Stamped {
+  readonly after: number
+  readonly type: Answer['type']
+  readonly orderId: string
+  readonly side: string
+  readonly state: string
+  readonly reason: string
+  /** Of a fill: its lots; of an update: the lots left. */
+  readonly lots: number
+  readonly price: number
+  readonly fee: number
+  readonly quoteAgeUs: number
+  readonly balance: number
+}
+
+/** Where a run stood after a record of the mailbox: lets a replay name the first record that differs. */
+export interface Checkpoint extends Stamped {
+  readonly offset: number
+  readonly rows: number
+  readonly input: string
+}
+
+const schema = (id: number, name: string, f64: Readonly<Record<string, string>>, text: readonly string[]): Schema => ({
+  id,
+  name,
+  fields: [
+    ...text.map(field => ({ name: field, type: 'text' as const, unit: 'text' })),
+    ...Object.entries(f64).map(([field, unit]) => ({ name: field, type: 'f64' as const, unit })),
+  ],
+})
+
+const money = 'minor units'
+
+export const executions: Topic<Execution> = {
+  name: 'executions',
+  schema: schema(
+    30,
+    'execution',
+    { after: 'rows', lots: 'lots', price: 'ticks', fee: money, quoteAgeUs: 'us', balance: money },
+    ['type', 'orderId', 'side', 'state', 'reason'],
+  ),
+}
+
+export const equity: Topic<Stamped> = {
+  name: 'equity',
+  schema: schema(31, 'equity', { balance: money, unrealised: money, equity: money, drawdown: money }, []),
+}
+
+export const checkpoints: Topic<Checkpoint> = {
+  name: 'checkpoints',
+  schema: schema(32, 'checkpoint', { offset: 'records', rows: 'rows' }, ['input']),
+}
+
+/** What the digest of fills takes in: all but the order id, which depends on how the market topic was cut into blocks. */
+export const fillFacts: Schema = schema(33, 'fill-facts', { lots: 'lots', price: 'ticks', fee: money, quoteAgeUs: 'us' }, ['side'])
+export const updateFacts: Schema = schema(34, 'update-facts', { lotsLeft: 'lots' }, ['state', 'side', 'reason'])
+
+export const executionOf = (answer: Answer, after: number): Execution => {
+  const blank = { after, orderId: '', side: '', state: '', reason: '', lots: 0, price: 0, fee: 0, quoteAgeUs: 0, balance: 0 }
+  if (answer.type === 'fill') return { ...blank, ...answer.value, type: 'fill' }
+  if (answer.type === 'account') return { ...blank, ...answer.value, type: 'account' }
+  const { at, orderId, side, state, reason, lotsLeft } = answer.value
+  return { ...blank, at, orderId, side, state, reason, lots: lotsLeft, type: 'update' }
+}
+
+export const answerOf = (instrument: string, row: Execution): Answer => {
+  const at = row.at as Micros
+  if (row.type === 'account') return { type: 'account', value: { at, balance: row.balance as Minor } }
+  const { orderId, lots, fee, price, quoteAgeUs, reason } = row
+  const side = row.side as Fill['side']
+  if (row.type === 'fill') {
+    const value: Fill = { at, orderId, side, lots: lots as Lots, price: price as Ticks, fee: fee as Minor, quoteAgeUs }
+    return { type: 'fill', instrument, value }
+  }
+  const state = row.state as OrderUpdate['state']
+  return { type: 'update', instrument, value: { at, orderId, state, lotsLeft: lots as Lots, side, reason } }
+}
