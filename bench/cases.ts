@@ -31,6 +31,7 @@ export const tasks: readonly Task[] = [
     feed: () => tickSource(100),
     variants: {
       hand: async () => (await import('./keyed.ts')).startKeyed(100),
+      millrace: async () => (await import('./millrace-keyed.ts')).startKeyedMillrace(100),
       rxjs: async () => (await import('./rxjs.ts')).startKeyedRxjs(),
       most: async () => (await import('./most.ts')).startKeyedMost(100),
     },
@@ -40,7 +41,10 @@ export const tasks: readonly Task[] = [
     instruments: 1,
     ticks: { full: QUOTES, quick: QUOTES },
     feed: quotesFeed,
-    variants: { hand: z20 },
+    variants: {
+      hand: z20,
+      millrace: async () => (await import('./millrace-z20.ts')).startZ20Millrace(),
+    },
     reference: { runner: z20, checksum: Z20_REFERENCE },
     ...(hasQuotes() ? {} : { absent: `${QUOTES_FILE} is not there` }),
   },

@@ -8,12 +8,17 @@ import type { Runner } from './workload.ts'
  */
 export const BEYOND = 2
 
+export interface Hits {
+  hits: number
+  sum: number
+}
+
 const SEEN = 0
 const WINDOW = 1
 const STRIDE: number = WINDOW + WINDOW_SIZE
 
 /** The keyed z-score as a loop written by hand. */
-export function startKeyed(instruments: number): Runner<{ hits: number; sum: number }> {
+export function startKeyed(instruments: number): Runner<Hits> {
   const state = new Float64Array(instruments * STRIDE)
   const totals = new Float64Array(2)
   return {

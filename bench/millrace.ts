@@ -1,6 +1,6 @@
 import type { Key } from '../engine/flow/driver.ts'
 import type { Flow } from '../engine/flow/flow.ts'
-import { compile } from '../engine/flow/graph.ts'
+import { type Columns, compile } from '../engine/flow/graph.ts'
 import type { Kernel } from '../engine/flow/kernel.ts'
 import { ear } from '../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../engine/flow/lift.ts'
@@ -124,14 +124,16 @@ export function startMillrace(workload: Workload, instruments: number): Runner {
   }
   return {
     push(ticks: Ticks) {
-      const block = {
-        at: ticks.at,
-        key: ticks.key,
-        keys,
-        columns: { bid: ticks.bid, ask: ticks.ask, bidSize: ticks.size, askSize: ticks.size },
-      }
-      graph.drive(block, 0, ticks.count, before)
+      graph.drive(blockOf(ticks, keys), 0, ticks.count, before)
     },
     result: () => result,
   }
 }
+
+/** The ticks as a block of the quotes topic. */
+export const blockOf = ({ at, key, bid, ask, size }: Ticks, keys: readonly string[]): Columns => ({
+  at,
+  key,
+  keys,
+  columns: { bid, ask, bidSize: size, askSize: size },
+})

@@ -2,7 +2,7 @@ import { filter, loop, map, scan, skip, tap } from '@most/core'
 import { newDefaultScheduler } from '@most/scheduler'
 import type { Sink, Stream } from '@most/types'
 import { zScore } from './indicators.ts'
-import { BEYOND } from './keyed.ts'
+import { BEYOND, type Hits } from './keyed.ts'
 import {
   desk,
   features,
@@ -50,8 +50,8 @@ function minuteBars(mids: Stream<Mid>): Stream<Range> {
 }
 
 /** The keyed z-score with @most/core. */
-export function startKeyedMost(instruments: number): Runner<{ hits: number; sum: number }> {
-  const result = { hits: 0, sum: 0 }
+export function startKeyedMost(instruments: number): Runner<Hits> {
+  const result: Hits = { hits: 0, sum: 0 }
   const chain = (ticks: Stream<Tick>): Stream<unknown> => {
     const z = zScore()
     const scored = map((tick: Mid) => ({ ...tick, z: z(tick.mid) }), map(withMid, ticks))

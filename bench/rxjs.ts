@@ -12,7 +12,7 @@ import {
   tap,
 } from 'rxjs'
 import { zScore } from './indicators.ts'
-import { BEYOND } from './keyed.ts'
+import { BEYOND, type Hits } from './keyed.ts'
 import {
   desk,
   features,
@@ -74,8 +74,8 @@ const minuteBars = (): OperatorFunction<Mid, Range> =>
   )
 
 /** The keyed z-score with RxJS. */
-export function startKeyedRxjs(): Runner<{ hits: number; sum: number }> {
-  const result = { hits: 0, sum: 0 }
+export function startKeyedRxjs(): Runner<Hits> {
+  const result: Hits = { hits: 0, sum: 0 }
   const ticks$ = new Subject<Tick>()
   ticks$
     .pipe(

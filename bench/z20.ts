@@ -18,6 +18,12 @@ export const ENTER = 2
 export const LEAVE = 0.5
 export const POINTS = 1e5
 
+export interface Trades {
+  readonly fills: number
+  /** Quote currency. */
+  readonly cash: number
+}
+
 /** Fills, and cash in quote currency. */
 export const Z20_REFERENCE = '76264|-1.22365'
 
@@ -62,7 +68,7 @@ const SEEN = 1
 const WINDOW = 2
 
 /** Z20 as a loop written by hand. */
-export function startZ20(): Runner<{ fills: number; cash: number }> {
+export function startZ20(): Runner<Trades> {
   const state = new Float64Array(WINDOW + WINDOW_SIZE)
   const totals = new Float64Array(2)
   return {
