@@ -29,7 +29,7 @@ export interface HighLowClose {
  *
  * @example
  * const bar = (close: number) => ({ high: close + 1, low: close - 1, close })
- * run(adxStep({ length: 2 }), [1, 2, 3, 4, 3].map(bar)) // => [100, 60]
+ * run(adxStep({ length: 2 }), [1, 2, 3, 4, 3].map(bar)) // => [100, 50]
  */
 export const adx = (options: AdxOptions): Lifted<HighLowClose, number> => lift(adxStep(options))
 

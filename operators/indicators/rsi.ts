@@ -20,7 +20,7 @@ export interface RsiOptions {
  *         (previous * (length - 1) + change) / length
  *
  * @example
- * run(rsiStep({ length: 2 }), [1, 2, 3, 2, 4]) // => [100, 50, 83.33333333333334]
+ * run(rsiStep({ length: 2 }), [1, 2, 3, 2, 4]) // => [100, 50, 83.333333]
  */
 export const rsi = (options: RsiOptions): Lifted<number, number> => lift(rsiStep(options))
 

@@ -20,7 +20,7 @@ export interface StdevOptions {
  * Source  definition; shifted sums rebuilt once a window (see engine/flow/moments.ts)
  *
  * @example
- * run(stdevStep({ length: 3 }), [1, 2, 3, 3, 3]) // => [1, 0.5773502691896257, 0]
+ * run(stdevStep({ length: 3 }), [1, 2, 3, 3, 3]) // => [1, 0.57735, 0]
  */
 export const stdev = (options: StdevOptions): Lifted<number, number> => lift(stdevStep(options))
 

@@ -20,7 +20,7 @@ export interface ZScoreOptions {
  * Source  definition; shifted sums rebuilt once a window (see engine/flow/moments.ts)
  *
  * @example
- * run(zScoreStep({ length: 3 }), [1, 2, 3, 3, 3, 9]) // => [1, 0.5773502691896258, 1.1547005383792515]
+ * run(zScoreStep({ length: 3 }), [1, 2, 3, 3, 3, 9]) // => [1, 0.57735, 1.1547]
  */
 export const zScore = (options: ZScoreOptions): Lifted<number, number> => lift(zScoreStep(options))
 

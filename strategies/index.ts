@@ -1,0 +1,2 @@
+export * from './ema-cross.ts'
+export * from './mean-reversion.ts'
