@@ -18,7 +18,8 @@ const copyOfTheHouse = (): string => {
 
 describe('npm run new', () => {
   let root = ''
-  const node = (...args: string[]) => spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
+  const env = { ...process.env, NO_COLOR: '1' }
+  const node = (...args: string[]) => spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' })
   const create = (...args: string[]) => node('deploy/new.ts', ...args)
   const passes = (...args: string[]) => {
     const { status, stdout, stderr } = node(...args)
@@ -49,8 +50,9 @@ describe('npm run new', () => {
   }, 60_000)
 
   it('writes what passes the house, the contract suites, the doc tests and its own tests', () => {
+    const suites = ['house.test', 'operators/contract', 'operators/doctest', 'strategies/contract']
     const own = ['rate-of-change', 'first-breakout', 'connectors/nyse']
-    passes('node_modules/vitest/vitest.mjs', 'run', 'house.test', 'contract.test', 'operators/doctest', ...own)
+    passes('node_modules/vitest/vitest.mjs', 'run', ...suites, ...own)
   }, 120_000)
 
   it('puts index lines in order', () => {
