@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import { termsOf } from './decimal.ts'
 import { definitions, instrumentFor } from './definitions.ts'
 
 describe('definitions', () => {
-  it('names each instrument once, on a positive grid', () => {
+  it('names each instrument once, and a tick of a lot is worth whole minor units', () => {
     expect(new Set(definitions.map(({ id }) => id)).size).toBe(definitions.length)
-    for (const { tickSize, lotSize, multiplier } of definitions)
-      for (const decimal of [tickSize, lotSize, multiplier]) expect(Number(decimal)).toBeGreaterThan(0)
+    for (const definition of definitions) expect(termsOf(definition).minorPerTickLot).toBeGreaterThanOrEqual(1)
+    expect(definitions.map(({ decimals }) => decimals)).toEqual(definitions.map(() => 6))
   })
 
   it('gives a known instrument as it is, or on another grid', () => {
     expect(instrumentFor('USDJPY')).toMatchObject({ tickSize: '0.001', lotSize: '1000', quoteCurrency: 'JPY' })
     expect(instrumentFor('XAUUSD', '0.01')).toMatchObject({ tickSize: '0.01', lotSize: '1', takerFeeBps: 0.5 })
+    expect(instrumentFor('BTCUSDT', '0.00001')).toMatchObject({ lotSize: '0.001', decimals: 8 })
   })
 
   it('takes an unknown instrument with a tick size, and refuses it without', () => {
@@ -18,7 +20,7 @@ describe('definitions', () => {
     expect(() => instrumentFor('GOOG')).toThrow(/'GOOG' has no definition; known are EURUSD/)
   })
 
-  it.each(['0', '-1', '1e-5', 'tick', ''])('refuses the tick size %j', tickSize => {
-    expect(() => instrumentFor('EURUSD', tickSize)).toThrow(/expected a decimal/)
+  it.each(['0', '-1', 'tick', ''])('refuses the tick size %j', tickSize => {
+    expect(() => instrumentFor('EURUSD', tickSize)).toThrow(/^tick size '.*' of EURUSD: .*, expected /)
   })
 })

@@ -1,6 +1,5 @@
-import { MillraceError } from '../errors.ts'
-import type { Instrument } from './instrument.ts'
-import type { InstrumentId, Micros } from './units.ts'
+import { MillraceError, messageOf } from '../errors.ts'
+import { type Instrument, instrument } from './instrument.ts'
 
 /** Instruments that the house knows without being told: what the sample market trades and the example files hold. */
 export const definitions: readonly Instrument[] = [
@@ -8,7 +7,7 @@ export const definitions: readonly Instrument[] = [
   fx('GBPUSD', '0.00001', 'USD'),
   fx('USDJPY', '0.001', 'JPY'),
   // Spot gold is quoted to the cent by many venues; files with three decimals are common, so that is the grid.
-  define({ id: 'XAUUSD', venue: 'CFD', tickSize: '0.001', lotSize: '1', quoteCurrency: 'USD', takerFeeBps: 0.5 }),
+  defined({ id: 'XAUUSD', venue: 'CFD', tickSize: '0.001', lotSize: '1', quoteCurrency: 'USD', feeBps: 0.5 }),
   crypto('BTCUSDT', '0.1'),
   crypto('ETHUSDT', '0.01'),
 ]
@@ -18,33 +17,51 @@ export const definitions: readonly Instrument[] = [
  * instrument that the house does not know needs one, and then trades in lots of 1 without a fee.
  *
  * Fails  usage INSTRUMENT_UNKNOWN when the house does not know it and no tick size is given; INSTRUMENT_TICK when the
- *        tick size is not a positive decimal
+ *        tick size is no decimal above 0
  *
  * @example
  * instrumentFor('EURUSD').lotSize // => '1000'
  */
 export const instrumentFor = (id: string, tickSize?: string): Instrument => {
-  if (tickSize !== undefined && !(/^\d+(\.\d+)?$/.test(tickSize) && Number(tickSize) > 0))
-    throw new MillraceError('INSTRUMENT_TICK', `tick size '${tickSize}' of ${id}: expected a decimal like 0.01`)
   const known = definitions.find(definition => definition.id === id)
-  if (known) return tickSize === undefined ? known : { ...known, tickSize }
-  if (tickSize !== undefined)
-    return define({ id, venue: 'UNKNOWN', tickSize, lotSize: '1', quoteCurrency: 'USD', takerFeeBps: 0 })
+  if (tickSize !== undefined) return onGrid(id, tickSize, known)
+  if (known) return known
   const names = definitions.map(definition => definition.id).join(', ')
   throw new MillraceError('INSTRUMENT_UNKNOWN', `instrument '${id}' has no definition; known are ${names}`)
 }
 
-type Particulars = Pick<Instrument, 'venue' | 'tickSize' | 'lotSize' | 'quoteCurrency' | 'takerFeeBps'>
+const onGrid = (id: string, tickSize: string, known?: Instrument): Instrument => {
+  const { venue = 'UNKNOWN', lotSize = '1', quoteCurrency = 'USD', takerFeeBps = 0 } = known ?? {}
+  try {
+    return defined({ id, venue, tickSize, lotSize, quoteCurrency, feeBps: takerFeeBps })
+  } catch (cause) {
+    throw new MillraceError('INSTRUMENT_TICK', `tick size '${tickSize}' of ${id}: ${messageOf(cause)}`, { cause })
+  }
+}
 
-function define({ id, ...particulars }: Particulars & { readonly id: string }): Instrument {
-  const common = { at: 0 as Micros, multiplier: '1', decimals: 6, makerFeeBps: particulars.takerFeeBps }
-  return { ...common, ...particulars, id: id as InstrumentId }
+interface Particulars {
+  readonly id: string
+  readonly venue: string
+  readonly tickSize: string
+  readonly lotSize: string
+  readonly quoteCurrency: string
+  readonly feeBps: number
+}
+
+/** Money is kept in 6 places, or in as many more as one tick of one lot needs. */
+function defined({ feeBps, ...particulars }: Particulars): Instrument {
+  const decimals = Math.max(6, placesOf(particulars.tickSize) + placesOf(particulars.lotSize))
+  return instrument({ ...particulars, decimals, takerFeeBps: feeBps, makerFeeBps: feeBps })
 }
 
 function fx(id: string, tickSize: string, quoteCurrency: string): Instrument {
-  return define({ id, venue: 'FX', tickSize, lotSize: '1000', quoteCurrency, takerFeeBps: 0.2 })
+  return defined({ id, venue: 'FX', tickSize, lotSize: '1000', quoteCurrency, feeBps: 0.2 })
 }
 
 function crypto(id: string, tickSize: string): Instrument {
-  return define({ id, venue: 'BINANCE', tickSize, lotSize: '0.001', quoteCurrency: 'USDT', takerFeeBps: 2 })
+  return defined({ id, venue: 'BINANCE', tickSize, lotSize: '0.001', quoteCurrency: 'USDT', feeBps: 2 })
+}
+
+function placesOf(decimal: string): number {
+  return decimal.split('.')[1]?.length ?? 0
 }
