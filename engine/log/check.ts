@@ -38,6 +38,10 @@ export const checkTopic = (topic: string, partition: number): void => {
 export const checkOffset = (offset: number): void =>
   assert(Number.isInteger(offset) && offset >= 0, `an offset is a number from 0, not ${offset}`)
 
+/** Short enough for a key of every backend. */
+export const checkTask = (task: string): void =>
+  assert(task.length >= 1 && task.length <= 249, `a task is named with 1 to 249 characters, not '${task}'`)
+
 /** Fails: Fault LOG_FENCED when somebody fenced the task after the committer did, or nobody ever fenced it. */
 export const checkEpoch = ({ task, epoch }: Commit, current: number): void => {
   if (epoch === current && epoch > 0) return

@@ -2,7 +2,7 @@ import { MillraceError } from '../errors.ts'
 import type { Schema } from '../market/topic.ts'
 import type { Block } from './block.ts'
 import { sliceBlock } from './build.ts'
-import { checkBlock, checkEpoch, checkOffset, checkSchema, checkTopic } from './check.ts'
+import { checkBlock, checkEpoch, checkOffset, checkSchema, checkTask, checkTopic } from './check.ts'
 import type { Commit, Log, LogRecord, Output, Restored, TopicInfo } from './port.ts'
 
 /**
@@ -18,23 +18,19 @@ export const memoryLog = (): Log => {
   const topics: Topics = new Map()
   const tasks = new Map<string, Restored>()
   let closed = false
-  const whileOpen = (): void => {
+  const checkOpen = (): void => {
     if (closed) throw new MillraceError('LOG_CLOSED', 'the memory log was closed')
   }
-  const attempt = <T>(act: () => T): Promise<T> => {
-    try {
-      whileOpen()
-      return Promise.resolve(act())
-    } catch (error) {
-      return Promise.reject(error)
-    }
+  const whileOpen = async <T>(act: () => T): Promise<T> => {
+    checkOpen()
+    return act()
   }
   const end = (topic: string, partition: number): number => blocksOf(topics, topic, partition).length
   return {
     capabilities: { name: 'memory', durable: false, shared: false },
-    topics: () => attempt(() => describe(topics)),
+    topics: () => whileOpen(() => describe(topics)),
     append: (topic, partition, blocks) =>
-      attempt(() => {
+      whileOpen(() => {
         const first = end(topic, partition)
         store(
           topics,
@@ -43,28 +39,29 @@ export const memoryLog = (): Log => {
         return first
       }),
     read: (topic, partition, from, { until = Number.POSITIVE_INFINITY } = {}) => {
-      whileOpen()
+      checkOpen()
       checkOffset(from)
-      return records(blocksOf(topics, topic, partition), from, Math.min(until, end(topic, partition)), whileOpen)
+      return records(blocksOf(topics, topic, partition), from, Math.min(until, end(topic, partition)), checkOpen)
     },
-    end: (topic, partition) => attempt(() => end(topic, partition)),
+    end: (topic, partition) => whileOpen(() => end(topic, partition)),
     fence: task =>
-      attempt(() => {
+      whileOpen(() => {
+        checkTask(task)
         const last = tasks.get(task) ?? NEW_TASK
         const restored = { ...last, epoch: last.epoch + 1 }
         tasks.set(task, restored)
         return restored
       }),
     commit: step =>
-      attempt(() => {
+      whileOpen(() => {
         const task = tasks.get(step.task) ?? NEW_TASK
         checkEpoch(step, task.epoch)
         store(topics, step.outputs)
         tasks.set(step.task, afterCommit(task, step))
       }),
     lag: (task, topic, partition) =>
-      attempt(() => Math.max(0, end(topic, partition) - (tasks.get(task) ?? NEW_TASK).position.offset)),
-    drop: topic => attempt(() => void topics.delete(topic)),
+      whileOpen(() => Math.max(0, end(topic, partition) - (tasks.get(task) ?? NEW_TASK).position.offset)),
+    drop: topic => whileOpen(() => void topics.delete(topic)),
     close: async () => {
       closed = true
     },
@@ -112,10 +109,10 @@ async function* records(
   blocks: readonly Block[],
   from: number,
   end: number,
-  whileOpen: () => void,
+  checkOpen: () => void,
 ): AsyncGenerator<LogRecord> {
   for (let offset = from; offset < end; offset++) {
-    whileOpen()
+    checkOpen()
     yield { offset, block: blocks[offset]! }
   }
 }

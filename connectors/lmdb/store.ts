@@ -1,0 +1,145 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Database, open, type RootDatabase } from 'lmdb'
+import { assert } from '../../engine/assert.ts'
+import { isMillraceError, MillraceError, messageOf } from '../../engine/errors.ts'
+import { checksum } from '../../engine/log/crc.ts'
+import { type Claim, nobody, takeLog, type Writers, writeNext } from './writer.ts'
+
+/*
+ * The databases of one LMDB environment:
+ *
+ *   records   [topic, partition, offset]      a block, as engine/log/codec.ts writes it
+ *   state     ['topic', topic]                JSON: the schema
+ *             ['partition', topic, number]    JSON: the TopicInfo
+ *             ['task', task]                  JSON: epoch, position, position of the snapshot
+ *             ['progress', task]              bytes
+ *             ['snapshot', task]              bytes
+ *   writer    'writer'                        JSON: the process that writes; its version numbers the writes
+ *
+ * A value of `state` begins with the CRC-32C of the rest; blocks carry their own.
+ */
+export type Key = (string | number)[]
+
+/** One change of a step; without a value the key is removed. */
+export interface Change {
+  readonly to: 'records' | 'state'
+  readonly key: Key
+  readonly value?: Uint8Array
+}
+
+/** The environment. What goes wrong in it is told as a fault of the house. */
+export interface Store {
+  /** The committed block, good until the next call; undefined when there is none. */
+  record(key: Key): Uint8Array | undefined
+  /** A copy of the committed value. */
+  state(key: Key): Uint8Array | undefined
+  /** Keys of `state` that begin with the word. */
+  keys(kind: string): readonly Key[]
+  /** All of the changes or none, in the order of the calls; resolves when they are flushed to the disk. */
+  write(changes: readonly Change[]): Promise<void>
+  close(): Promise<void>
+}
+
+export const openStore = async (path: string, readOnly: boolean): Promise<Store> => {
+  const { root, records, state, writers, claim } = await openDatabases(path, readOnly)
+  const databases = { records, state }
+  let last: Promise<void> = Promise.resolve()
+  let failure: MillraceError | undefined
+  const write = async (held: Claim, changes: readonly Change[], before: Promise<void>): Promise<void> => {
+    if (failure !== undefined) throw failure
+    try {
+      const isKept = await writeNext(writers, held, () => {
+        for (const { to, key, value } of changes)
+          if (value === undefined) databases[to].remove(key)
+          else databases[to].put(key, value)
+      })
+      if (isKept) return
+    } catch (cause) {
+      throw new MillraceError('LOG_IO', `cannot write to the log at ${path}: ${await reasonOf(cause)}`, { cause })
+    }
+    await before
+    throw new MillraceError('LOG_LOCKED', `another process has taken the log at ${path} over`)
+  }
+  return {
+    record: key => read(root, records, key),
+    state: key => unseal(key, read(root, state, key)),
+    keys: kind => {
+      root.resetReadTxn()
+      return [...state.getKeys({ start: [kind] })].filter(key => key[0] === kind)
+    },
+    write: changes => {
+      assert(claim !== undefined, `the log at ${path} was opened with readOnly: open it without to write`)
+      last = write(claim, changes.map(seal), last)
+      last.catch(error => {
+        failure ??= error
+      })
+      return last
+    },
+    close: async () => {
+      await last.catch(() => {})
+      if (claim !== undefined && failure === undefined) await writeNext(writers, { ...claim, writer: nobody }, () => {})
+      await root.close()
+    },
+  }
+}
+
+interface Databases {
+  readonly root: RootDatabase
+  readonly records: Database<Uint8Array, Key>
+  readonly state: Database<Uint8Array, Key>
+  readonly writers: Writers
+  readonly claim?: Claim
+}
+
+const openDatabases = async (path: string, readOnly: boolean): Promise<Databases> => {
+  let root: RootDatabase | undefined
+  try {
+    if (!readOnly) mkdirSync(path, { recursive: true })
+    else if (!existsSync(join(path, 'data.mdb'))) throw new Error('there is no log')
+    // Without overlappingSync a resolved write is on the disk, not only visible.
+    root = open({ path, noSubdir: false, readOnly, overlappingSync: false, maxDbs: 3 })
+    const records = root.openDB<Uint8Array, Key>({ name: 'records', encoding: 'binary' })
+    const state = root.openDB<Uint8Array, Key>({ name: 'state', encoding: 'binary' })
+    const writers: Writers = root.openDB({ name: 'writer', encoding: 'json', useVersions: true })
+    return { root, records, state, writers, ...(readOnly ? {} : { claim: takeLog(root, writers, path) }) }
+  } catch (cause) {
+    await root?.close()
+    if (isMillraceError(cause)) throw cause
+    throw new MillraceError('LOG_IO', `cannot open the log at ${path}: ${messageOf(cause)}`, { cause })
+  }
+}
+
+const read = (root: RootDatabase, database: Database<Uint8Array, Key>, key: Key): Uint8Array | undefined => {
+  try {
+    root.resetReadTxn()
+    const bytes = database.getBinaryFast(key)
+    return bytes?.subarray(0, bytes.length)
+  } catch (cause) {
+    throw new MillraceError('LOG_CORRUPT', `${key.join('/')}: LMDB says: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/** Puts the checksum before a value of `state`; the bytes are then a copy. */
+const seal = (change: Change): Change => {
+  const { to, key, value } = change
+  if (to === 'records' || value === undefined) return change
+  const sealed = Buffer.allocUnsafeSlow(4 + value.length)
+  sealed.writeUInt32LE(checksum(value), 0)
+  sealed.set(value, 4)
+  return { to, key, value: sealed }
+}
+
+const unseal = (key: Key, sealed: Uint8Array | undefined): Uint8Array | undefined => {
+  if (sealed === undefined) return undefined
+  const value = sealed.subarray(4)
+  if (sealed.length < 4 || Buffer.from(sealed.subarray(0, 4)).readUInt32LE(0) !== checksum(value))
+    throw new MillraceError('LOG_CORRUPT', `${key.join('/')}: the ${sealed.length} bytes do not have their CRC-32C`)
+  return new Uint8Array(value)
+}
+
+/** lmdb rejects with "see commitError for details"; the details are another promise. */
+const reasonOf = async (cause: unknown): Promise<string> => {
+  const details = (cause as { readonly commitError?: Promise<never> }).commitError
+  return details === undefined ? messageOf(cause) : details.catch(messageOf)
+}
