@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8'
 import { type Feed, rowsOf, type Ticks, tickColumns } from './ticks.ts'
-import type { Runner } from './workload.ts'
+import { checksum, type Runner } from './workload.ts'
 
 export interface Measured {
   /** Nanoseconds per tick of each slice after the warm-up. */
@@ -9,6 +9,16 @@ export interface Measured {
   readonly coldNsPerTick: number
   /** What one tick allocates on the heap of V8 after the warm-up, whether or not it is collected. */
   readonly bytesPerTick: number
+  readonly checksum: string
+}
+
+/** A tenth of a case. */
+export interface Slice {
+  /** Ticks, rows, updates: what the time is divided by. */
+  readonly size: number
+  /** Makes ready, off the clock. Must not allocate if the bytes are to be believed. */
+  prepare(): void
+  work(): void | Promise<void>
 }
 
 const SLICES = 10
@@ -16,40 +26,46 @@ const WARM_UP = 3
 /** Rows of one push: a block of the log. */
 const BLOCK = 4096
 
-/**
- * Pushes one pass of ticks through the runner in ten slices and measures the last seven. The ticks of a slice are made
- * before its clock starts.
- */
-export function measure(runner: Pick<Runner<object>, 'push'>, feed: Feed, count: number): Measured {
-  const slice = tickColumns(Math.floor(count / SLICES))
-  const blocks = blocksOf(slice)
+/** Works ten slices and measures the last seven. */
+export async function measure({ size, prepare, work }: Slice): Promise<Omit<Measured, 'checksum'>> {
   const ns = new Float64Array(SLICES)
   let bytes = 0
   for (let i = 0; i < SLICES; i++) {
-    feed(slice)
+    prepare()
     if (i === WARM_UP) bytes = -allocated()
     const before = performance.now()
-    for (const block of blocks) runner.push(block)
-    ns[i] = ((performance.now() - before) * 1e6) / slice.count
+    const working = work()
+    if (working) await working
+    ns[i] = ((performance.now() - before) * 1e6) / size
   }
   bytes += allocated()
-  pushRest(runner, feed, slice, count % SLICES)
   return {
     nsPerTick: [...ns.subarray(WARM_UP)],
     coldNsPerTick: ns[0]!,
-    bytesPerTick: bytes / (slice.count * (SLICES - WARM_UP)),
+    bytesPerTick: bytes / (size * (SLICES - WARM_UP)),
   }
+}
+
+/** One pass of so many ticks through a runner. The ticks of a slice are made before its clock starts. */
+export async function measurePass(runner: Runner<object>, feed: Feed, count: number): Promise<Measured> {
+  const ticks = tickColumns(Math.floor(count / SLICES))
+  const blocks = blocksOf(ticks)
+  const measured = await measure({
+    size: ticks.count,
+    prepare: () => feed(ticks),
+    work() {
+      for (const block of blocks) runner.push(block)
+    },
+  })
+  const rest = rowsOf(ticks, 0, count % SLICES)
+  feed(rest)
+  runner.push(rest)
+  return { ...measured, checksum: checksum(runner.result()) }
 }
 
 function blocksOf(ticks: Ticks): readonly Ticks[] {
   const starts = Array.from({ length: Math.ceil(ticks.count / BLOCK) }, (_, i) => i * BLOCK)
   return starts.map(from => rowsOf(ticks, from, Math.min(from + BLOCK, ticks.count)))
-}
-
-function pushRest(runner: Pick<Runner<object>, 'push'>, feed: Feed, columns: Ticks, count: number): void {
-  const rest = rowsOf(columns, 0, count)
-  feed(rest)
-  runner.push(rest)
 }
 
 const allocated = (): number => getHeapStatistics().total_allocated_bytes

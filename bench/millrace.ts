@@ -4,7 +4,7 @@ import { type Columns, compile } from '../engine/flow/graph.ts'
 import type { Kernel } from '../engine/flow/kernel.ts'
 import { ear } from '../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../engine/flow/lift.ts'
-import { pipeline } from '../engine/flow/pipeline.ts'
+import { type Definition, pipeline } from '../engine/flow/pipeline.ts'
 import { together } from '../engine/flow/together.ts'
 import type { Quote } from '../engine/market/quote.ts'
 import type { Stamped, Topic } from '../engine/market/topic.ts'
@@ -91,7 +91,7 @@ const w1 = pipeline({
     ),
 })
 
-const w2 = pipeline({
+export const w2: Definition<number> = pipeline({
   name: 'w2',
   reads: { quotes },
   graph: ({ quotes }) =>

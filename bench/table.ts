@@ -8,7 +8,7 @@ export interface Row {
   readonly variant: string
   /** Median over slices and rounds; null in a void row: its checksum is not the hand-written loop's. */
   readonly nsPerTick: number | null
-  /** The hand-written loop's time in the same run over this one's: 1 is as fast. */
+  /** The hand-written loop's time in the same run over this one's: 1 is as fast; null where there is no such loop. */
   readonly ratioToHand: number | null
   readonly checksum: string
   readonly bytesPerTick: number
@@ -19,12 +19,12 @@ export interface Row {
 }
 
 export const rowsOf = (runs: readonly CaseRuns[]): readonly Row[] =>
-  runs.filter(({ variant }) => variant !== 'reference').map(run => rowOf(run, handOf(run, runs)))
+  runs.filter(({ variant }) => variant !== 'reference').map(run => rowOf(run, baseOf(run, runs)))
 
-function rowOf({ task, variant, findings }: CaseRuns, hand: CaseRuns): Row {
+function rowOf({ task, variant, findings }: CaseRuns, base: CaseRuns): Row {
   const ns = findings.flatMap(({ nsPerTick }) => nsPerTick)
-  const handNs = hand.findings.flatMap(({ nsPerTick }) => nsPerTick)
-  const expected = hand.findings[0]!.checksum
+  const baseNs = base.findings.flatMap(({ nsPerTick }) => nsPerTick)
+  const expected = base.findings[0]!.checksum
   const odd = findings.find(({ checksum }) => checksum !== expected)
   const middle = (of: (finding: Finding) => number): number => quantile(findings.map(of), 0.5)
   return {
@@ -32,7 +32,7 @@ function rowOf({ task, variant, findings }: CaseRuns, hand: CaseRuns): Row {
     instruments: task.instruments,
     variant,
     nsPerTick: odd ? null : round(quantile(ns, 0.5), 2),
-    ratioToHand: odd ? null : round(quantile(handNs, 0.5) / quantile(ns, 0.5), 4),
+    ratioToHand: odd || base.variant !== 'hand' ? null : round(quantile(baseNs, 0.5) / quantile(ns, 0.5), 4),
     checksum: odd?.checksum ?? expected,
     bytesPerTick: round(
       middle(({ bytesPerTick }) => bytesPerTick),
@@ -50,10 +50,10 @@ export const failuresOf = (runs: readonly CaseRuns[]): readonly string[] =>
   runs.flatMap(run => {
     const { task, variant, findings } = run
     const isReference = variant === 'reference'
-    const expected = isReference ? task.reference!.checksum : handOf(run, runs).findings[0]!.checksum
+    const expected = isReference ? task.reference!.checksum : baseOf(run, runs).findings[0]!.checksum
     const odd = findings.find(({ checksum }) => checksum !== expected)
     if (!odd) return []
-    const whose = isReference ? 'the published result is' : 'the hand-written loop has'
+    const whose = isReference ? 'the published result is' : `${baseOf(run, runs).variant} has`
     return [`${task.workload} ${task.instruments} ${variant}: checksum ${odd.checksum}, ${whose} ${expected}`]
   })
 
@@ -80,7 +80,7 @@ export function table(rows: readonly Row[]): string {
     row.p10.toFixed(1),
     row.p90.toFixed(1),
     row.coldNsPerTick.toFixed(1),
-    row.ratioToHand?.toFixed(3) ?? 'void',
+    row.ratioToHand?.toFixed(3) ?? '',
     row.bytesPerTick.toFixed(2),
     row.peakMb.toFixed(0),
     row.checksum,
@@ -95,8 +95,9 @@ export function table(rows: readonly Row[]): string {
   return `${[head, ...lines].map(line).join('\n')}\n`
 }
 
-const handOf = ({ task }: CaseRuns, runs: readonly CaseRuns[]): CaseRuns =>
-  runs.find(run => run.task === task && run.variant === 'hand')!
+/** What a case is compared with: the hand-written loop, or the first there is. */
+const baseOf = ({ task }: CaseRuns, runs: readonly CaseRuns[]): CaseRuns =>
+  runs.find(run => run.task === task && run.variant === 'hand') ?? runs.find(run => run.task === task)!
 
 /** Linear between the two nearest. */
 function quantile(values: readonly number[], q: number): number {
