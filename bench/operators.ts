@@ -17,8 +17,8 @@ interface Sample {
 const LENGTH = 20
 
 /**
- * The time of one update of an operator, fed with the inputs of its `@example` over and over, each round later than the one
- * before: a new operator is measured without a line here. The loop around it costs some nanoseconds more.
+ * The time of one update of an operator, fed with the inputs of its `@example` over and over, each round later than the
+ * one before: a new operator is measured without a line here. The loop around it costs some nanoseconds more.
  */
 export async function measureOperator(path: string, updates: number): Promise<Measured> {
   const { step, entries, heard } = await sampleOf(path)
