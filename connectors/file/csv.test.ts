@@ -138,11 +138,38 @@ describe('csvSource reads', () => {
     expect(await take(HEADER)).toMatchObject({ rows: [], error: null, report: { kind: 'quotes', rows: 0, lines: 1 } })
   })
 
-  it('quietly no further when the signal aborts', async () => {
-    writeFileSync(join(folder, 'a.csv'), gzipSync(good))
-    const { rows, error, report } = await takeAll(join(folder, 'a.csv'), {}, AbortSignal.abort())
+  it.each([
+    ['plain', (text: string) => text],
+    ['gzip', (text: string) => gzipSync(text, { level: 0 })],
+  ] as const)('quietly no further when the signal aborts: %s', async (_, pack) => {
+    const lines = Array.from({ length: 30_000 }, (_, i) => `${START + i},1.${10_000 + i},2.${10_000 + i}\n`)
+    writeFileSync(join(folder, 'eurusd.csv'), pack(HEADER + lines.join('')))
+    const source = csvSource({ path: join(folder, 'eurusd.csv') })
+    const abort = new AbortController()
+    const rows: Row[] = []
+    for await (const block of source.blocks(abort.signal)) {
+      rows.push(...rowsOf(block))
+      abort.abort()
+    }
+    expect(rows).toHaveLength(4096)
+    expect(rows).toEqual(rows.map((_, i) => quote(START + i, Number(`1.${10_000 + i}`), Number(`2.${10_000 + i}`))))
+    expect(source.report()).toMatchObject({ sha256: null, refused: 0 })
+  })
+
+  it('nothing when it is aborted before', async () => {
+    writeFileSync(join(folder, 'a.csv'), good)
+    const { rows, error } = await takeAll(join(folder, 'a.csv'), {}, AbortSignal.abort())
     expect({ rows, error }).toEqual({ rows: [], error: null })
-    expect(report.sha256).toBeNull()
+  })
+
+  it('a part, when no more is taken', async () => {
+    writeFileSync(join(folder, 'a.csv'), gzipSync(good + `${START + 99},1,2\n`.repeat(20_000)))
+    const source = csvSource({ path: join(folder, 'a.csv') })
+    for await (const block of source.blocks()) {
+      expect(block.count).toBe(4096)
+      break
+    }
+    expect(source.report().rows).toBe(4096)
   })
 })
 
@@ -263,8 +290,15 @@ describe('bad rows', () => {
     expect(existsSync(join(folder, 'eurusd.rejects.csv'))).toBe(false)
   })
 
+  it.runIf(existsSync('/dev/full'))('that no longer fit on the disk are an error, and the device stays', async () => {
+    const { error } = await take(text, { rejectsFile: '/dev/full' })
+    expect(error?.message).toMatch(/^cannot write the rejects file \/dev\/full: ENOSPC/)
+    expect(existsSync('/dev/full')).toBe(true)
+  })
+
   it('that cannot be kept are an error that says how', async () => {
-    const { error } = await take(text, { rejectsFile: join(folder, 'none', 'x.csv') })
+    const { rows, error } = await take(text, { rejectsFile: join(folder, 'none', 'x.csv') })
+    expect(rows).toEqual([])
     expect(error).toMatchObject({ code: 'FILE_REJECTS', remedy: expect.stringContaining('--rejects') })
   })
 })

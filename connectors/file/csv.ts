@@ -78,6 +78,9 @@ export interface CsvSource {
  * Fails     usage FILE_MISSING, FILE_HEADER, FILE_FORMAT, FILE_OPTION, TIME_ZONE; fault FILE_READ, FILE_EMPTY,
  *           FILE_REJECTS; fault FILE_TRUNCATED and FILE_CORRUPT, reject FILE_ROW (strict): after the rows before it
  *           were delivered
+ *
+ * @example
+ * csvSource({ path: 'eurusd-2014.csv.gz', zone: 'UTC-5' }).report().rejectsFile // => 'eurusd-2014.rejects.csv'
  */
 export const csvSource = (options: CsvOptions): CsvSource => {
   const { path, instruments } = options
@@ -91,7 +94,14 @@ export const csvSource = (options: CsvOptions): CsvSource => {
   return { blocks: signal => readBlocks(options, progress, signal), report: () => reportOf(path, progress) }
 }
 
-/** 'data/eurusd-quotes.csv.gz' is EURUSD: the first word of the name that is not a number. */
+/**
+ * The instrument that a file is named after: the first word of its name that is not a number, in capitals.
+ *
+ * Fails  usage FILE_OPTION when there is none
+ *
+ * @example
+ * instrumentOf('data/2014_eurusd-quotes.csv.gz') // => 'EURUSD'
+ */
 export const instrumentOf = (path: string): string => {
   const word = basename(path)
     .split(/[^A-Za-z0-9]+/)
@@ -119,6 +129,8 @@ async function* readBlocks(options: CsvOptions, progress: Progress, signal?: Abo
   let failure: unknown
   try {
     for await (const piece of wholeLines(unpackedBytes(meter, signal), path)) {
+      // The last piece of an aborted read may end in half a line.
+      if (signal?.aborted) break
       let from = 0
       if (door === null) {
         const found = findLayout(piece, progress.tally, { columns: {}, ...options })
@@ -126,7 +138,7 @@ async function* readBlocks(options: CsvOptions, progress: Progress, signal?: Abo
         door = openDoor(options, progress, { stamp, rejects, layout: found.layout })
         from = found.from
       }
-      while (from < piece.bytes.length) {
+      while (from < piece.bytes.length && !signal?.aborted) {
         from = door.take(piece, from)
         if (door.isFull()) yield door.block()
       }

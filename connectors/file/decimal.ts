@@ -9,12 +9,12 @@ export const numberAt = (bytes: Uint8Array, fields: Fields, place: number): numb
   return Number.isNaN(scanned) ? parseDecimal(textAt(bytes, fields, place)) : scanned
 }
 
-/** The field as text, one character a byte: enough for numbers, stamps and names of instruments. */
+/** The field as text. */
 export const textAt = (bytes: Uint8Array, { starts, ends }: Fields, place: number): string =>
   textOf(bytes, starts[place]!, ends[place]!)
 
 export const textOf = (bytes: Uint8Array, start: number, end: number): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1')
+  Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')
 
 const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/
 

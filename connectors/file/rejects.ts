@@ -1,4 +1,4 @@
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { MillraceError, messageOf } from '../../engine/errors.ts'
 
 /** The rows that the door did not take, or took with a mark, as a file of its own. Made when the first row comes. */
@@ -10,7 +10,8 @@ export interface RejectsFile {
 /**
  * Writes `line,reason,outcome,row`: the line number in the unpacked file, and the original line in quotes.
  *
- * A file of that name from an earlier run is removed at once, so that what lies there always belongs to the last run.
+ * A file of that name from an earlier run is removed at once, so that what lies there always belongs to the last run;
+ * what is no file, like /dev/null, stays.
  *
  * Fails  fault FILE_REJECTS when the file cannot be written
  */
@@ -32,7 +33,9 @@ export const rejectsFile = (path: string): RejectsFile => {
       waiting = ''
     })
 
-  guarded(() => rmSync(path, { force: true }))
+  guarded(() => {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) rmSync(path)
+  })
   return {
     write: (line, reason, outcome, row) => {
       if (file < 0 && waiting === '') waiting = 'line,reason,outcome,row\n'
