@@ -52,7 +52,7 @@ describe('npm run new', () => {
   it('writes what passes the house, the contract suites, the doc tests and its own tests', () => {
     const suites = ['house.test', 'operators/contract', 'operators/doctest', 'strategies/contract']
     const own = ['rate-of-change', 'first-breakout', 'connectors/nyse']
-    passes('node_modules/vitest/vitest.mjs', 'run', ...suites, ...own)
+    passes('node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', ...suites, ...own)
   }, 120_000)
 
   it('puts index lines in order', () => {
