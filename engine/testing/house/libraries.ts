@@ -25,7 +25,7 @@ const addresses: Readonly<Record<string, Address>> = {
   lmdb: { at: ['connectors/lmdb'] },
   'onnxruntime-node': { at: ['connectors/onnx'] },
   rolldown: { at: ['engine/testing'] },
-  rxjs: { at: ['engine/flow', 'bench'], tests: true, types: true },
+  rxjs: { at: ['engine/flow', 'engine/testing', 'bench'], tests: true, types: true },
   vitest: { at: ['engine/testing', 'vitest.config.ts'], tests: true },
 }
 
