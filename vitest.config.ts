@@ -1,10 +1,11 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['**/*.test.ts', '**/*.prop.test.ts'],
-    exclude: ['node_modules/**'],
-    pool: 'threads',
+    include: ['**/*.test.ts'],
+    exclude: ['node_modules/**', '.millrace/**'],
     testTimeout: 20_000,
   },
 })
+
+export default config

@@ -1,6 +1,6 @@
 import type { Ledger } from './ledger.ts'
 
-/** What a run came to, in the account's currency. A figure that does not exist (no trades, no loss) is null, never 0. */
+/** What a run came to, in the account's currency. A figure that does not exist (no loss, no trade) is null, never 0. */
 export interface Figures {
   /** End equity less start balance. */
   readonly netProfit: number

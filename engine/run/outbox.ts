@@ -15,8 +15,8 @@ export const outbox = (partition: number): Outbox => {
   const put = (topic: string, block: Block): number => full.push({ topic, partition, block })
   return {
     push({ name, schema }, key, record) {
-      let builder = builders.get(name)
-      if (builder === undefined) builders.set(name, (builder = blockBuilder(schema)))
+      const builder = builders.get(name) ?? blockBuilder(schema)
+      builders.set(name, builder)
       builder.push(key, record.at, record)
       if (builder.isFull()) put(name, builder.take())
     },

@@ -1,5 +1,4 @@
 import type { Params, Strategy } from '../flow/pipeline.ts'
-import type { Block } from '../log/block.ts'
 import { type Row, rowOf } from '../log/build.ts'
 import type { Log, Output } from '../log/port.ts'
 import { intents } from '../market/topics.ts'
@@ -7,8 +6,8 @@ import type { Minor } from '../market/units.ts'
 import type { Digests } from './digests.ts'
 import type { Tape } from './run-strategy.ts'
 import { answerOf, checkpoints, type Execution, executions } from './topics.ts'
-import { type Trader, trader } from './trader.ts'
-import type { SimulatedVenue } from './venue.ts'
+import { trader } from './trader.ts'
+import type { Answer, SimulatedVenue } from './venue.ts'
 
 export interface ReplayOptions {
   readonly strategy: Strategy
@@ -25,7 +24,7 @@ export interface ReplayOptions {
   readonly onProgress?: (progress: { readonly rows: number; readonly at: number }) => void
 }
 
-/** The first thing that is not as recorded. */
+/** The first thing that is not as recorded. Values are JSON, or 'nothing' where one side has none. */
 export interface Difference {
   readonly what: 'input' | 'decision'
   /** `topic/partition/offset#row` of the event, or of the record of the mailbox. */
@@ -64,30 +63,26 @@ export const replayRun = async (options: ReplayOptions, signal?: AbortSignal): P
     while (row < block.count && replayed.rows() < last) {
       const due = next.done ? Infinity : Number(next.value.after)
       if (due <= replayed.rows()) {
-        replayed.hear(answerOf(next.value!.key, next.value as unknown as Execution))
+        replayed.hear(recordedAnswer(next.value!))
         next = await answers.next()
         continue
       }
-      row = stepUntil(replayed, block, offset, row, Math.min(due, last))
+      const to = Math.min(block.count, row + Math.max(1, Math.min(due, last) - replayed.rows()))
+      replayed.step(block, offset, row, to)
+      row = to
     }
     const difference = await compare(replayed.outputs(), recorded, `${topic}/${partition}/${offset}`)
     options.onProgress?.({ rows: replayed.rows(), at: replayed.lastAt() })
     if (difference) return { rows: replayed.rows(), digests: replayed.digests(), difference }
     if (replayed.rows() >= last) break
   }
-  for (; !next.done; next = await answers.next()) replayed.hear(answerOf(next.value.key, next.value as unknown as Execution))
+  for (; !next.done; next = await answers.next()) replayed.hear(recordedAnswer(next.value))
   const { done, value } = await recorded.decisions.next()
   const missing = done ? null : difference('decision', String(value.key), JSON.stringify(value), 'nothing')
   return { rows: replayed.rows(), digests: replayed.digests(), difference: missing }
 }
 
-/** Steps on to the row before which the next answer is due, at most to the end of the block. Rows out of range are free. */
-const stepUntil = (replayed: Trader, block: Block, offset: number, from: number, due: number): number => {
-  const wanted = due - replayed.rows()
-  const to = Math.min(block.count, from + Math.max(1, wanted))
-  replayed.step(block, offset, from, to)
-  return to
-}
+const recordedAnswer = (row: Row): Answer => answerOf(row.key, row as unknown as Execution)
 
 interface Recorded {
   readonly decisions: AsyncIterator<Row, undefined>

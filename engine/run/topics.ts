@@ -5,8 +5,8 @@ import type { Lots, Micros, Minor, Ticks } from '../market/units.ts'
 import type { Answer } from './venue.ts'
 
 /**
- * One answer of the venue as the mailbox had it: `after` rows of the market had been stepped when it was heard. With the
- * market topic this is the whole mailbox of a run, whatever the blocks were cut like.
+ * One answer of the venue as the mailbox had it: `after` rows of the market had been stepped when it was heard. With
+ * the market topic this is the whole mailbox of a run, whatever the blocks were cut like.
  */
 export interface Execution extends Stamped {
   readonly after: number
@@ -61,12 +61,28 @@ export const checkpoints: Topic<Checkpoint> = {
   schema: schema(32, 'checkpoint', { offset: 'records', rows: 'rows' }, ['input']),
 }
 
-/** What the digest of fills takes in: all but the order id, which depends on how the market topic was cut into blocks. */
-export const fillFacts: Schema = schema(33, 'fill-facts', { lots: 'lots', price: 'ticks', fee: money, quoteAgeUs: 'us' }, ['side'])
+/** What digests take in of fills and updates: all but order ids, which depend on how the topic was cut into blocks. */
+export const fillFacts: Schema = schema(
+  33,
+  'fill-facts',
+  { lots: 'lots', price: 'ticks', fee: money, quoteAgeUs: 'us' },
+  ['side'],
+)
 export const updateFacts: Schema = schema(34, 'update-facts', { lotsLeft: 'lots' }, ['state', 'side', 'reason'])
 
 export const executionOf = (answer: Answer, after: number): Execution => {
-  const blank = { after, orderId: '', side: '', state: '', reason: '', lots: 0, price: 0, fee: 0, quoteAgeUs: 0, balance: 0 }
+  const blank = {
+    after,
+    orderId: '',
+    side: '',
+    state: '',
+    reason: '',
+    lots: 0,
+    price: 0,
+    fee: 0,
+    quoteAgeUs: 0,
+    balance: 0,
+  }
   if (answer.type === 'fill') return { ...blank, ...answer.value, type: 'fill' }
   if (answer.type === 'account') return { ...blank, ...answer.value, type: 'account' }
   const { at, orderId, side, state, reason, lotsLeft } = answer.value

@@ -13,7 +13,18 @@ import type { Instrument } from '../market/instrument.ts'
 import type { Intent, Order } from '../market/order.ts'
 import type { Quote } from '../market/quote.ts'
 import type { Stamped } from '../market/topic.ts'
-import { accounts, clock, fills, instruments, intents, orders, orderUpdates, quotes } from '../market/topics.ts'
+import {
+  accounts,
+  bars,
+  clock,
+  fills,
+  instruments,
+  intents,
+  orders,
+  orderUpdates,
+  quotes,
+  trades,
+} from '../market/topics.ts'
 import type { Micros, Minor } from '../market/units.ts'
 import { type Chains, chains, type Digests, digestsOf } from './digests.ts'
 import { bookFill, equitySample, type Ledger, ledger, mark } from './ledger.ts'
@@ -96,7 +107,10 @@ export const trader = (options: TraderOptions): Trader => {
   }
   return {
     graph: desk.graph,
-    step: (block, offset, from, to) => step(desk, block, offset, from, to),
+    step(block, offset, from, to) {
+      desk.offset = offset
+      step(desk, block, from, to)
+    },
     row: () => desk.graph.row(),
     outputs: () => desk.out.take(),
     progress: () => encodeState({ rows: desk.rows, ...desk.chains }),
@@ -115,13 +129,17 @@ export const trader = (options: TraderOptions): Trader => {
 export const stateDigest = (graph: Graph): string =>
   createHash('sha256').update(encodeState(graph.snapshot())).digest('hex').slice(0, 32)
 
-const step = (desk: Desk, block: Block, offset: number, from: number, to: number): void => {
-  desk.offset = offset
+const step = (desk: Desk, block: Block, from: number, to: number): void => {
   const isDefinition = block.schema.id === instruments.schema.id
   const runs = isDefinition ? [[from, to] as const] : within(desk.options, block, from, to)
   for (const [first, last] of runs) stepRun(desk, block, first, last)
   if (!isDefinition && to === block.count) {
-    const record = { at: block.at[to - 1]! as Micros, offset, rows: desk.rows, input: digestHex(desk.chains.input) }
+    const record = {
+      at: block.at[to - 1]! as Micros,
+      offset: desk.offset,
+      rows: desk.rows,
+      input: digestHex(desk.chains.input),
+    }
     desk.out.push(checkpoints, ALL_KEYS, record)
   }
 }
@@ -140,18 +158,25 @@ const stepRun = (desk: Desk, block: Block, from: number, to: number): void => {
 
 /** Rows of a topic that the graph does not read but may hear. */
 const stepOther = (desk: Desk, block: Block, row: number): void => {
-  const { graph, options, terms } = desk
+  const { graph } = desk
   const { key, ...record } = rowOf(block, row) as unknown as Stamped & { readonly key: string }
-  if (block.schema.id === instruments.schema.id) {
-    const instrument = record as unknown as Instrument
-    terms.set(key, termsOf(instrument))
-    options.venue.define(instrument)
-    graph.push(instruments.name, key, record)
-    return graph.push(accounts.name, ALL_KEYS, { at: record.at, balance: desk.ledger.balance } as Stamped)
+  if (block.schema.id === clock.schema.id) graph.tick(record.at)
+  else if (block.schema.id === instruments.schema.id) define(desk, key, record as unknown as Instrument)
+  else {
+    if (block.schema.id === quotes.schema.id) beforeRow(desk, graph.key(key), record as never, row - desk.begin)
+    const topic = heardTopics.find(({ schema }) => schema.id === block.schema.id)
+    if (topic) graph.push(topic.name, key, record)
   }
-  if (block.schema.id === clock.schema.id) return graph.tick(record.at)
-  if (block.schema.id === quotes.schema.id) beforeRow(desk, graph.key(key), record as never, row - desk.begin)
-  graph.push(block.schema.name, key, record)
+}
+
+/** What a market topic may carry beside the topic that the graph reads. */
+const heardTopics = [quotes, trades, bars]
+
+const define = ({ graph, ledger, options, terms }: Desk, key: string, instrument: Instrument): void => {
+  terms.set(key, termsOf(instrument))
+  options.venue.define(instrument)
+  graph.push(instruments.name, key, instrument)
+  graph.push(accounts.name, ALL_KEYS, { at: instrument.at, balance: ledger.balance } as Stamped)
 }
 
 /** Runs of rows with event time in the range; one run where time does not fall. */
@@ -184,16 +209,16 @@ const hearWaiting = (desk: Desk, after: number): void => {
   for (const answer of desk.waiting.splice(0)) hear(desk, answer, after)
 }
 
+const heardAs = { fill: fills.name, update: orderUpdates.name, account: accounts.name }
+
 /** An answer enters the mailbox: it is written down, booked, and heard by the graph. */
 const hear = (desk: Desk, answer: Answer, after: number): void => {
   const { chains, graph, out } = desk
   const key = answer.type === 'account' ? ALL_KEYS : answer.instrument
   out.push(executions, key, executionOf(answer, after))
   digestAnswer(chains, answer)
-  if (answer.type === 'account') return graph.push(accounts.name, ALL_KEYS, answer.value)
-  if (answer.type === 'update') return graph.push(orderUpdates.name, key, answer.value)
-  bookFill(desk.ledger, key, answer.value, desk.terms.get(key)!)
-  graph.push(fills.name, key, answer.value)
+  if (answer.type === 'fill') bookFill(desk.ledger, key, answer.value, desk.terms.get(key)!)
+  graph.push(heardAs[answer.type], key, answer.value)
 }
 
 /** Fills and updates go into their digests; an account follows from the fills. */
