@@ -62,7 +62,7 @@ describe('scanLine', () => {
       '1,"2,3\n4,5\n',
       ',',
       [
-        ['1', '"2', '3'],
+        ['1', '2,3'],
         ['4', '5'],
       ],
     ],
@@ -75,13 +75,19 @@ describe('scanLine', () => {
 
   it('reads the numbers on the way, and says NaN where there is none', () => {
     const fields = newFields()
-    scanLine(pieceOf(Buffer.from('1398902401787,1.38727,.5,2.,-1,x,,.,0001\r\n')), 0, 44, fields)
+    scanLine(
+      pieceOf(Buffer.from('1398902401787,1398902401787123,"1.38727",.5,2.,-1,x,,.,9007199254740992,0001\r\n')),
+      0,
+      44,
+      fields,
+    )
     expect([...fields.numbers.subarray(0, fields.count)]).toEqual([
       1398902401787,
+      1398902401787123,
       1.38727,
       0.5,
       2,
-      ...Array<number>(4).fill(NaN),
+      ...Array<number>(5).fill(NaN),
       1,
     ])
   })

@@ -16,7 +16,7 @@ export interface Fields {
   count: number
   readonly starts: Int32Array
   readonly ends: Int32Array
-  /** The bits of `Number(text)` where a field is up to 15 digits, perhaps with a point; NaN elsewhere. */
+  /** The bits of `Number(text)` where a field is digits, perhaps with a point, below 2^53; NaN elsewhere. */
   readonly numbers: Float64Array
 }
 
@@ -37,18 +37,18 @@ export const LINE_END = 10
  * Finds the fields of the line at `from`, reads their numbers on the way, and returns where the next line starts.
  * Quotes around a field are taken off; a quoted field may hold the delimiter, but no line end.
  *
- * An integer of 15 digits and a power of ten up to 10^15 are both exact, so their quotient is rounded once, as `Number`
+ * An integer below 2^53 and a power of ten up to 10^22 are both exact, so their quotient is rounded once, as `Number`
  * rounds.
  */
-export const scanLine = (piece: Piece, from: number, delimiter: number, fields: Fields): number => {
-  const { bytes, words } = piece
-  const { length } = bytes
+export const scanLine = ({ bytes, words }: Piece, from: number, delimiter: number, fields: Fields): number => {
   const { starts, ends, numbers } = fields
+  const { length } = bytes
   let count = 0
   let i = from
   for (;;) {
     const place = count < MAX_FIELDS ? count : MAX_FIELDS - 1
-    const start = i
+    let start = i
+    let isQuoted = false
     let value = 0
     let point = -1
     let byte = 0
@@ -60,18 +60,25 @@ export const scanLine = (piece: Piece, from: number, delimiter: number, fields: 
         continue
       }
       byte = bytes[i]!
-      if (byte >= ZERO && byte <= NINE) value = value * 10 + byte - ZERO
+      if (byte >= ZERO && byte <= NINE) value = value * 10 + (byte - ZERO)
       else if (byte === POINT && point < 0) point = i
-      else break
+      else if (byte === QUOTE && i === start && !isQuoted) {
+        isQuoted = true
+        start++
+      } else break
       i++
     }
     const numberEnd = i
     const digits = point < 0 ? i - start : i - start - 1
-    numbers[place] = point < 0 ? value : value / POWERS[i - point - 1]!
-    if (byte === QUOTE && i === start) return scanQuoted(piece, from, delimiter, fields)
+    if (isQuoted) {
+      i = closingQuote(bytes, i)
+      byte = bytes[i]!
+    }
+    const close = i
     while (byte !== delimiter && byte !== LINE_END) byte = bytes[++i]!
-    const end = byte === LINE_END && i > start && bytes[i - 1] === RETURN ? i - 1 : i
-    if (end !== numberEnd || digits === 0 || digits > MAX_DIGITS) numbers[place] = NaN
+    const end = isQuoted ? close : byte === LINE_END && i > start && bytes[i - 1] === RETURN ? i - 1 : i
+    numbers[place] = point < 0 ? value : value / POWERS[numberEnd - point - 1]!
+    if (end !== numberEnd || digits === 0 || value >= 2 ** 53) numbers[place] = NaN
     starts[place] = start
     ends[place] = end
     count++
@@ -87,8 +94,8 @@ const NINE = 57
 const POINT = 46
 const RETURN = 13
 const QUOTE = 34
-const MAX_DIGITS = 15
-const POWERS = Float64Array.from({ length: MAX_DIGITS + 1 }, (_, exponent) => Number(`1e${exponent}`))
+/** Of more decimals the quotient is NaN: such a field is no number to the scan. */
+const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
 
 /**
  * The number that four bytes write, the first in the lowest place; -1 when one of them is no digit.
@@ -106,33 +113,9 @@ const fourDigits = (word: number): number => {
   return (Math.imul(pairs, 100) + (pairs >>> 16)) & 0xffff
 }
 
-/** A line with quotes: its numbers are left to be read from the text, for such files are rare. */
-const scanQuoted = ({ bytes }: Piece, from: number, delimiter: number, fields: Fields): number => {
-  const lineEnd = bytes.indexOf(LINE_END, from)
-  const end = bytes[lineEnd - 1] === RETURN ? lineEnd - 1 : lineEnd
-  fields.count = 0
-  fields.numbers.fill(NaN)
-  let start = from
-  while (start <= end) {
-    const close = bytes[start] === QUOTE ? closingQuote(bytes, start + 1, end) : end
-    const stop = indexOf(bytes, delimiter, close < end ? close : start, end)
-    const place = Math.min(fields.count++, MAX_FIELDS - 1)
-    fields.starts[place] = close < end ? start + 1 : start
-    fields.ends[place] = close < end ? close : stop
-    start = stop + 1
-  }
-  return lineEnd + 1
-}
-
-/** The quote that ends the field, or `end`; two quotes are one that belongs to the field. */
-const closingQuote = (bytes: Uint8Array, from: number, end: number): number => {
-  let i = indexOf(bytes, QUOTE, from, end)
-  while (i + 1 < end && bytes[i + 1] === QUOTE) i = indexOf(bytes, QUOTE, i + 2, end)
-  return i
-}
-
-const indexOf = (bytes: Uint8Array, byte: number, from: number, end: number): number => {
+/** The quote that ends the field, or the end of the line; two quotes are one that belongs to the field. */
+const closingQuote = (bytes: Uint8Array, from: number): number => {
   let i = from
-  while (i < end && bytes[i] !== byte) i++
+  while (bytes[i] !== LINE_END && (bytes[i] !== QUOTE || bytes[i + 1] === QUOTE)) i += bytes[i] === QUOTE ? 2 : 1
   return i
 }
