@@ -46,7 +46,7 @@ export const textOf = (plan: Plan, links: readonly Link[], graphId: number): str
   return `"use strict" // graph ${graphId}: ${plan.name}
 const { out, tap, keep, layout, stops, emits, time: T, cursor, segments } = $
 ${constants(plan, links)}
-${segments.map(segment => `let S${segment} = null`).join('\n')}
+${segments.map(segment => `var S${segment} = null`).join('\n')}
 ${writer.functions.join('\n')}
 function row(s0, v) { // graph ${graphId}
   T[0] = v.at
@@ -208,7 +208,7 @@ const driveText = (plan: Plan, graphId: number): string => {
   const { fields } = plan.source.schema
   const columns = fields.map(field => `c_${field.name} = b.columns.${field.name}`)
   const blank = fields.map(field => `${field.name}: ${field.type === 'f64' ? 'NaN' : "''"}`)
-  return `const r = layout('row', { ${['at: NaN', ...blank].join(', ')} })
+  return `const r = layout({ ${['at: NaN', ...blank].join(', ')} })
 function drive(b, from, to, before) { // graph ${graphId}
   const { at, key, states } = b
   ${columns.length > 0 ? `const ${columns.join(', ')}` : ''}
@@ -217,7 +217,7 @@ function drive(b, from, to, before) { // graph ${graphId}
     const s = states[key[i]]
     r.at = at[i]
     ${fields.map(field => `r.${field.name} = c_${field.name}[i]`).join('\n    ')}
-    if (s.watched) before(s.key, r)
+    if (s.watched === true) before(s.key, r)
     row(s, r)
   }
 }`

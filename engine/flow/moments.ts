@@ -8,7 +8,6 @@
 export interface Moments {
   readonly ring: Float64Array
   head: number
-  count: number
   shift: number
   sum: number
   squares: number
@@ -20,7 +19,6 @@ export interface Moments {
 export const moments = (length: number): Moments => ({
   ring: new Float64Array(length),
   head: 0,
-  count: 0,
   shift: Number.NaN,
   sum: Number.NaN,
   squares: Number.NaN,
@@ -28,38 +26,42 @@ export const moments = (length: number): Moments => ({
   run: 0,
 })
 
-/** Takes one number in and the oldest out; true once the window is full. */
-export const push = (m: Moments, x: number): boolean => {
-  const { ring } = m
-  const length = ring.length
+/**
+ * Takes one number in and the oldest out. Gives the sample variance (n - 1) of the window: exactly 0 when all values are
+ * equal, NaN until the window is full.
+ */
+export const slide = (m: Moments, x: number, length: number): number => {
+  const { ring, head } = m
   m.run = x === m.last ? m.run + 1 : 1
   m.last = x
-  const oldest = ring[m.head]!
-  ring[m.head] = x
-  m.head += 1
-  if (m.head === length) {
-    m.head = 0
-    m.count = length
-    rebuild(m)
-    return true
-  }
-  if (m.count === length) {
+  const oldest = ring[head]!
+  ring[head] = x
+  let sum: number
+  let squares: number
+  if (head + 1 < length) {
+    m.head = head + 1
     const into = x - m.shift
     const out = oldest - m.shift
-    m.sum = m.sum + into - out
-    m.squares = m.squares + into * into - out * out
-    return true
+    sum = m.sum + into - out
+    squares = m.squares + into * into - out * out
+    m.sum = sum
+    m.squares = squares
+  } else {
+    m.head = 0
+    rebuild(m, length)
+    sum = m.sum
+    squares = m.squares
   }
-  m.count += 1
-  return false
+  if (m.run >= length) return 0
+  return Math.max((squares - (sum * sum) / length) / (length - 1), 0)
 }
 
-const rebuild = (m: Moments): void => {
+const rebuild = (m: Moments, length: number): void => {
   const { ring } = m
   const shift = ring[0]!
   let sum = 0
   let squares = 0
-  for (let i = 0; i < ring.length; i++) {
+  for (let i = 0; i < length; i++) {
     const d = ring[i]! - shift
     sum += d
     squares += d * d
@@ -69,13 +71,8 @@ const rebuild = (m: Moments): void => {
   m.squares = squares
 }
 
-/** Sample variance (n - 1) of a full window; exactly 0 when all values are equal. */
-export const variance = (m: Moments): number => {
-  const n = m.ring.length
-  if (m.run >= n) return 0
-  const v = (m.squares - (m.sum * m.sum) / n) / (n - 1)
-  return v > 0 ? v : 0
-}
+/** Mean of a full window. */
+export const mean = (m: Moments, length: number): number => m.shift + m.sum / length
 
-/** How far the latest value is from the mean of a full window. */
-export const deviation = (m: Moments): number => m.last - m.shift - m.sum / m.ring.length
+/** How far the latest value, x, is from the mean of a full window. */
+export const deviation = (m: Moments, x: number, length: number): number => x - m.shift - m.sum / length

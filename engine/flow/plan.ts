@@ -122,7 +122,7 @@ const add = (draft: Draft, id: string, name: string, init: () => unknown, opaque
   const hint = `name one of them: ${baseName(name)}(...).as('another-id')`
   assert(!draft.ids.has(id), `${draft.name}: two nodes are called '${id}'; ${hint}`)
   draft.ids.add(id)
-  const fresh = opaque ? init : () => layout(baseName(name), init())
+  const fresh = opaque ? init : () => layout(init())
   const node: Node = { index: draft.nodes.length, id, name, segment: draft.segment, opaque, init: fresh }
   draft.nodes.push(node)
   return node

@@ -18,7 +18,7 @@ export interface TimeBarsOptions {
  * In      number, price in quote currency; or Trade
  * Out     Bar, prices as the input; volume 0 for plain prices; `at` is the end of the span
  * Emits   at the first event or clock record at or after the end of the span; a span without inputs gives no bar
- * State   one bar per key, and the copy that was emitted
+ * State   one bar per key
  * Late    event time never falls within a key, so nothing comes late
  * Fails   Defect ASSERT when spanMs is not positive
  * Source  definition
@@ -32,8 +32,9 @@ type Forming = { -readonly [Field in keyof Bar]: Bar[Field] }
 
 interface TimeBarsState {
   now: number
+  /** Of the bar in the making; NaN is none. Beside the bar and not read from it: the hot path touches less memory. */
+  end: number
   readonly bar: Forming
-  readonly out: Forming
 }
 
 /** The pure step behind {@link timeBars}. */
@@ -43,20 +44,21 @@ export const timeBarsStep = ({ spanMs }: TimeBarsOptions): Expander<TimeBarsStat
   return {
     name: `timeBars(${spanMs})`,
     warmup: 1,
-    init: () => ({ now: Number.NaN, bar: blank(), out: blank() }),
+    init: () => ({ now: Number.NaN, end: Number.NaN, bar: blank() }),
     tick(state, now, emit) {
       state.now = now
-      const { bar } = state
-      if (bar.count === 0 || now < bar.at) return
-      const out = copy(bar, state.out)
-      bar.count = 0
-      emit(out)
+      if (!(now >= state.end)) return
+      state.end = Number.NaN
+      emit(state.bar)
     },
     step(state, input) {
       const { bar } = state
       const isPrice = typeof input === 'number'
       const price = isPrice ? input : input.price
-      if (bar.count === 0) open(bar, Math.floor(state.now / spanUs) * spanUs, spanUs, price)
+      if (Number.isNaN(state.end)) {
+        open(bar, Math.floor(state.now / spanUs) * spanUs, spanUs, price)
+        state.end = bar.at
+      }
       if (price > bar.high) bar.high = price
       if (price < bar.low) bar.low = price
       bar.close = price
@@ -73,18 +75,7 @@ const open = (bar: Forming, start: number, spanUs: number, price: number): void 
   bar.high = price
   bar.low = price
   bar.volume = 0
-}
-
-const copy = (from: Forming, to: Forming): Bar => {
-  to.at = from.at
-  to.start = from.start
-  to.open = from.open
-  to.high = from.high
-  to.low = from.low
-  to.close = from.close
-  to.volume = from.volume
-  to.count = from.count
-  return to
+  bar.count = 0
 }
 
 const blank = (): Forming => ({

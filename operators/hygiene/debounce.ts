@@ -30,8 +30,9 @@ export const debounce = (options: DebounceOptions): Lifted<Quote, Quote> => lift
 type Held = { -readonly [Field in keyof Quote]: Quote[Field] }
 
 interface DebounceState {
+  /** `at` of the quote that is held; NaN is none. Beside the quote: one step less to what every row asks first. */
+  heldAt: number
   readonly held: Held
-  isHeld: boolean
 }
 
 /** The pure step behind {@link debounce}. */
@@ -42,12 +43,11 @@ export const debounceStep = ({ quietMs }: DebounceOptions): Expander<DebounceSta
     name: `debounce(${quietMs})`,
     warmup: 1,
     restamps: true,
-    init: () => ({ held: blank(), isHeld: false }),
+    init: () => ({ heldAt: Number.NaN, held: blank() }),
     tick(state, now, emit) {
-      const { held } = state
-      if (!state.isHeld || now - held.at < quietUs) return
-      state.isHeld = false
-      emit(held)
+      if (!(now - state.heldAt >= quietUs)) return
+      state.heldAt = Number.NaN
+      emit(state.held)
     },
     step(state, input) {
       const { held } = state
@@ -56,7 +56,7 @@ export const debounceStep = ({ quietMs }: DebounceOptions): Expander<DebounceSta
       held.ask = input.ask
       held.bidSize = input.bidSize
       held.askSize = input.askSize
-      state.isHeld = true
+      state.heldAt = input.at
     },
   }
 }

@@ -1,7 +1,7 @@
 import { assert } from '../../engine/assert.ts'
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Moments, moments, push } from '../../engine/flow/moments.ts'
+import { type Moments, mean, moments, slide } from '../../engine/flow/moments.ts'
 
 export interface SmaOptions {
   /** Window, in inputs. Integer, at least 1. */
@@ -31,6 +31,6 @@ export const smaStep = ({ length }: SmaOptions): Kernel<Moments, number, number>
     name: `sma(${length})`,
     warmup: length,
     init: () => moments(length),
-    step: (state, input) => (push(state, input) ? state.shift + state.sum / length : Number.NaN),
+    step: (state, input) => (slide(state, input, length) >= 0 ? mean(state, length) : Number.NaN),
   }
 }

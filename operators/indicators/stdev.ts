@@ -1,7 +1,7 @@
 import { assert } from '../../engine/assert.ts'
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Moments, moments, push, variance } from '../../engine/flow/moments.ts'
+import { type Moments, moments, slide } from '../../engine/flow/moments.ts'
 
 export interface StdevOptions {
   /** Window, in inputs. Integer, at least 2. */
@@ -31,6 +31,6 @@ export const stdevStep = ({ length }: StdevOptions): Kernel<Moments, number, num
     name: `stdev(${length})`,
     warmup: length,
     init: () => moments(length),
-    step: (state, input) => (push(state, input) ? Math.sqrt(variance(state)) : Number.NaN),
+    step: (state, input) => Math.sqrt(slide(state, input, length)),
   }
 }

@@ -1,7 +1,7 @@
 import { assert } from '../../engine/assert.ts'
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { deviation, type Moments, moments, push, variance } from '../../engine/flow/moments.ts'
+import { deviation, type Moments, moments, slide } from '../../engine/flow/moments.ts'
 
 export interface ZScoreOptions {
   /** Window, in inputs. Integer, at least 2. */
@@ -32,9 +32,8 @@ export const zScoreStep = ({ length }: ZScoreOptions): Kernel<Moments, number, n
     warmup: length,
     init: () => moments(length),
     step(state, input) {
-      if (!push(state, input)) return Number.NaN
-      const v = variance(state)
-      return v > 0 ? deviation(state) / Math.sqrt(v) : Number.NaN
+      const v = slide(state, input, length)
+      return v > 0 ? deviation(state, input, length) / Math.sqrt(v) : Number.NaN
     },
   }
 }
