@@ -33,7 +33,8 @@ export interface Conflated extends Quote {
  *
  * @example
  * const quote = (ms: number) => ({ at: ms * 1000, bid: ms, ask: ms, bidSize: 0, askSize: 0 })
- * run(conflateStep({ withinMs: 10 }), [0, 4, 20, 25, 31].map(quote)).map(q => [q.bid, q.bidLow]) // => [[4, 0], [25, 20]]
+ * const groups = run(conflateStep({ withinMs: 10 }), [0, 4, 20, 25, 31].map(quote))
+ * groups.map(q => [q.bid, q.bidLow]) // => [[4, 0], [25, 20]]
  */
 export const conflate = (options: ConflateOptions): Lifted<Quote, Conflated> => lift(conflateStep(options))
 

@@ -4,9 +4,9 @@ import { type Lifted, lift } from '../../engine/flow/lift.ts'
 /**
  * Natural logarithm of the ratio of each number to the one before.
  *
- * In      number, price in quote currency; positive
+ * In      number, price in quote currency; positive, as the door admits them
  * Out     number, log return; 0 on a flat market
- * Emits   one per input from the second on; none where a price is not positive
+ * Emits   one per input from the second on
  * State   one number per key
  * Late    not seen: works by order; a gap gives one return over the gap
  * Source  definition

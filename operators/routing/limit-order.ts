@@ -22,7 +22,8 @@ export interface LimitOrderOptions {
  *
  * In      Target; hears the topics `fills`, `order-updates` and `instruments` (tick size)
  * Out     Intent, limit in ticks, rounded in our favour; `at` is 0 until the runner stamps it; the record is reused
- * Emits   one per input once the instrument has been heard; none when nothing is missing or the limit would not be above 0
+ * Emits   one per input once the instrument has been heard; none when nothing is missing, or the limit would not be
+ *         above 0
  * State   the position, the lots in flight and the terms of the instrument per key
  * Late    not seen
  * Fails   Defect ASSERT when offsetTicks is not an integer

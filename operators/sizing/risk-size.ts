@@ -16,8 +16,8 @@ export interface RiskSizeOptions {
 /**
  * As many lots as lose `pct` of the balance when the price runs against them by `stopBps`.
  *
- * lots = balance × pct / (stop distance in ticks × worth of a tick per lot), rounded down; the stop distance is rounded up
- * to a whole tick, so the loss at the stop is never above the share. Fees, gaps and margin are not in it.
+ * lots = balance × pct / (stop distance in ticks × worth of a tick per lot), rounded down; the stop distance is rounded
+ * up to a whole tick, so the loss at the stop is never above the share. Fees, gaps and margin are not in it.
  *
  * In      Signal; hears the topics `accounts` (balance) and `instruments` (tick size, lot size, multiplier)
  * Out     Target, lots with the sign of the direction; 0 when the balance does not bear one lot; the record is reused
@@ -31,7 +31,8 @@ export interface RiskSizeOptions {
  * const eurusd = { id: 'EURUSD', tickSize: '0.00001', lotSize: '1000', multiplier: '1', decimals: 6 }
  * const heard = { accounts: [{ balance: 10_000_000_000 }], instruments: [eurusd] }
  * // 1 % of 10,000 dollars over 25 pips, 10 dollars a pip and 100 lots: 40,000 euros
- * run(riskSizeStep({ pct: 1, stopBps: 20 }), [{ direction: -1, price: 1.25 }], heard) // => [{ lots: -40, price: 1.25 }]
+ * const short = { direction: -1, price: 1.25 }
+ * run(riskSizeStep({ pct: 1, stopBps: 20 }), [short], heard) // => [{ lots: -40, price: 1.25 }]
  */
 export const riskSize = (options: RiskSizeOptions): Lifted<Signal, Target> => lift(riskSizeStep(options))
 
