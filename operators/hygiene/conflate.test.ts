@@ -3,7 +3,8 @@ import { quote } from '../../engine/market/quote.ts'
 import { run, runAt } from '../../engine/testing/run-kernel.ts'
 import { conflateStep } from './conflate.ts'
 
-const at = (ms: number, bid = 1, ask = bid + 0.5) => quote({ at: ms * 1000, bid, ask, bidSize: Math.abs(ms), askSize: 1 })
+const at = (ms: number, bid = 1, ask = bid + 0.5) =>
+  quote({ at: ms * 1000, bid, ask, bidSize: Math.abs(ms), askSize: 1 })
 const within = conflateStep({ withinMs: 10 })
 
 describe('conflate', () => {
