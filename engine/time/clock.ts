@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
 import type { Micros } from '../market/units.ts'
 
 /** Time of the outside. Feeds, doors and the command line ask it; whatever decides goes by event time. */
@@ -11,6 +11,8 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
   /** The time of day every `ms`, until the signal aborts. A reader that is late gets one, not all that it missed. */
   every(ms: number, signal?: AbortSignal): AsyncIterable<Micros>
+  /** Lets timers, signals and others have a turn; between two pieces of work that never wait. */
+  breathe(): Promise<void>
 }
 
 /** The machine's clock: time of day to the millisecond. */
@@ -34,4 +36,5 @@ export const systemClock: Clock = {
       due += (missed + 1) * ms
     }
   },
+  breathe: () => turn(),
 }

@@ -1,0 +1,174 @@
+import { checkTopic } from '../log/check.ts'
+import type { Log, Position } from '../log/port.ts'
+import type { Clock } from '../time/clock.ts'
+import type { Behaviour } from './behaviour.ts'
+import { deadLettersOf } from './dead-letters.ts'
+import { type Life, lifeOf, live, type Poison } from './life.ts'
+import { recover } from './recovery.ts'
+import { judgeOf, type Supervision } from './supervision.ts'
+
+export interface ActorOptions {
+  /** Whose progress this is: 'mean-reversion/0'. The actor that took it over last is the one that commits. */
+  readonly task: string
+  /** Where outputs, position, progress and snapshots are committed as one step. */
+  readonly log: Log
+  readonly mailbox: Mailbox
+  /** A fresh behaviour, for the start and after each failure. */
+  readonly behaviour: () => Behaviour
+  readonly clock: Clock
+  /** Commit when so many rows were stepped; sooner before waiting for more, and at the end. Default 262,144. */
+  readonly commitRows?: number
+  /** Save the state with a commit when so many rows were stepped. In rows, so that replays are equal. Default 1,000,000. */
+  readonly snapshotRows?: number
+  readonly supervision?: Supervision
+  /** Default: `<task>.dead-letters`, in the partition of the mailbox. */
+  readonly deadLetters?: string
+  /** Once a block: where the actor stands, rows stepped by this run, event time of the last. */
+  readonly onProgress?: (position: Position, rows: number, lastAt: number) => void
+  /** Hears of each turn of the actor's life. Must not throw. */
+  readonly watch?: (event: ActorEvent) => void
+}
+
+/** A topic partition, the only thing that an actor reads. */
+export interface Mailbox {
+  /** Where it lies, when not in the log of the outputs. */
+  readonly log?: Log
+  readonly topic: string
+  readonly partition: number
+  /** Read up to this offset; without it, to the end. */
+  readonly until?: number
+  /** Wait for more at the end. */
+  readonly follow?: boolean
+}
+
+export interface ActorEvent {
+  readonly type: 'started' | 'resumed' | 'restarted' | ActorEnd['type']
+  readonly task: string
+  /** Committed up to here. */
+  readonly position: Position
+  /** What it was about: not with `started`, `finished` and `drained`. */
+  readonly error?: unknown
+}
+
+/** How it ended, and what stands. */
+export type ActorEnd = Ending & {
+  readonly task: string
+  /** Committed up to here. */
+  readonly position: Position
+  readonly counts: Readonly<ActorCounts>
+}
+
+/** `finished`: the mailbox was read to its end. `drained`: the signal asked for it. Both end with a commit. */
+type Ending = { readonly type: 'finished' | 'drained' } | { readonly type: 'stopped'; readonly error: unknown }
+
+/** What one run of an actor did. Rows that are stepped again after a failure count again. */
+export interface ActorCounts {
+  rows: number
+  commits: number
+  snapshots: number
+  restarts: number
+  deadLetters: number
+}
+
+export interface ActorStatus {
+  readonly task: string
+  /** Stepped up to here, and committed up to there. */
+  readonly position: Position
+  readonly committed: Position
+  /** Event time of the last row, or null before the first. */
+  readonly lastAt: number | null
+  /** Records of the mailbox that are not yet stepped. */
+  readonly lag: number
+  readonly counts: Readonly<ActorCounts>
+}
+
+export interface Actor {
+  readonly task: string
+  /** Once. */
+  run(signal?: AbortSignal): Promise<ActorEnd>
+  status(): Promise<ActorStatus>
+}
+
+/**
+ * Runs a behaviour over its mailbox: recovers the last commit, steps rows in order, and commits outputs, progress and
+ * position as one step. Whatever goes wrong, the end is told and not thrown.
+ *
+ * Fails  what the behaviour and the log fail with and supervision answers with stop; Defect ACTOR_DIVERGED when a
+ *        recovery does not come to the committed progress; Fault ACTOR_RESTARTS and ACTOR_POISON when supervision has
+ *        had enough
+ */
+export const runActor = (options: ActorOptions, signal?: AbortSignal): Promise<ActorEnd> => actor(options).run(signal)
+
+/** An actor that can be asked how it stands while it runs. */
+export const actor = (options: ActorOptions): Actor => {
+  const { task, mailbox, deadLetters = deadLettersOf(task) } = options
+  checkTopic(deadLetters, mailbox.partition)
+  const self: Self = { options, counts: { rows: 0, commits: 0, snapshots: 0, restarts: 0, deadLetters: 0 }, life: null }
+  return { task, run: signal => run(self, signal), status: () => statusOf(self) }
+}
+
+interface Self {
+  readonly options: ActorOptions
+  readonly counts: ActorCounts
+  /** The last that began. */
+  life: Life | null
+}
+
+const run = async (self: Self, signal?: AbortSignal): Promise<ActorEnd> => {
+  const { clock, supervision = {} } = self.options
+  const judge = judgeOf(supervision, clock)
+  let skip: Poison | null = null
+  while (true) {
+    let life: Life | null = null
+    try {
+      life = lifeOf(await recover(self.options), self.options, self.counts, skip)
+      const isFirst = self.life === null
+      self.life = life
+      if (isFirst) tell(self, { type: 'started' })
+      return ended(self, { type: await live(life, signal) })
+    } catch (thrown) {
+      const verdict = judge(thrown, placeOf(self), life?.poison ?? null)
+      if (verdict.type === 'stopped') return ended(self, verdict)
+      tell(self, { type: verdict.type, error: thrown })
+      if (verdict.type === 'resumed') skip = verdict.poison
+      else {
+        self.counts.restarts += 1
+        await clock.sleep(verdict.waitMs, signal)
+        if (signal?.aborted) return ended(self, { type: 'drained' })
+      }
+    }
+  }
+}
+
+type Turn = Pick<ActorEvent, 'type' | 'error'>
+
+const tell = (self: Self, turn: Turn): void =>
+  self.options.watch?.({ task: self.options.task, position: committedOf(self), ...turn })
+
+const ended = (self: Self, how: Ending): ActorEnd => {
+  tell(self, how)
+  return { task: self.options.task, position: committedOf(self), counts: { ...self.counts }, ...how }
+}
+
+const START: Position = { offset: 0, row: 0 }
+
+const committedOf = ({ life }: Self): Position => life?.committed ?? START
+
+const placeOf = ({ options, life }: Self): string => {
+  const { offset, row } = life?.position ?? START
+  return `${options.mailbox.topic}/${options.mailbox.partition}/${offset}#${row}`
+}
+
+const statusOf = async (self: Self): Promise<ActorStatus> => {
+  const { task, log, mailbox } = self.options
+  const position = self.life?.position ?? START
+  const end = Math.min(mailbox.until ?? Infinity, await (mailbox.log ?? log).end(mailbox.topic, mailbox.partition))
+  return {
+    task,
+    position,
+    committed: committedOf(self),
+    lastAt: self.life?.lastAt ?? null,
+    lag: Math.max(0, end - position.offset),
+    counts: { ...self.counts },
+  }
+}

@@ -1,0 +1,173 @@
+import type { Block } from '../log/block.ts'
+import type { LogRecord, Output, Position } from '../log/port.ts'
+import type { ActorCounts, ActorOptions } from './actor.ts'
+import { deadLetter, deadLettersOf } from './dead-letters.ts'
+import type { Recovered } from './recovery.ts'
+
+/** Most rows between two commits, and what may wait in memory for one. */
+const COMMIT_ROWS = 262_144
+/** Outputs that weigh more are committed at once. */
+const OUTPUT_BYTES = 16 * 1024 * 1024
+/** Outputs are taken from the behaviour and weighed each so many rows; more often would cut them into small blocks. */
+const TAKE_ROWS = 65_536
+const SNAPSHOT_ROWS = 1_000_000
+/** How often an actor that has read all looks for more. */
+const FOLLOW_MS = 5
+
+/** An actor from a recovery to its end or its failure: a behaviour, and what it has stepped and not yet committed. */
+export interface Life extends Omit<Recovered, 'position' | 'rowsSinceSnapshot'> {
+  readonly options: ActorOptions
+  /** Kept from life to life. */
+  readonly counts: ActorCounts
+  /** The row of an earlier life that this one passes over. */
+  readonly skip: Poison | null
+  /** Stepped up to here. */
+  position: Position
+  committed: Position
+  rows: number
+  rowsSinceTake: number
+  rowsSinceSnapshot: number
+  readonly outputs: Output[]
+  outputBytes: number
+  /** Event time of the last row, or null before the first. */
+  lastAt: number | null
+  /** The row that ended this life. */
+  poison: Poison | null
+}
+
+/** A row that the behaviour threw on. */
+export interface Poison extends Position {
+  readonly place: string
+  readonly letter: Block
+}
+
+export const lifeOf = (
+  recovered: Recovered,
+  options: ActorOptions,
+  counts: ActorCounts,
+  skip: Poison | null,
+): Life => ({
+  ...recovered,
+  options,
+  counts,
+  skip,
+  committed: recovered.position,
+  rows: 0,
+  rowsSinceTake: 0,
+  outputs: [],
+  outputBytes: 0,
+  lastAt: null,
+  poison: null,
+})
+
+/** Reads, steps and commits until the mailbox ends or the signal asks for the end; what was stepped is committed. */
+export const live = async (life: Life, signal?: AbortSignal): Promise<'finished' | 'drained'> => {
+  const { log, mailbox, clock, onProgress } = life.options
+  const { topic, partition, until = Number.POSITIVE_INFINITY, follow = false } = mailbox
+  const source = mailbox.log ?? log
+  while (true) {
+    for await (const record of source.read(topic, partition, life.position.offset, { until })) {
+      if (signal?.aborted) break
+      await stepRecord(life, record)
+      onProgress?.(life.position, life.counts.rows, life.lastAt!)
+      if (isDue(life)) await commit(life)
+      await clock.breathe()
+    }
+    const isOver = !follow || life.position.offset >= until
+    if (isOver || signal?.aborted) {
+      if (life.rowsSinceSnapshot > 0) await commit(life, true)
+      return signal?.aborted ? 'drained' : 'finished'
+    }
+    // What is new is durable before the actor waits, however little it is.
+    if (life.rows > 0) await commit(life)
+    while (!signal?.aborted && (await source.end(topic, partition)) <= life.position.offset)
+      await clock.sleep(FOLLOW_MS, signal)
+  }
+}
+
+const stepRecord = async (life: Life, record: LogRecord): Promise<void> => {
+  const { skip, position } = life
+  let from = record.offset === position.offset ? position.row : 0
+  if (skip?.offset === record.offset && skip.row >= from) {
+    step(life, record, from, skip.row)
+    await bury(life, skip, record)
+    from = skip.row + 1
+  }
+  step(life, record, from, record.block.count)
+}
+
+const step = (life: Life, record: LogRecord, from: number, to: number): void => {
+  if (from >= to) return
+  const { offset, block } = record
+  try {
+    life.behaviour.step(block, offset, from, to)
+  } catch (error) {
+    const row = life.behaviour.row()
+    if (row >= from && row < to) life.poison = poisonOf(life, record, row, error)
+    throw error
+  }
+  life.position = behind(record, to)
+  life.lastAt = block.at[to - 1]!
+  life.counts.rows += to - from
+  life.rows += to - from
+  life.rowsSinceTake += to - from
+  life.rowsSinceSnapshot += to - from
+}
+
+const behind = ({ offset, block }: LogRecord, row: number): Position =>
+  row === block.count ? { offset: offset + 1, row: 0 } : { offset, row }
+
+const poisonOf = ({ options }: Life, { offset, block }: LogRecord, row: number, error: unknown): Poison => {
+  const place = `${options.mailbox.topic}/${options.mailbox.partition}/${offset}#${row}`
+  return { offset, row, place, letter: deadLetter(error, place, block, row) }
+}
+
+/** Passes over a row. The snapshot stands behind it, so that no later recovery meets it again. */
+const bury = async (life: Life, { row, letter }: Poison, record: LogRecord): Promise<void> => {
+  const { task, mailbox, deadLetters = deadLettersOf(task) } = life.options
+  takeOutputs(life)
+  life.outputs.push({ topic: deadLetters, partition: mailbox.partition, block: letter })
+  life.position = behind(record, row + 1)
+  await commit(life, true)
+  life.counts.deadLetters += 1
+}
+
+const isDue = (life: Life): boolean => {
+  const { commitRows = COMMIT_ROWS } = life.options
+  if (life.rowsSinceTake >= TAKE_ROWS) takeOutputs(life)
+  return life.rows >= commitRows || life.outputBytes >= OUTPUT_BYTES
+}
+
+const takeOutputs = (life: Life): void => {
+  for (const output of life.behaviour.outputs()) {
+    life.outputs.push(output)
+    life.outputBytes += weigh(output.block)
+  }
+  life.rowsSinceTake = 0
+}
+
+/** About the bytes that a block holds. */
+const weigh = ({ count, columns }: Block): number => {
+  let bytes = count * 10
+  for (const column of Object.values(columns)) {
+    if (column instanceof Float64Array) bytes += count * 8
+    else for (const text of column) bytes += 8 + text.length
+  }
+  return bytes
+}
+
+/** Outputs, position, progress and, when it is due, a snapshot: one step. */
+const commit = async (life: Life, withSnapshot = false): Promise<void> => {
+  const { behaviour, epoch, counts, outputs, position } = life
+  const { task, log, snapshotRows = SNAPSHOT_ROWS } = life.options
+  takeOutputs(life)
+  const isSnapshot = withSnapshot || life.rowsSinceSnapshot >= snapshotRows
+  const state = isSnapshot ? { snapshot: behaviour.snapshot() } : {}
+  await log.commit({ task, epoch, outputs, position, progress: behaviour.progress(), ...state })
+  life.committed = position
+  life.rows = life.outputBytes = outputs.length = 0
+  counts.commits += 1
+  if (!isSnapshot) return
+  life.rowsSinceSnapshot = 0
+  counts.snapshots += 1
+}

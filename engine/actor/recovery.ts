@@ -1,0 +1,58 @@
+import { MillraceError } from '../errors.ts'
+import type { Position } from '../log/port.ts'
+import type { ActorOptions } from './actor.ts'
+import type { Behaviour } from './behaviour.ts'
+
+/** A behaviour that stands where the task's last commit stood. */
+export interface Recovered {
+  readonly behaviour: Behaviour
+  readonly epoch: number
+  readonly position: Position
+  /** Rows stepped since the last snapshot, again or for the first time. */
+  readonly rowsSinceSnapshot: number
+}
+
+/**
+ * Takes the task over and brings a new behaviour to its last commit: the last snapshot, then the rows behind it, whose
+ * outputs were committed once and are thrown away.
+ *
+ * Fails  Defect ACTOR_DIVERGED when it does not come to the committed progress; what the log and the behaviour fail with
+ */
+export const recover = async (options: ActorOptions): Promise<Recovered> => {
+  const { epoch, position, progress, snapshot } = await options.log.fence(options.task)
+  const behaviour = options.behaviour()
+  if (snapshot !== null) behaviour.restore(snapshot.bytes)
+  const rowsSinceSnapshot = await replayTail(options, behaviour, snapshot?.position ?? START, position)
+  if (progress !== null && Buffer.compare(progress, behaviour.progress()) !== 0)
+    throw diverged(options.task, position, 'its progress there is not the committed one')
+  return { behaviour, epoch, position, rowsSinceSnapshot }
+}
+
+const START: Position = { offset: 0, row: 0 }
+
+/** Steps the rows [from, to) again; how many there were. */
+const replayTail = async (
+  { task, log, mailbox, clock }: ActorOptions,
+  behaviour: Behaviour,
+  from: Position,
+  to: Position,
+): Promise<number> => {
+  const until = to.row > 0 ? to.offset + 1 : to.offset
+  let rows = 0
+  let next = from.offset
+  for await (const { offset, block } of (mailbox.log ?? log).read(mailbox.topic, mailbox.partition, next, { until })) {
+    const first = offset === from.offset ? from.row : 0
+    const last = offset === to.offset ? to.row : block.count
+    if (last > block.count) throw diverged(task, to, `the record has ${block.count} rows now`)
+    if (last > first) behaviour.step(block, offset, first, last)
+    behaviour.outputs()
+    rows += last - first
+    next = offset + 1
+    await clock.breathe()
+  }
+  if (next < until) throw diverged(task, to, `the mailbox ends at offset ${next} now`)
+  return rows
+}
+
+const diverged = (task: string, { offset, row }: Position, found: string): MillraceError =>
+  new MillraceError('ACTOR_DIVERGED', `task ${task} does not come back to its commit at ${offset}#${row}: ${found}`)

@@ -1,0 +1,103 @@
+import type { ActorOptions } from '../actor/actor.ts'
+import type { Behaviour } from '../actor/behaviour.ts'
+import { deadLettersOf } from '../actor/dead-letters.ts'
+import { isMillraceError, MillraceError } from '../errors.ts'
+import type { Kernel } from '../flow/kernel.ts'
+import { keyBy } from '../flow/key-by.ts'
+import { lift } from '../flow/lift.ts'
+import { map } from '../flow/map.ts'
+import { pipeline } from '../flow/pipeline.ts'
+import { blockOf, type Row, rowOf } from '../log/build.ts'
+import type { Log } from '../log/port.ts'
+import type { Quote } from '../market/quote.ts'
+import { quotes } from '../market/topics.ts'
+import { systemClock } from '../time/clock.ts'
+import { graphBehaviour } from './graph-behaviour.ts'
+
+/*
+ * A drill for actors: a market with poison in chosen rows, a behaviour over it, and what has been written.
+ */
+
+/** Puts blocks of quotes into `quotes/<partition>`; `poison` names rows, counted over all blocks, and what they do. */
+export const fillMailbox = async (
+  log: Log,
+  sizes: readonly number[],
+  poison: Readonly<Record<number, Poison>> = {},
+  partition: number = 0,
+): Promise<void> => {
+  let n = 0
+  const row = (): Row => {
+    const what = poison[n]
+    const bid = what === undefined ? 1 + ((n * 7919) % 1000) / 1e5 : -poisons.indexOf(what) - 1
+    const at = 1_400_000_000_000_000 + n * 1000
+    n += 1
+    return { key: `K${n % 3}`, at, bid, ask: bid + 1e-5, bidSize: n % 7, askSize: 0 }
+  }
+  const blocks = sizes.map(size => blockOf(quotes.schema, Array.from({ length: size }, row)))
+  await log.append(quotes.name, partition, blocks)
+}
+
+/** What a row does: is refused, is more than the code can bear, or fails because something outside is away for a while. */
+export type Poison = (typeof poisons)[number]
+const poisons = ['reject', 'mistake', 'fault'] as const
+
+const midOf = ({ bid, ask }: Quote): number => {
+  const poison = poisons[-bid - 1]
+  if (poison === 'reject') throw new MillraceError('MARKET_QUOTE', `a bid of ${bid}, expected a price above 0`)
+  if (poison === 'mistake') throw new TypeError(`cannot read properties of a bid of ${bid}`)
+  if (poison === 'fault') throw new MillraceError('LOG_IO', 'the model is away', { retryAfterMs: 10 })
+  return (bid + ask) / 2
+}
+
+/** The share of a value over a mean that forgets slowly: every input shows in all later outputs. */
+const drift = (): Kernel<{ mean: number }, number, number> => ({
+  name: 'drift',
+  warmup: 2,
+  init: () => ({ mean: Number.NaN }),
+  step(state, input) {
+    const before = state.mean
+    state.mean = Number.isNaN(before) ? input : before + (input - before) / 16
+    return input - before
+  },
+})
+
+const drifts = pipeline({
+  name: 'drifts',
+  reads: { quotes },
+  graph: ({ quotes }) =>
+    quotes.pipe(
+      keyBy((quote: Quote) => `size-${quote.bidSize}`),
+      map('mid', midOf),
+      lift(drift()),
+    ),
+}).build()
+
+export const driftBehaviour = (partition: number = 0): Behaviour =>
+  graphBehaviour(drifts, { topic: 'drifts', partition })
+
+/** Options of an actor `drifts/<partition>` over `quotes/<partition>`. */
+export const drillOptions = (log: Log, { partition = 0, ...more }: DrillOptions = {}): ActorOptions => ({
+  task: `drifts/${partition}`,
+  log,
+  mailbox: { topic: quotes.name, partition },
+  behaviour: () => driftBehaviour(partition),
+  clock: systemClock,
+  ...more,
+})
+
+export type DrillOptions = Partial<ActorOptions> & { readonly partition?: number }
+
+/** All rows of a topic partition. */
+export const rowsIn = async (log: Log, topic: string, partition: number = 0): Promise<readonly Row[]> => {
+  const rows: Row[] = []
+  for await (const { block } of log.read(topic, partition, 0))
+    for (let row = 0; row < block.count; row++) rows.push(rowOf(block, row))
+  return rows
+}
+
+export const driftsIn = (log: Log, partition: number = 0): Promise<readonly Row[]> => rowsIn(log, 'drifts', partition)
+
+export const deadLettersIn = (log: Log, partition: number = 0): Promise<readonly Row[]> =>
+  rowsIn(log, deadLettersOf(`drifts/${partition}`), partition)
+
+export const codeOf = (error: unknown): string => (isMillraceError(error) ? error.code : String(error))
