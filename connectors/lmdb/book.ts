@@ -11,7 +11,7 @@ export interface Entries {
 }
 
 export interface TopicEntry {
-  readonly schema: Schema
+  readonly schemas: readonly Schema[]
   readonly partitions: readonly number[]
 }
 
@@ -37,7 +37,7 @@ export const readEntry = <Kind extends keyof Entries>(store: Store, key: EntryKe
   }
 }
 
-/** One step of the writer: sees what the steps before it will have written, and leaves nothing behind if it is given up. */
+/** One step of the writer. It sees what the steps before it will have written; given up, it leaves nothing behind. */
 export interface Draft {
   get<Kind extends keyof Entries>(key: EntryKey<Kind>): Entries[Kind] | undefined
   /** Undefined removes the entry. */

@@ -62,9 +62,9 @@ export const openLmdbLog = async ({ path, readOnly = false }: LmdbLogOptions): P
     read: (topic, partition, from, { until = Number.POSITIVE_INFINITY } = {}) => {
       checkOpen()
       checkOffset(from)
-      const schema = readEntry(store, ['topic', topic])?.schema
+      const schemas = readEntry(store, ['topic', topic])?.schemas ?? []
       const range = { topic, partition, from, end: Math.min(until, end(topic, partition)) }
-      return records(store, schema, range, checkOpen)
+      return records(store, schemas, range, checkOpen)
     },
     end: (topic, partition) => whileOpen(() => end(topic, partition)),
     fence: task =>
@@ -93,7 +93,7 @@ interface Range {
 
 async function* records(
   store: Store,
-  schema: Schema | undefined,
+  schemas: readonly Schema[],
   { topic, partition, from, end }: Range,
   checkOpen: () => void,
 ): AsyncGenerator<LogRecord> {
@@ -103,7 +103,7 @@ async function* records(
     const bytes = store.record([topic, partition, offset])
     try {
       if (bytes === undefined) throw new MillraceError('LOG_CORRUPT', 'the record is missing')
-      block = decodeBlock(bytes, id => (id === schema?.id ? schema : undefined), block)
+      block = decodeBlock(bytes, id => schemas.find(schema => schema.id === id), block)
     } catch (cause) {
       throw new MillraceError('LOG_CORRUPT', `${topic}/${partition}/${offset}: ${messageOf(cause)}`, { cause })
     }

@@ -1,5 +1,5 @@
 import type { Block } from '../../engine/log/block.ts'
-import { checkEpoch, checkSchema, checkTopic } from '../../engine/log/check.ts'
+import { admitSchema, checkEpoch, checkTopic, namesOf } from '../../engine/log/check.ts'
 import { encodeBlock } from '../../engine/log/codec.ts'
 import type { Commit, Output, TopicInfo } from '../../engine/log/port.ts'
 import { type Draft, NEW_TASK } from './book.ts'
@@ -43,15 +43,17 @@ export const dropStep = (draft: Draft, topic: string): readonly Change[] => {
 
 const appendRecord = (draft: Draft, { topic, partition, block }: Output): Change => {
   checkTopic(topic, partition)
-  const entry = draft.get(['topic', topic]) ?? { schema: block.schema, partitions: [] }
-  checkSchema(topic, block.schema, entry.schema)
+  const entry = draft.get(['topic', topic]) ?? { schemas: [], partitions: [] }
+  const schemas = admitSchema(topic, entry.schemas, block.schema)
   const value = encodeBlock(block)
-  if (!entry.partitions.includes(partition))
-    draft.set(['topic', topic], { ...entry, partitions: [...entry.partitions, partition] })
+  const isKnown = entry.partitions.includes(partition)
+  const partitions = isKnown ? entry.partitions : [...entry.partitions, partition]
+  if (!isKnown || schemas !== entry.schemas) draft.set(['topic', topic], { schemas, partitions })
   const info = draft.get(['partition', topic, partition]) ?? emptyPartition(topic, partition, block)
   draft.set(['partition', topic, partition], {
     ...info,
     end: info.end + 1,
+    schema: namesOf(schemas),
     rows: info.rows + block.count,
     bytes: info.bytes + value.length,
     lastAt: block.at[block.count - 1]!,

@@ -3,7 +3,7 @@ import { fills, quotes } from '../market/topics.ts'
 import { quoteBlock, quoteRow } from '../testing/log/rows.ts'
 import { BLOCK_ROWS, type Block } from './block.ts'
 import { blockBuilder, blockOf, emptyBlock, rowOf, sliceBlock } from './build.ts'
-import { checkBlock, checkSchema } from './check.ts'
+import { admitSchema, checkBlock } from './check.ts'
 
 const refused = (sentence: string): object => expect.objectContaining({ code: 'LOG_SCHEMA', message: sentence })
 
@@ -81,7 +81,8 @@ test('a block is held against its schema', () => {
     ],
   ]
   for (const [damaged, sentence] of cases) expect(() => checkBlock(damaged)).toThrow(refused(sentence))
-  expect(() => checkSchema('prices', fills.schema, quotes.schema)).toThrow(
+  expect(admitSchema('prices', [quotes.schema], fills.schema)).toEqual([quotes.schema, fills.schema])
+  expect(() => admitSchema('prices', [quotes.schema], { ...fills.schema, id: 1 })).toThrow(
     /^topic prices holds quote \(id 1: bid f64,.*not fill/,
   )
 })

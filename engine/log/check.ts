@@ -23,10 +23,15 @@ export const checkBlock = (block: Block): void => {
   }
 }
 
-/** Holds what comes to a topic against what the topic holds already. Fails: Defect LOG_SCHEMA. */
-export const checkSchema = (topic: string, found: Schema, expected: Schema): void => {
-  if (found === expected || shape(found) === shape(expected)) return
-  throw new MillraceError('LOG_SCHEMA', `topic ${topic} holds ${shape(expected)}, not ${shape(found)}`)
+/**
+ * The schemas of a topic with one more that comes to it. A topic is a mailbox: instruments, quotes and clock records may
+ * follow each other, a block is of one schema. Fails: Defect LOG_SCHEMA when a known id comes with another shape.
+ */
+export const admitSchema = (topic: string, known: readonly Schema[], found: Schema): readonly Schema[] => {
+  const same = known.find(schema => schema.id === found.id)
+  if (same === undefined) return [...known, found]
+  if (same === found || shape(same) === shape(found)) return known
+  throw new MillraceError('LOG_SCHEMA', `topic ${topic} holds ${shape(same)}, not ${shape(found)}`)
 }
 
 /** The rule of Kafka holds for every backend, so that a topic can move from one to another. */
@@ -47,6 +52,9 @@ export const checkEpoch = ({ task, epoch }: Commit, current: number): void => {
   if (epoch === current && epoch > 0) return
   throw new MillraceError('LOG_FENCED', `task ${task} commits under epoch ${epoch}, but its epoch is ${current}`)
 }
+
+/** 'instrument+quote': what a topic holds, in order of first appearance. */
+export const namesOf = (schemas: readonly Schema[]): string => schemas.map(({ name }) => name).join('+')
 
 const shape = ({ id, name, fields }: Schema): string =>
   `${name} (id ${id}: ${fields.map(field => `${field.name} ${field.type}`).join(', ')})`

@@ -2,7 +2,7 @@ import { MillraceError } from '../errors.ts'
 import type { Schema } from '../market/topic.ts'
 import type { Block } from './block.ts'
 import { sliceBlock } from './build.ts'
-import { checkBlock, checkEpoch, checkOffset, checkSchema, checkTask, checkTopic } from './check.ts'
+import { admitSchema, checkBlock, checkEpoch, checkOffset, checkTask, checkTopic, namesOf } from './check.ts'
 import type { Commit, Log, LogRecord, Output, Restored, TopicInfo } from './port.ts'
 
 /**
@@ -69,7 +69,7 @@ export const memoryLog = (): Log => {
 }
 
 interface MemoryTopic {
-  readonly schema: Schema
+  readonly schemas: readonly Schema[]
   readonly partitions: Map<number, Block[]>
 }
 
@@ -89,19 +89,18 @@ const afterCommit = (task: Restored, { position, progress, snapshot }: Commit): 
 
 /** Checks all and then keeps all, so that a refused block leaves nothing behind. */
 const store = (topics: Topics, outputs: readonly Output[]): void => {
-  const schemas = new Map<string, Schema>()
+  const schemas = new Map<string, readonly Schema[]>()
   for (const { topic, partition, block } of outputs) {
     checkTopic(topic, partition)
     checkBlock(block)
-    checkSchema(topic, block.schema, topics.get(topic)?.schema ?? schemas.get(topic) ?? block.schema)
-    schemas.set(topic, block.schema)
+    schemas.set(topic, admitSchema(topic, schemas.get(topic) ?? topics.get(topic)?.schemas ?? [], block.schema))
   }
   for (const { topic, partition, block } of outputs) {
-    const kept = topics.get(topic) ?? { schema: block.schema, partitions: new Map<number, Block[]>() }
-    const blocks = kept.partitions.get(partition) ?? []
+    const partitions = topics.get(topic)?.partitions ?? new Map<number, Block[]>()
+    const blocks = partitions.get(partition) ?? []
     blocks.push(sliceBlock(block, 0, block.count))
-    kept.partitions.set(partition, blocks)
-    topics.set(topic, kept)
+    partitions.set(partition, blocks)
+    topics.set(topic, { schemas: schemas.get(topic)!, partitions })
   }
 }
 
@@ -119,13 +118,14 @@ async function* records(
 
 const describe = (topics: Topics): TopicInfo[] => {
   const infos: TopicInfo[] = []
-  for (const [topic, { schema, partitions }] of topics)
+  for (const [topic, { schemas, partitions }] of topics)
     for (const [partition, blocks] of partitions) {
       const rows = blocks.reduce((sum, block) => sum + block.count, 0)
       const bytes = blocks.reduce((sum, block) => sum + sizeOf(block), 0)
       const last = blocks.at(-1)!
       const [firstAt, lastAt] = [blocks[0]!.at[0]!, last.at[last.count - 1]!]
-      infos.push({ topic, partition, schema: schema.name, end: blocks.length, rows, bytes, firstAt, lastAt })
+      const schema = namesOf(schemas)
+      infos.push({ topic, partition, schema, end: blocks.length, rows, bytes, firstAt, lastAt })
     }
   return infos.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))
 }

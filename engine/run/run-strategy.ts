@@ -69,12 +69,12 @@ export const runStrategy = async (options: RunOptions, signal?: AbortSignal): Pr
   const { strategy, params, tape, log, clock, venue, onProgress } = options
   const { topic, partition } = tape
   const pipeline = strategy.build(params)
+  const fresh = (): Trader => trader({ ...options, pipeline, venue: venue(), mailbox: { topic, partition } })
+  let current = fresh()
   const start = (): Trader => {
-    const made = trader({ ...options, pipeline, venue: venue(), mailbox: { topic, partition } })
-    current = made
-    return made
+    current = fresh()
+    return current
   }
-  let current: Trader = start()
   const actor = await runActor(
     {
       task: taskOf(strategy.name, partition),

@@ -4,7 +4,7 @@ import { blockBuilder, blockOf, emptyBlock, rowOf } from '../../log/build.ts'
 import { digestBlock, digestHex, digestState } from '../../log/digest.ts'
 import { fills, quotes } from '../../market/topics.ts'
 import { code, type LogCases } from './cases.ts'
-import { quoteBlock, quoteRow, rowsOf, rowsRead, tradeBlock } from './rows.ts'
+import { quoteBlock, quoteRow, reshapedBlock, rowsOf, rowsRead, tradeBlock } from './rows.ts'
 
 export const appending: LogCases = {
   'an empty log has no topics, ends at 0 and reads nothing': async ({ log }) => {
@@ -128,17 +128,27 @@ export const appending: LogCases = {
 
   'a block that fits neither its schema nor the topic is refused, and nothing of the call is kept': async ({ log }) => {
     await log.append('quotes', 0, [quoteBlock(0, 1)])
-    const trade = tradeBlock()
+    const other = reshapedBlock()
     const { bid, ...columns } = quoteBlock(1, 2).columns
     const torn = { ...quoteBlock(1, 2), columns }
-    await expect(log.append('quotes', 0, [trade])).rejects.toEqual(code('LOG_SCHEMA'))
-    await expect(log.append('quotes', 1, [trade])).rejects.toEqual(code('LOG_SCHEMA'))
+    await expect(log.append('quotes', 0, [other])).rejects.toEqual(code('LOG_SCHEMA'))
+    await expect(log.append('quotes', 1, [other])).rejects.toEqual(code('LOG_SCHEMA'))
     await expect(log.append('quotes', 0, [quoteBlock(1, 2), torn])).rejects.toEqual(code('LOG_SCHEMA'))
     await expect(log.append('quotes', 0, [emptyBlock(quotes.schema)])).rejects.toEqual(code('LOG_SCHEMA'))
-    await expect(log.append('new', 0, [quoteBlock(0, 1), trade])).rejects.toEqual(code('LOG_SCHEMA'))
+    await expect(log.append('new', 0, [quoteBlock(0, 1), other])).rejects.toEqual(code('LOG_SCHEMA'))
     await expect(log.append('a/b', 0, [quoteBlock(0, 1)])).rejects.toEqual(code('ASSERT'))
     expect((await log.topics()).map(({ topic, end }) => [topic, end])).toEqual([['quotes', 1]])
     expect(await log.append('quotes', 0, [quoteBlock(1, 2)])).toBe(1)
+  },
+
+  'a topic is a mailbox: blocks of several schemas follow each other': async ({ log }) => {
+    const blocks = [tradeBlock(), quoteBlock(0, 3), tradeBlock(), quoteBlock(3, 4)]
+    await log.append('mailbox', 0, blocks.slice(0, 2))
+    await log.append('mailbox', 0, blocks.slice(2))
+    const names: string[] = []
+    for await (const { block } of log.read('mailbox', 0, 0)) names.push(block.schema.name)
+    expect(names).toEqual(['trade', 'quote', 'trade', 'quote'])
+    expect((await log.topics())[0]).toMatchObject({ topic: 'mailbox', schema: 'trade+quote', end: 4, rows: 6 })
   },
 
   'a dropped topic is gone, may take another schema, and dropping it again is no error': async ({ log }) => {

@@ -41,6 +41,10 @@ export const rowsOf = (from: number, to: number): Row[] =>
 export const tradeBlock = (): Block =>
   blockOf(trades.schema, [{ key: 'EURUSD', at: 1, price: 1, size: 1, side: 'buy' }])
 
+/** A block that says it is a quote and has another shape. */
+export const reshapedBlock = (): Block =>
+  blockOf({ ...trades.schema, id: quotes.schema.id }, [{ key: 'EURUSD', at: 1, price: 1, size: 1, side: 'buy' }])
+
 /** A commit of `task` with nothing in it but its position, and what is added. */
 export const step = (task: string, epoch: number, offset: number, more: Partial<Commit> = {}): Commit => ({
   task,
