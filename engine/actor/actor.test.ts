@@ -1,23 +1,193 @@
 import { expect, test } from 'vitest'
-import { type Row, rowOf } from '../log/build.ts'
+import { blockOf } from '../log/build.ts'
 import { memoryLog } from '../log/memory.ts'
-import type { Log } from '../log/port.ts'
-import { drillOptions, driftBehaviour, driftsIn, fillMailbox } from '../testing/drill.ts'
-import { runActor } from './actor.ts'
+import type { Log, Output } from '../log/port.ts'
+import type { Schema } from '../market/topic.ts'
+import { manualClock } from '../testing/clock.ts'
+import { codeOf, driftBehaviour, driftsIn, drillOptions, expectedDrifts, fillMailbox } from '../testing/drill.ts'
+import { faultyLog } from '../testing/faults.ts'
+import { type ActorEnd, runActor } from './actor.ts'
+import type { Behaviour } from './behaviour.ts'
 
 const sizes = [300, 1, 700, 500, 4096, 3, 250]
+const ROWS = 5850
 
-/** What the behaviour gives when it is stepped by hand. */
-const expected = async (log: Log): Promise<readonly Row[]> => {
-  const behaviour = driftBehaviour()
-  for await (const { block, offset } of log.read('quotes', 0, 0)) behaviour.step(block, offset, 0, block.count)
-  return behaviour.outputs().flatMap(({ block }) => Array.from({ length: block.count }, (_, row) => rowOf(block, row)))
-}
-
-test.each([1, 2000, 1_000_000])('gives the outputs of its behaviour, with a commit each %i rows', async commitRows => {
+const filled = async (): Promise<Log> => {
   const log = memoryLog()
   await fillMailbox(log, sizes)
+  return log
+}
+
+const expected = await expectedDrifts(await filled())
+
+test.each([1, 2000, Infinity])('gives the outputs of its behaviour, with a commit each %d rows', async commitRows => {
+  const log = await filled()
   const end = await runActor(drillOptions(log, { commitRows }))
-  expect(end).toMatchObject({ type: 'finished', position: { offset: 7, row: 0 }, counts: { rows: 5850, snapshots: 1 } })
-  expect(await driftsIn(log)).toEqual(await expected(log))
+  expect(end).toMatchObject({ type: 'finished', position: { offset: 7, row: 0 }, counts: { rows: ROWS, snapshots: 1 } })
+  expect(await driftsIn(log)).toEqual(expected)
+})
+
+test('a run over a mailbox that was read to its end writes nothing', async () => {
+  const log = await filled()
+  await runActor(drillOptions(log))
+  const again = await runActor(drillOptions(log))
+  expect(again).toMatchObject({ type: 'finished', position: { offset: 7, row: 0 }, counts: { rows: 0, commits: 0 } })
+  expect(await driftsIn(log)).toEqual(expected)
+})
+
+const outcomes = ['refused', 'unknown'] as const
+const commits = sizes.map((_, index) => index + 1)
+
+test.each(outcomes.flatMap(outcome => commits.map(nth => ({ outcome, nth }))))(
+  'cut off at commit $nth, $outcome, the next run ends as an unbroken one',
+  async ({ outcome, nth }) => {
+    const log = await filled()
+    const options = { commitRows: 1, snapshotRows: 900 }
+    const cut = await runActor(drillOptions(faultyLog(log, [{ call: 'commit', nth, outcome }]), options))
+    expect(cut).toMatchObject({ type: 'stopped', error: expect.objectContaining({ code: 'LOG_IO' }) })
+    const end = await runActor(drillOptions(log, options))
+    expect(end).toMatchObject({ type: 'finished', position: { offset: 7, row: 0 } })
+    expect(await driftsIn(log)).toEqual(expected)
+  },
+)
+
+test.each(outcomes)('a commit that fails and may be tried again is, with the outcome %s', async outcome => {
+  const log = await filled()
+  const faults = [1, 2, 3].map(nth => ({ call: 'commit', nth, outcome, retryAfterMs: 1 }) as const)
+  const supervision = { backoff: { minMs: 1, maxMs: 2, factor: 2 } }
+  const end = await runActor(drillOptions(faultyLog(log, faults), { commitRows: 1000, supervision }))
+  expect(end).toMatchObject({ type: 'finished', counts: { restarts: 3 } })
+  expect(await driftsIn(log)).toEqual(expected)
+})
+
+test('recovers from a snapshot that is older than the commit, and from none', async () => {
+  for (const snapshotRows of [600, 1_000_000]) {
+    const log = await filled()
+    const options = { commitRows: 1, snapshotRows }
+    await runActor(drillOptions(faultyLog(log, [{ call: 'commit', nth: 5, outcome: 'refused' }]), options))
+    const { position, snapshot } = await log.fence('drifts/0')
+    expect([position.offset, snapshot?.position.offset]).toEqual([4, snapshotRows === 600 ? 3 : undefined])
+    expect(await runActor(drillOptions(log, options))).toMatchObject({ type: 'finished' })
+    expect(await driftsIn(log)).toEqual(expected)
+  }
+})
+
+test('the cadence of snapshots counts the rows that a recovery steps again', async () => {
+  const log = await filled()
+  const options = { commitRows: 1, snapshotRows: 1200 }
+  await runActor(drillOptions(faultyLog(log, [{ call: 'commit', nth: 4, outcome: 'refused' }]), options))
+  const { counts } = await runActor(drillOptions(log, options))
+  // 300 + 1 + 700 before, 500 + 4096 + 3 + 250 after: at the end of 500, of 4096 and of all.
+  expect(counts).toMatchObject({ rows: 4849, snapshots: 3 })
+})
+
+test('reads a mailbox in another log, up to an offset', async () => {
+  const [tape, log] = [await filled(), memoryLog()]
+  const mailbox = { log: tape, topic: 'quotes', partition: 0, until: 3 }
+  const end = await runActor(drillOptions(log, { mailbox }))
+  expect(end).toMatchObject({ type: 'finished', position: { offset: 3, row: 0 }, counts: { rows: 1001 } })
+  await runActor(drillOptions(log, { mailbox: { ...mailbox, until: 7 } }))
+  expect(await driftsIn(log)).toEqual(expected)
+})
+
+const stopCode = (end: ActorEnd): string => (end.type === 'stopped' ? codeOf(end.error) : end.type)
+
+test('a behaviour that does not come back to its commit is a defect, named with task and position', async () => {
+  const log = await filled()
+  const options = { commitRows: 1 }
+  await runActor(drillOptions(faultyLog(log, [{ call: 'commit', nth: 6, outcome: 'refused' }]), options))
+  const other = () => ({ ...driftBehaviour(), progress: () => Uint8Array.of(1) })
+  const end = await runActor(drillOptions(log, { ...options, behaviour: other }))
+  expect(stopCode(end)).toBe('ACTOR_DIVERGED')
+  expect(end).toMatchObject({ error: { message: expect.stringMatching(/drifts\/0 .* 5#0/) } })
+})
+
+test('a mailbox that has lost records, or rows, is a defect', async () => {
+  const log = await filled()
+  const { epoch } = await log.fence('drifts/0')
+  for (const position of [
+    { offset: 9, row: 0 },
+    { offset: 1, row: 2 },
+  ]) {
+    await log.commit({ task: 'drifts/0', epoch, outputs: [], position, progress: Uint8Array.of() }).catch(() => {})
+    const end = await runActor(drillOptions(log))
+    expect(stopCode(end)).toBe('ACTOR_DIVERGED')
+    await log.drop('quotes')
+    await fillMailbox(log, sizes)
+  }
+})
+
+test('an actor whose task was taken over ends fenced and writes nothing', async () => {
+  const log = await filled()
+  let second: Promise<ActorEnd> | undefined
+  const onProgress = (): void => {
+    second ??= runActor(drillOptions(log))
+  }
+  const first = await runActor(drillOptions(log, { onProgress }))
+  expect([stopCode(first), first.counts.commits]).toEqual(['LOG_FENCED', 0])
+  expect(await second).toMatchObject({ type: 'finished' })
+  expect(await driftsIn(log)).toEqual(expected)
+})
+
+test('drains on the signal: the block is finished, committed and saved', async () => {
+  const log = await filled()
+  const abort = new AbortController()
+  const onProgress = ({ offset }: { readonly offset: number }): void => {
+    if (offset === 3) abort.abort()
+  }
+  const end = await runActor(drillOptions(log, { onProgress }), abort.signal)
+  expect(end).toMatchObject({ type: 'drained', position: { offset: 3, row: 0 }, counts: { commits: 1, snapshots: 1 } })
+  expect(await runActor(drillOptions(log))).toMatchObject({ type: 'finished', counts: { rows: 4849 } })
+  expect(await driftsIn(log)).toEqual(expected)
+})
+
+test('a signal from a timer is heard while the log never waits', async () => {
+  const log = await filled()
+  const abort = new AbortController()
+  setImmediate(() => abort.abort())
+  expect(await runActor(drillOptions(log), abort.signal)).toMatchObject({ type: 'drained', position: { row: 0 } })
+})
+
+test('follows: commits what there is before it waits, and goes on when more comes', async () => {
+  const log = memoryLog()
+  const clock = manualClock()
+  const abort = new AbortController()
+  const mailbox = { topic: 'quotes', partition: 0, follow: true }
+  const run = runActor(drillOptions(log, { mailbox, clock }), abort.signal)
+  await clock.asleep()
+  await fillMailbox(log, sizes)
+  expect(await driftsIn(log)).toEqual([])
+  await clock.advance(5)
+  await clock.asleep()
+  expect(await driftsIn(log)).toEqual(expected)
+  await fillMailbox(log, [10])
+  await clock.advance(5)
+  await clock.asleep()
+  abort.abort()
+  const counts = { rows: ROWS + 10, commits: 3, snapshots: 1 }
+  expect(await run).toMatchObject({ type: 'drained', position: { offset: 8, row: 0 }, counts })
+})
+
+test('outputs that grow heavy are committed before they are many', async () => {
+  const log = memoryLog()
+  await fillMailbox(log, Array(40).fill(4096))
+  const committed: number[] = []
+  const spy: Log = {
+    ...log,
+    commit: step => {
+      committed.push(step.outputs.length)
+      return log.commit(step)
+    },
+  }
+  // 1.2 MB a block; outputs are weighed each 16 blocks, and 16 MB are enough.
+  const texts: Schema = { id: 9021, name: 'text', fields: [{ name: 'text', type: 'text', unit: 'any' }] }
+  const block = blockOf(texts, [{ at: 1, key: 'K', text: 'x'.repeat(1_200_000) }])
+  const made: Output[] = []
+  const behaviour = (): Behaviour => ({
+    ...driftBehaviour(),
+    step: () => void made.push({ topic: 'texts', partition: 0, block }),
+    outputs: () => made.splice(0),
+  })
+  await runActor(drillOptions(spy, { behaviour, commitRows: Infinity }))
+  expect(committed).toEqual([16, 16, 8])
 })

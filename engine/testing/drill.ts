@@ -7,6 +7,7 @@ import { keyBy } from '../flow/key-by.ts'
 import { lift } from '../flow/lift.ts'
 import { map } from '../flow/map.ts'
 import { pipeline } from '../flow/pipeline.ts'
+import type { Block } from '../log/block.ts'
 import { blockOf, type Row, rowOf } from '../log/build.ts'
 import type { Log } from '../log/port.ts'
 import type { Quote } from '../market/quote.ts'
@@ -89,11 +90,21 @@ export type DrillOptions = Partial<ActorOptions> & { readonly partition?: number
 
 /** All rows of a topic partition. */
 export const rowsIn = async (log: Log, topic: string, partition: number = 0): Promise<readonly Row[]> => {
-  const rows: Row[] = []
-  for await (const { block } of log.read(topic, partition, 0))
-    for (let row = 0; row < block.count; row++) rows.push(rowOf(block, row))
-  return rows
+  const rows: Row[][] = []
+  for await (const { block } of log.read(topic, partition, 0)) rows.push(rowsOf(block))
+  return rows.flat()
 }
+
+/** What the behaviour gives when the rows, but for the poison, are stepped by hand. */
+export const expectedDrifts = async (log: Log, partition: number = 0): Promise<readonly Row[]> => {
+  const behaviour = driftBehaviour(partition)
+  for await (const { block, offset } of log.read(quotes.name, partition, 0))
+    for (let row = 0; row < block.count; row++)
+      if ((block.columns.bid![row] as number) > 0) behaviour.step(block, offset, row, row + 1)
+  return behaviour.outputs().flatMap(({ block }) => rowsOf(block))
+}
+
+const rowsOf = (block: Block): Row[] => Array.from({ length: block.count }, (_, row) => rowOf(block, row))
 
 export const driftsIn = (log: Log, partition: number = 0): Promise<readonly Row[]> => rowsIn(log, 'drifts', partition)
 
