@@ -97,13 +97,15 @@ async function* records(
   { topic, partition, from, end }: Range,
   checkOpen: () => void,
 ): AsyncGenerator<LogRecord> {
-  let block: OpenBlock | undefined
+  const schemaById = (id: number): Schema | undefined => schemas.find(schema => schema.id === id)
+  const used = new Map<Schema, OpenBlock>()
   for (let offset = from; offset < end; offset++) {
     checkOpen()
     const bytes = store.record([topic, partition, offset])
+    let block: OpenBlock
     try {
       if (bytes === undefined) throw new MillraceError('LOG_CORRUPT', 'the record is missing')
-      block = decodeBlock(bytes, id => schemas.find(schema => schema.id === id), block)
+      block = decodeBlock(bytes, schemaById, used)
     } catch (cause) {
       throw new MillraceError('LOG_CORRUPT', `${topic}/${partition}/${offset}: ${messageOf(cause)}`, { cause })
     }

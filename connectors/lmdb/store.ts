@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { assert } from '../../engine/assert.ts'
 import { isMillraceError, MillraceError, messageOf } from '../../engine/errors.ts'
 import { checksum } from '../../engine/log/crc.ts'
+import { checkDataFile } from './data-file.ts'
 import { type Claim, nobody, takeLog, type Writers, writeNext } from './writer.ts'
 
 /*
@@ -56,7 +57,7 @@ export const openStore = async (path: string, readOnly: boolean): Promise<Store>
       })
       if (isKept) return
     } catch (cause) {
-      throw new MillraceError('LOG_IO', `cannot write to the log at ${path}: ${await reasonOf(cause)}`, { cause })
+      throw faultOf(await detailsOf(cause), `cannot write to the log at ${path}`)
     }
     await before
     throw new MillraceError('LOG_LOCKED', `another process has taken the log at ${path} over`)
@@ -64,10 +65,7 @@ export const openStore = async (path: string, readOnly: boolean): Promise<Store>
   return {
     record: key => read(root, records, key),
     state: key => unseal(key, read(root, state, key)),
-    keys: kind => {
-      root.resetReadTxn()
-      return [...state.getKeys({ start: [kind] })].filter(key => key[0] === kind)
-    },
+    keys: kind => readKeys(root, state, kind),
     write: changes => {
       assert(claim !== undefined, `the log at ${path} was opened with readOnly: open it without to write`)
       last = write(claim, changes.map(seal), last)
@@ -93,20 +91,23 @@ interface Databases {
 }
 
 const openDatabases = async (path: string, readOnly: boolean): Promise<Databases> => {
+  const file = join(path, 'data.mdb')
   let root: RootDatabase | undefined
   try {
     if (!readOnly) mkdirSync(path, { recursive: true })
-    else if (!existsSync(join(path, 'data.mdb'))) throw new Error('there is no log')
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+    if (size > 0) checkDataFile(file)
+    else if (readOnly) throw new Error('there is no log')
     // Without overlappingSync a resolved write is on the disk, not only visible.
-    root = open({ path, noSubdir: false, readOnly, overlappingSync: false, maxDbs: 3 })
+    root = open({ path, noSubdir: false, readOnly, overlappingSync: false, eventTurnBatching: false, maxDbs: 3 })
     const records = root.openDB<Uint8Array, Key>({ name: 'records', encoding: 'binary' })
     const state = root.openDB<Uint8Array, Key>({ name: 'state', encoding: 'binary' })
     const writers: Writers = root.openDB({ name: 'writer', encoding: 'json', useVersions: true })
+    if (!(records && state && writers)) throw new Error('there is no log yet')
     return { root, records, state, writers, ...(readOnly ? {} : { claim: takeLog(root, writers, path) }) }
   } catch (cause) {
     await root?.close()
-    if (isMillraceError(cause)) throw cause
-    throw new MillraceError('LOG_IO', `cannot open the log at ${path}: ${messageOf(cause)}`, { cause })
+    throw faultOf(cause, `cannot open the log at ${path}`)
   }
 }
 
@@ -116,8 +117,25 @@ const read = (root: RootDatabase, database: Database<Uint8Array, Key>, key: Key)
     const bytes = database.getBinaryFast(key)
     return bytes?.subarray(0, bytes.length)
   } catch (cause) {
-    throw new MillraceError('LOG_CORRUPT', `${key.join('/')}: LMDB says: ${messageOf(cause)}`, { cause })
+    throw faultOf(cause, `cannot read ${key.join('/')}`)
   }
+}
+
+const readKeys = (root: RootDatabase, database: Database<Uint8Array, Key>, kind: string): readonly Key[] => {
+  try {
+    root.resetReadTxn()
+    return [...database.getKeys({ start: [kind] })].filter(key => key[0] === kind)
+  } catch (cause) {
+    throw faultOf(cause, `cannot read the keys of ${kind}`)
+  }
+}
+
+/** LMDB's own codes, from MDB_PAGE_NOTFOUND to MDB_INVALID, say that its file is damaged. */
+const faultOf = (cause: unknown, sentence: string): MillraceError => {
+  if (isMillraceError(cause)) return cause
+  const { code } = cause as { readonly code?: unknown }
+  const isDamaged = typeof code === 'number' && code >= -30797 && code <= -30793
+  return new MillraceError(isDamaged ? 'LOG_CORRUPT' : 'LOG_IO', `${sentence}: ${reasonOf(cause)}`, { cause })
 }
 
 /** Puts the checksum before a value of `state`; the bytes are then a copy. */
@@ -138,8 +156,11 @@ const unseal = (key: Key, sealed: Uint8Array | undefined): Uint8Array | undefine
   return new Uint8Array(value)
 }
 
-/** lmdb rejects with "see commitError for details"; the details are another promise. */
-const reasonOf = async (cause: unknown): Promise<string> => {
-  const details = (cause as { readonly commitError?: Promise<never> }).commitError
-  return details === undefined ? messageOf(cause) : details.catch(messageOf)
+/** lmdb rejects with "see commitError for details", which is another promise. */
+const detailsOf = async (cause: unknown): Promise<unknown> => {
+  const { commitError } = cause as { readonly commitError?: Promise<never> }
+  return commitError === undefined ? cause : commitError.catch(details => details)
 }
+
+/** Without what lmdb tells of itself: "No space left on device: Attempting to write page at position ...". */
+const reasonOf = (cause: unknown): string => messageOf(cause).split(': Attempting')[0]!

@@ -38,9 +38,9 @@ export const takeLog = (root: RootDatabase, writers: Writers, path: string): Cla
   })
 
 /**
- * Makes the changes as one transaction, if the write before it was kept and nobody has taken the log since; else changes
- * nothing and answers false. So writes that overlap in time are a chain: when one fails, none behind it is kept and there
- * is no hole; and whoever lost the log, however that came about, writes no more.
+ * Makes the changes as one transaction, if the write before it was kept and nobody has taken the log since; else it
+ * changes nothing and answers false. So writes that overlap in time are a chain: when one fails, none behind it is kept
+ * and there is no hole; and whoever lost the log, however that came about, writes no more.
  */
 export const writeNext = (writers: Writers, claim: Claim, change: () => void): Promise<boolean> => {
   const number = claim.next++

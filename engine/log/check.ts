@@ -24,8 +24,8 @@ export const checkBlock = (block: Block): void => {
 }
 
 /**
- * The schemas of a topic with one more that comes to it. A topic is a mailbox: instruments, quotes and clock records may
- * follow each other, a block is of one schema. Fails: Defect LOG_SCHEMA when a known id comes with another shape.
+ * The schemas of a topic with one more that comes to it. A topic is a mailbox: instruments, quotes and clock records
+ * may follow each other, a block is of one schema. Fails: Defect LOG_SCHEMA when a known id comes with another shape.
  */
 export const admitSchema = (topic: string, known: readonly Schema[], found: Schema): readonly Schema[] => {
   const same = known.find(schema => schema.id === found.id)

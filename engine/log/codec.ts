@@ -112,20 +112,22 @@ const bytesOf = (column: Float64Array | Uint16Array, count: number): Uint8Array 
 const padded = (size: number): number => Math.ceil(size / 8) * 8
 
 /**
- * The block of the bytes, bit for bit what was encoded. With `into` its columns are used again if they are long enough:
- * what an earlier call returned is then overwritten. The bytes are copied in any case.
+ * The block of the bytes, bit for bit what was encoded; the bytes are copied. With `used`, which a reader keeps from
+ * call to call, the columns of the last block of the same schema are used again, so that block is overwritten.
  *
  * Fails  Fault LOG_CORRUPT, and nothing else, whatever the bytes are. Memory stays within `BLOCK_ROWS` rows.
  */
 export const decodeBlock = (
   bytes: Uint8Array,
   schemaById: (id: number) => Schema | undefined,
-  into?: OpenBlock,
+  used?: Map<Schema, OpenBlock>,
 ): OpenBlock => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const { schema, count } = readHeader(bytes, view, schemaById)
   const reader: Reader = { bytes, view, offset: HEADER, count }
-  const block = into?.schema === schema && into.at.length >= count ? into : emptyBlock(schema, count)
+  const last = used?.get(schema)
+  const block = last !== undefined && last.at.length >= count ? last : emptyBlock(schema, count)
+  used?.set(schema, block)
   const keys = readTexts(reader)
   block.count = count
   block.keys.length = 0

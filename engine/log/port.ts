@@ -15,6 +15,7 @@ export interface LogRecord {
 export interface TopicInfo {
   readonly topic: string
   readonly partition: number
+  /** Names of the schemas that it holds: 'instrument+quote'. */
   readonly schema: string
   /** The next offset to be written; the partition holds offsets [0, end). */
   readonly end: number
@@ -74,7 +75,7 @@ export interface Capabilities {
  * gets.
  *
  * Fails  Fault LOG_FENCED (a newer epoch of the task exists), LOG_CORRUPT (topic, offset and reason named), LOG_IO,
- *        LOG_CLOSED; Defect LOG_SCHEMA when a block does not fit the topic's schema.
+ *        LOG_CLOSED; Defect LOG_SCHEMA when a block does not fit its schema, or its id has another shape in the topic.
  */
 export interface Log {
   readonly capabilities: Capabilities

@@ -21,12 +21,12 @@ export interface LogUnderTest {
  * logContract('memory', async () => ({ log: memoryLog(), dispose: async () => {} }))
  */
 export const logContract = (name: string, open: () => Promise<LogUnderTest>): void => {
-  let place: LogUnderTest
-  beforeEach(async () => {
-    place = await open()
-  })
-  afterEach(() => place.dispose())
   describe(`log contract: ${name}`, () => {
+    let place: LogUnderTest
+    beforeEach(async () => {
+      place = await open()
+    })
+    afterEach(() => place.dispose())
     for (const [sentence, check] of Object.entries({ ...appending, ...reading, ...committing, ...lasting }))
       test(sentence, () => check({ log: place.log, reopen: place.reopen ?? (async () => place.log) }))
   })

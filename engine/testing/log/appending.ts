@@ -33,7 +33,7 @@ export const appending: LogCases = {
   },
 
   'texts survive, whatever the language': async ({ log }) => {
-    const rows = ['', 'venue said: no', 'Größe ≤ 5 €', '注文', '👍', '﻿bom', '\u0000'].map((orderId, at) => ({
+    const rows = ['', 'venue said: no', 'Größe ≤ 5 €', '注文', '👍', '\ufeffbom', '\u0000'].map((orderId, at) => ({
       key: orderId,
       at,
       orderId,
