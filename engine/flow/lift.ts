@@ -1,5 +1,6 @@
 import type { OperatorFunction } from 'rxjs'
 import { Observable } from 'rxjs/internal/Observable'
+import { createOperatorSubscriber } from 'rxjs/internal/operators/OperatorSubscriber'
 import { assert } from '../assert.ts'
 import type { Micros } from '../market/units.ts'
 import { baseName, checkedId, type Part } from './flow.ts'
@@ -22,7 +23,7 @@ export interface Lifted<In, Out> extends Operator<In, Out> {
  * The one bridge from a kernel to RxJS and to the pipeline builder.
  *
  * In RxJS each subscription has a state of its own, and the kernel's ears hear nothing. Event time is the `at` of the
- * records that pass lifted operators further up; an expander that needs time and has met none fails with a Defect.
+ * record that the first lifted operator of a chain was given; an expander that needs time and has none fails with a Defect.
  *
  * @example
  * of(1, 2, 3, 4).pipe(sma({ length: 2 })) // 1.5, 2.5, 3.5
@@ -40,17 +41,7 @@ const liftAs = (id: string, kernel: AnyKernel): Lifted<unknown, unknown> => {
   const operator = (source: Observable<unknown>) =>
     new Observable<unknown>(subscriber => {
       const next = start(value => subscriber.next(value))
-      return source.subscribe({
-        next(value) {
-          try {
-            next(value)
-          } catch (error) {
-            subscriber.error(error)
-          }
-        },
-        error: error => subscriber.error(error),
-        complete: () => subscriber.complete(),
-      })
+      source.subscribe(createOperatorSubscriber(subscriber, next))
     })
   const part: Part = { type: 'kernel', id: checkedId(id), kernel }
   return Object.assign(operator, { part, kernel, as: (name: string) => liftAs(name, kernel) }) as Lifted<
@@ -66,7 +57,7 @@ const advance = (kernel: PlainKernel) => (emit: Emit) => {
   const state = kernel.init()
   return (input: unknown): void => {
     const before = eventTime
-    eventTime = timeOf(input, eventTime)
+    if (Number.isNaN(before)) eventTime = timeOf(input, before)
     try {
       const output = kernel.step(state, input)
       if (isValue(output)) emit(output)
@@ -86,7 +77,7 @@ const expand = (kernel: Expander<unknown, unknown, unknown>) => (emit: Emit) => 
   }
   return (input: unknown): void => {
     const before = eventTime
-    eventTime = timeOf(input, eventTime)
+    if (Number.isNaN(before)) eventTime = timeOf(input, before)
     try {
       if (kernel.tick) {
         assert(

@@ -1,6 +1,7 @@
 import { Observable } from 'rxjs/internal/Observable'
 import { Subject } from 'rxjs/internal/Subject'
 import { assert } from '../assert.ts'
+import { keep } from './driver.ts'
 import { checkedId, type Entry, type Flow, flow, type Part, through } from './flow.ts'
 import { isValue, type Operator } from './lift.ts'
 
@@ -52,7 +53,8 @@ const lockstep = (part: TogetherPart, source: Observable<unknown>): Observable<u
         const input = new Subject<unknown>()
         through(input, member.operators).subscribe({
           next(value) {
-            latest[member.name] = value
+            // A kernel may go on filling the record that it gave.
+            latest[member.name] = keep(latest[member.name], value)
             if (member.name === part.on && Object.values(latest).every(isValue)) subscriber.next({ ...latest })
           },
           error: error => subscriber.error(error),
