@@ -76,7 +76,7 @@ export interface ErrorOptions {
   readonly retryAfterMs?: number
 }
 
-/** What the house throws: a code of the table, and a sentence that says what was found, what was expected, and where. */
+/** What the house throws: a code of the table, and a sentence that says what was found, expected, and where. */
 export class MillraceError extends Error {
   override readonly name = 'MillraceError'
   readonly code: Code

@@ -9,8 +9,8 @@ import type { Flow } from './flow.ts'
  * never travels. Inputs and outputs are borrowed: a record is reused for the next event, by the engine and by kernels
  * alike, so who wants to keep one copies it.
  *
- * A numeric step stays unboxed while each `return` is arithmetic of its own: work that is seldom done (seeding) goes into a
- * function that changes the state and returns nothing.
+ * A numeric step stays unboxed while each `return` is arithmetic of its own: work that is seldom done (seeding) goes
+ * into a function that changes the state and returns nothing.
  */
 export interface Kernel<State, In, Out> {
   /** Shown in graphs, counters, errors and snapshots: 'zScore(20)'. What stands before '(' is the default node id. */
@@ -31,7 +31,7 @@ export interface Expander<State, In, Out> {
   readonly name: string
   readonly warmup: number
   readonly settle?: number
-  /** True when the output is a record whose own `at` is its event time (a held-back quote), earlier than the input's. */
+  /** True when the output is a record whose own `at` is its event time, earlier than the input's: a held-back quote. */
   readonly restamps?: boolean
   readonly hears?: readonly Ear<State>[]
   init(): State
@@ -49,7 +49,7 @@ export interface Ear<State> {
   hear(state: State, heard: never): void
 }
 
-/** Listens to a topic of the mailbox, or to a flow made from one, between two steps; keys match, or the key is `ALL_KEYS`. */
+/** Hears a topic of the mailbox, or a flow made from one, between two steps; keys match, or the key is `ALL_KEYS`. */
 export const ear = <State, Heard>(
   from: Topic<Heard & Stamped> | Flow<Heard>,
   hear: (state: State, heard: Heard) => void,

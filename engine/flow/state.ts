@@ -4,7 +4,7 @@ import { MillraceError } from '../errors.ts'
 //
 //   tag u8, then    1 null · 2 true · 3 false · 4 number f64 · 5 text: length u32, UTF-8
 //                   6 array: length u32, values · 7 map: size u32, key value pairs in order
-//                   8 record: size u32, name value pairs in order · 16+ typed array: length u32, raw little-endian bytes
+//                   8 record: size u32, name value pairs in order · 16+ typed array: length u32, little-endian bytes
 const typed = [
   Float64Array,
   Float32Array,
@@ -18,7 +18,7 @@ const typed = [
 
 type Typed = InstanceType<(typeof typed)[number]>
 
-/** The bytes of a plain value: numbers (NaN and -0 kept), texts, booleans, null, arrays, Maps, typed arrays, records. */
+/** The bytes of a plain value: numbers (NaN and -0 kept), texts, booleans, null, arrays, Maps, typed arrays, record. */
 export const encodeState = (value: unknown): Uint8Array => {
   const writer: Writer = { bytes: new Uint8Array(1024), view: new DataView(new ArrayBuffer(0)), at: 0 }
   writer.view = new DataView(writer.bytes.buffer)
