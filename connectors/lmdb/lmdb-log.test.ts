@@ -70,6 +70,18 @@ describe('one process writes', () => {
     await log.close()
   })
 
+  test('within one process the writer opens before the readers', async () => {
+    await (await openLmdbLog({ path })).close()
+    const reader = await openLmdbLog({ path, readOnly: true })
+    const first = fault('LOG_LOCKED', /^this process has the log at .* open with readOnly: close that first$/)
+    await expect(openLmdbLog({ path: `${path}/.` })).rejects.toEqual(first)
+    expect(await reader.topics()).toEqual([])
+    await reader.close()
+    const log = await openLmdbLog({ path })
+    expect(await log.append('quotes', 0, [quoteBlock(0, 1)])).toBe(0)
+    await log.close()
+  })
+
   test('a reader does not write', async () => {
     await (await openLmdbLog({ path })).close()
     const reader = await openLmdbLog({ path, readOnly: true })

@@ -11,7 +11,7 @@ import { openStore, type Store } from './store.ts'
 export interface LmdbLogOptions {
   /** The folder of the log; made when it is not there. On a local disk: LMDB does not work over a network. */
   readonly path: string
-  /** Default false. Any number of processes may read while one writes; to write is then a Defect. */
+  /** Default false. Any number may read while one process writes; to write is then a Defect. */
   readonly readOnly?: boolean
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { mkdirSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { assert } from '../../engine/assert.ts'
@@ -78,6 +78,7 @@ export const openStore = async (path: string, readOnly: boolean): Promise<Store>
       await last.catch(() => {})
       if (claim !== undefined && failure === undefined) await writeNext(writers, { ...claim, writer: nobody }, () => {})
       await root.close()
+      readers.delete(root)
     },
   }
 }
@@ -90,11 +91,16 @@ interface Databases {
   readonly claim?: Claim
 }
 
+/** A process has one environment per folder. One that a reader opened cannot write, so a writer has to come first. */
+const readers = new Map<RootDatabase, string>()
+
 const openDatabases = async (path: string, readOnly: boolean): Promise<Databases> => {
   const file = join(path, 'data.mdb')
   let root: RootDatabase | undefined
   try {
     if (!readOnly) mkdirSync(path, { recursive: true })
+    if (!readOnly && [...readers.values()].includes(realpathSync(path)))
+      throw new MillraceError('LOG_LOCKED', `this process has the log at ${path} open with readOnly: close that first`)
     const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
     if (size > 0) checkDataFile(file)
     else if (readOnly) throw new Error('there is no log')
@@ -104,7 +110,9 @@ const openDatabases = async (path: string, readOnly: boolean): Promise<Databases
     const state = root.openDB<Uint8Array, Key>({ name: 'state', encoding: 'binary' })
     const writers: Writers = root.openDB({ name: 'writer', encoding: 'json', useVersions: true })
     if (!(records && state && writers)) throw new Error('there is no log yet')
-    return { root, records, state, writers, ...(readOnly ? {} : { claim: takeLog(root, writers, path) }) }
+    if (!readOnly) return { root, records, state, writers, claim: takeLog(root, writers, path) }
+    readers.set(root, realpathSync(path))
+    return { root, records, state, writers }
   } catch (cause) {
     await root?.close()
     throw faultOf(cause, `cannot open the log at ${path}`)
