@@ -18,7 +18,7 @@ export interface ActorOptions {
   readonly clock: Clock
   /** Commit when so many rows were stepped; sooner before waiting for more, and at the end. Default 262,144. */
   readonly commitRows?: number
-  /** Save the state with a commit when so many rows were stepped. In rows, so that replays are equal. Default 1,000,000. */
+  /** Save the state with a commit when so many rows were stepped: rows, not time, so that a replay does the same. */
   readonly snapshotRows?: number
   readonly supervision?: Supervision
   /** Default: `<task>.dead-letters`, in the partition of the mailbox. */

@@ -10,6 +10,7 @@ const COMMIT_ROWS = 262_144
 const OUTPUT_BYTES = 16 * 1024 * 1024
 /** Outputs are taken from the behaviour and weighed each so many rows; more often would cut them into small blocks. */
 const TAKE_ROWS = 65_536
+/** A recovery steps at most so many rows again, and those of a commit. */
 const SNAPSHOT_ROWS = 1_000_000
 /** How often an actor that has read all looks for more. */
 const FOLLOW_MS = 5

@@ -16,7 +16,7 @@ export interface Recovered {
  * Takes the task over and brings a new behaviour to its last commit: the last snapshot, then the rows behind it, whose
  * outputs were committed once and are thrown away.
  *
- * Fails  Defect ACTOR_DIVERGED when it does not come to the committed progress; what the log and the behaviour fail with
+ * Fails  Defect ACTOR_DIVERGED when it does not come to the committed progress; as the log and the behaviour do
  */
 export const recover = async (options: ActorOptions): Promise<Recovered> => {
   const { epoch, position, progress, snapshot } = await options.log.fence(options.task)

@@ -25,7 +25,7 @@ export interface Supervision {
   readonly budget?: Budget
 }
 
-/** The n-th restart within the budget's time waits minMs * factor^(n - 1), at most maxMs; longer if the fault says so. */
+/** Restart n within the time of the budget waits minMs * factor^(n - 1), at most maxMs; longer if the fault says so. */
 export interface Backoff {
   readonly minMs: number
   readonly maxMs: number
@@ -44,8 +44,8 @@ const POISON_MAX = 1000
 const BACKOFF: Backoff = { minMs: 1000, maxMs: 30_000, factor: 2 }
 
 /**
- * Five tries wait 1 + 2 + 4 + 8 + 16 = 31 s, longer than a broker takes to elect a leader; what fails a sixth time within
- * the minute does not heal by itself. (One restart in 5 s, the custom of Erlang, is for processes that start in
+ * Five tries wait 1 + 2 + 4 + 8 + 16 = 31 s, longer than a broker takes to elect a leader; what fails a sixth time
+ * within the minute does not heal by itself. (One restart in 5 s, the custom of Erlang, is for processes that start in
  * microseconds and depend on nothing outside.)
  */
 const BUDGET: Budget = { restarts: 5, withinMs: 60_000 }
@@ -59,13 +59,14 @@ export type Verdict =
 export const judgeOf = (
   supervision: Supervision,
   clock: Clock,
-): ((error: unknown, place: string, poison: Poison | null) => Verdict) => {
+): ((error: unknown, position: string, poison: Poison | null) => Verdict) => {
   const decide = supervision.decide ?? deciderOf(supervision)
   const { poisonMax = POISON_MAX, budget = BUDGET } = supervision
   const nextWait = waits(supervision, clock)
   let poisoned = 0
-  return (error, place, poison) => {
-    const answer = decide(error, poison?.place ?? place)
+  return (error, position, poison) => {
+    const place = poison?.place ?? position
+    const answer = decide(error, place)
     if (answer === 'resume' && poison !== null) {
       poisoned += 1
       const enough = `${place}: poison row number ${poisoned}, at most ${poisonMax} may be passed over`

@@ -36,7 +36,7 @@ export const manualClock = (startMs: number = 0): ManualClock => {
       }
       const sleeper = { dueMs: nowMs + ms, wake }
       sleepers.add(sleeper)
-      if (signal?.aborted) wake()
+      if (ms <= 0 || signal?.aborted) wake()
       else signal?.addEventListener('abort', wake)
     })
   return {

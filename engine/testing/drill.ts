@@ -19,6 +19,9 @@ import { graphBehaviour } from './graph-behaviour.ts'
  * A drill for actors: a market with poison in chosen rows, a behaviour over it, and what has been written.
  */
 
+/** Event time of the first row of a mailbox; the others follow a millisecond apart. */
+export const START_AT = 1_400_000_000_000_000
+
 /** Puts blocks of quotes into `quotes/<partition>`; `poison` names rows, counted over all blocks, and what they do. */
 export const fillMailbox = async (
   log: Log,
@@ -27,18 +30,17 @@ export const fillMailbox = async (
   partition: number = 0,
 ): Promise<void> => {
   let n = 0
-  const row = (): Row => {
-    const what = poison[n]
-    const bid = what === undefined ? 1 + ((n * 7919) % 1000) / 1e5 : -poisons.indexOf(what) - 1
-    const at = 1_400_000_000_000_000 + n * 1000
-    n += 1
-    return { key: `K${n % 3}`, at, bid, ask: bid + 1e-5, bidSize: n % 7, askSize: 0 }
-  }
-  const blocks = sizes.map(size => blockOf(quotes.schema, Array.from({ length: size }, row)))
+  const next = (): Row => quoteRow(n, poison[n++])
+  const blocks = sizes.map(size => blockOf(quotes.schema, Array.from({ length: size }, next)))
   await log.append(quotes.name, partition, blocks)
 }
 
-/** What a row does: is refused, is more than the code can bear, or fails because something outside is away for a while. */
+const quoteRow = (n: number, poison: Poison | undefined): Row => {
+  const bid = poison === undefined ? 1 + ((n * 7919) % 1000) / 1e5 : -poisons.indexOf(poison) - 1
+  return { key: `K${n % 3}`, at: START_AT + n * 1000, bid, ask: bid + 1e-5, bidSize: n % 7, askSize: 0 }
+}
+
+/** What a row does: it is refused, it is more than the code can bear, or something outside is away for a while. */
 export type Poison = (typeof poisons)[number]
 const poisons = ['reject', 'mistake', 'fault'] as const
 
