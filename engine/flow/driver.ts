@@ -35,8 +35,10 @@ export interface DriverPorts {
   readonly time: Float64Array
   /** [0]: the row of the block that is being stepped. */
   readonly cursor: Int32Array
-  /** The states behind each `keyBy`, made on first sight. */
+  /** Per segment: the states by key. */
   readonly segments: readonly Map<string, KeyState>[]
+  /** Makes the state of a key that a `keyBy` sees for the first time. */
+  readonly open: (segment: number, name: string) => KeyState
 }
 
 /** A running chain: the fused one and the plain one behave alike, bit for bit. */
@@ -49,8 +51,11 @@ export interface Driver {
   drive(rows: Rows, from: number, to: number, before: (key: Key, record: never) => void): void
   /** One ear, by its index in the plan, hears a record. */
   hear(ear: number, state: KeyState, record: never): void
-  /** Event time moves on to `now` for one key: expanders of the segment may emit. */
-  advance(segment: number, state: KeyState, now: number): void
+  /**
+   * Event time moves on to `now` for one key: expanders of the segment may emit. Gives the time that may pass behind the
+   * segment, earlier than `now` while a record is held back.
+   */
+  advance(segment: number, state: KeyState, now: number): number
 }
 
 /** Every link of a plan, nested ones too, in the order in which they are stepped. */

@@ -28,6 +28,7 @@ export const fuse = (plan: Plan, ports: DriverPorts, graphId: number): Driver =>
     inits: plan.nodes.map(node => node.init),
     steps: byNode(links, link => ('kernel' in link ? link.kernel.step : undefined)),
     ticks: byNode(links, link => (link.type === 'expander' ? link.kernel.tick : undefined)),
+    helds: byNode(links, link => (link.type === 'expander' ? link.kernel.heldSince : undefined)),
     keyOfs: byNode(links, link => (link.type === 'keyBy' ? link.keyOf : undefined)),
     hears: plan.ears.map(ear => ear.hear),
   }
@@ -44,7 +45,7 @@ export const textOf = (plan: Plan, links: readonly Link[], graphId: number): str
   const ears = plan.ears.map((ear, index) => earText(writer, ear.links, ear.node.segment, ear.node.index, index))
   const segments = Array.from({ length: plan.segments }, (_, segment) => segment)
   return `"use strict" // graph ${graphId}: ${plan.name}
-const { out, tap, keep, layout, stops, emits, time: T, cursor, segments } = $
+const { out, tap, keep, layout, stops, emits, time: T, cursor, segments, open } = $
 ${constants(plan, links)}
 ${segments.map(segment => `var S${segment} = null`).join('\n')}
 ${writer.functions.join('\n')}
@@ -55,7 +56,7 @@ function row(s0, v) { // graph ${graphId}
 }
 ${segments.map(segment => makeText(plan, segment)).join('\n')}
 const makes = [${segments.map(segment => `make${segment}`).join(', ')}]
-${segments.map(segment => advanceText(links, segment)).join('\n')}
+${segments.map(segment => advanceText(plan, segment)).join('\n')}
 const advances = [${segments.map(segment => `advance${segment}`).join(', ')}]
 const ears = [${ears.join(', ')}]
 ${driveText(plan, graphId)}
@@ -85,7 +86,8 @@ const constants = (plan: Plan, links: readonly Link[]): string =>
       const { index } = link.node
       if (link.type === 'keyBy') return `const keyOf${index} = $.keyOfs[${index}]`
       if (link.type === 'kernel') return `const step${index} = $.steps[${index}]`
-      return link.type === 'expander' ? `const step${index} = $.steps[${index}], tick${index} = $.ticks[${index}]` : ''
+      if (link.type !== 'expander') return ''
+      return `const step${index} = $.steps[${index}], tick${index} = $.ticks[${index}], held${index} = $.helds[${index}]`
     }),
     ...plan.ears.map((_, index) => `const hear${index} = $.hears[${index}]`),
   ].join('\n')
@@ -128,8 +130,7 @@ ${chain(writer, rest, v, sink, segment, label)}`
     case 'keyBy': {
       const [k, next] = [`k${++writer.serial}`, `s${link.segment}`]
       return `const ${k} = keyOf${index}(${v})
-let ${next} = segments[${link.segment}].get(${k})
-if (${next} === undefined) segments[${link.segment}].set(${k}, ${next} = make${link.segment}({ name: ${k}, index: segments[${link.segment}].size }))
+const ${next} = segments[${link.segment}].get(${k}) ?? open(${link.segment}, ${k})
 ${remember(writer, link.segment)}
 ${chain(writer, rest, v, sink, link.segment, label)}`
     }
@@ -177,7 +178,7 @@ const emitText = (
   const { index } = link.node
   const states = Array.from({ length: segment + 1 }, (_, i) => `s${i} = S${i}`).join(', ')
   const body = block(writer, rest, 'v', sink, segment)
-  const [before, after] = link.kernel.restamps ? ['const now = T[0]; T[0] = v.at', 'T[0] = now'] : ['', '']
+  const [before, after] = link.kernel.heldSince ? ['const now = T[0]; T[0] = v.at', 'T[0] = now'] : ['', '']
   return `function emit${index}(v) {
   emits[${index}]++
   const ${states}
@@ -197,11 +198,33 @@ const makeText = (plan: Plan, segment: number): string => {
   return `function make${segment}(key) { return { ${['key', 'watched: false', ...fields].join(', ')} } }`
 }
 
-const advanceText = (links: readonly Link[], segment: number): string => {
-  const ticking = links.filter(link => link.node.segment === segment && link.type === 'expander' && link.kernel.tick)
-  const calls = ticking.map(({ node: { index } }) => `T[0] = now; tick${index}(s.n${index}, now, emit${index})`)
-  return `function advance${segment}(s, now) { S${segment} = s; ${calls.join('; ')} }`
+/** Time passes in the order of the line; behind an expander that holds records back it waits for the oldest of them. */
+const advanceText = (plan: Plan, segment: number): string => {
+  const ears = plan.ears.map(ear => apart(passText(ear.links, segment)))
+  return `function advance${segment}(s, now) {
+  S${segment} = s
+  ${[passText(plan.links, segment), ...ears].join('\n')}
+  return now
+}`
 }
+
+const passText = (links: readonly Link[], segment: number): string =>
+  links
+    .filter(link => link.node.segment === segment)
+    .flatMap(link => {
+      const { index } = link.node
+      if (link.type === 'together')
+        return [...link.members.map(member => apart(passText(member.links, segment))), passText(link.on.links, segment)]
+      if (link.type !== 'expander' || !link.kernel.tick) return ''
+      const wait = link.kernel.heldSince
+        ? `const h${index} = held${index}(s.n${index}); if (h${index} < now) now = h${index}`
+        : ''
+      return `T[0] = now; tick${index}(s.n${index}, now, emit${index})\n${wait}`
+    })
+    .join('\n')
+
+/** What waits in a side line holds up nothing but that line. */
+const apart = (text: string): string => `{ const was = now\n${text}\nnow = was }`
 
 /** The row loop: one record, filled anew for each row. */
 const driveText = (plan: Plan, graphId: number): string => {

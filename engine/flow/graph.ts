@@ -10,7 +10,7 @@ import { mayGenerate } from './generate.ts'
 import type { Pipeline } from './pipeline.ts'
 import { plain } from './plain.ts'
 import { type Plan, planOf } from './plan.ts'
-import { fill } from './state.ts'
+import { decodeState, encodeState, fill } from './state.ts'
 
 export interface GraphOptions<Out> {
   /** Each value of the pipeline's output, borrowed. Its event time is `graph.time[0]`. */
@@ -83,10 +83,12 @@ export const compile = <Out>(pipeline: Pipeline<Out>, options: GraphOptions<Out>
     tap: (options.tap ?? (() => undefined)) as DriverPorts['tap'],
     ...board(plan.nodes.length),
     segments: Array.from({ length: plan.segments }, () => new Map<string, KeyState>()),
+    open: (segment, name) => open(self, segment, name),
   }
   graphs += 1
   const driver = mode === 'fused' ? fuse(plan, ports, graphs) : plain(plan, ports)
-  return running({ plan, ports, driver, mode, ears: earsOf(plan), states: [], broadcast: new Map(), rows: 0 })
+  const self: Running = { plan, ports, driver, mode, ears: earsOf(plan), states: [], broadcast: new Map(), rows: 0 }
+  return running(self)
 }
 
 /**
@@ -141,35 +143,43 @@ const running = (self: Running): Graph => ({
     else deliver(self, topic, key, record)
   },
   tick(now) {
-    for (const state of self.states) self.driver.advance(0, state, now)
+    let reached: number = now
     for (const [segment, states] of self.ports.segments.entries()) {
-      if (segment > 0) for (const state of states.values()) self.driver.advance(segment, state, now)
+      let least = reached
+      for (const state of states.values()) least = Math.min(least, self.driver.advance(segment, state, reached))
+      reached = least
     }
   },
   counts: () => countsOf(self.plan, self.rows, self.ports.stops, self.ports.emits),
-  snapshot: () => snapshotOf(self),
+  snapshot: () => decodeState(encodeState(snapshotOf(self))) as GraphSnapshot,
   restore: snapshot => restore(self, snapshot),
 })
 
 const never = (): void => undefined
 
-/** The state of a key, made on first sight; a new key hears what every key must have heard. */
-const stateOf = (self: Running, segment: number, name: string): KeyState => {
-  const states = self.ports.segments[segment]!
-  const known = states.get(name)
-  if (known !== undefined) return known
-  assert(
-    states.size < KEYS_MAX,
-    `${self.plan.name}: at most ${KEYS_MAX} keys in one graph; spread them over partitions`,
-  )
-  const made = self.driver.make(segment, { name, index: states.size })
-  states.set(name, made)
-  if (segment === 0) {
-    self.states.push(made)
-    for (const [topic, record] of self.broadcast) hear(self, topic, made, record)
+const stateOf = (self: Running, segment: number, name: string): KeyState =>
+  self.ports.segments[segment]!.get(name) ?? open(self, segment, name)
+
+/** The state of a new key, which hears what every key must have heard. */
+const open = (self: Running, segment: number, name: string): KeyState => {
+  const { driver, plan, ports, states } = self
+  const known = ports.segments[segment]!
+  assert(typeof name === 'string', `${plan.name}: keyBy gives texts, found ${String(name)}`)
+  assert(known.size < KEYS_MAX, `${plan.name}: at most ${KEYS_MAX} keys in one graph; spread them over partitions`)
+  const made = driver.make(segment, { name, index: known.size })
+  known.set(name, made)
+  if (segment === 0) states.push(made)
+  // A key may open in the middle of a row.
+  const now = ports.time[0]!
+  for (const [topic, record] of self.broadcast) {
+    for (const ear of self.ears.get(topic) ?? [])
+      if (segmentOf(self, ear) === segment) driver.hear(ear, made, record as never)
   }
+  ports.time[0] = now
   return made
 }
+
+const segmentOf = (self: Running, ear: number): number => self.plan.ears[ear]!.node.segment
 
 const deliver = (self: Running, topic: string, key: string, record: Stamped): void => {
   const state = stateOf(self, 0, key)
@@ -181,7 +191,10 @@ const deliver = (self: Running, topic: string, key: string, record: Stamped): vo
 
 const broadcast = (self: Running, topic: string, record: Stamped): void => {
   self.broadcast.set(topic, { ...record })
-  for (const state of self.states) hear(self, topic, state, record)
+  for (const ear of self.ears.get(topic) ?? []) {
+    const states = self.ports.segments[segmentOf(self, ear)]!
+    for (const state of states.values()) self.driver.hear(ear, state, record as never)
+  }
 }
 
 /** Ears behind a `keyBy` hear under the key of their own segment. */
@@ -190,7 +203,7 @@ const hear = (self: Running, topic: string, state: KeyState, record: Stamped): v
   if (ears === undefined) return
   for (let i = 0; i < ears.length; i++) {
     const ear = ears[i]!
-    const { segment } = self.plan.ears[ear]!.node
+    const segment = segmentOf(self, ear)
     self.driver.hear(ear, segment === 0 ? state : stateOf(self, segment, state.key.name), record as never)
   }
 }

@@ -31,8 +31,11 @@ export interface Expander<State, In, Out> {
   readonly name: string
   readonly warmup: number
   readonly settle?: number
-  /** True when the output is a record whose own `at` is its event time, earlier than the input's: a held-back quote. */
-  readonly restamps?: boolean
+  /**
+   * Only for those that hold records back and give them out later, each at the event time in its own `at`: the earliest
+   * `at` that may still come, NaN while nothing is held. Time waits there for all that stand behind.
+   */
+  heldSince?(state: State): number
   readonly hears?: readonly Ear<State>[]
   init(): State
   step(state: State, input: In, emit: (output: Out) => void): void

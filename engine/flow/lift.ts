@@ -71,7 +71,7 @@ const expand = (kernel: Expander<unknown, unknown, unknown>) => (emit: Emit) => 
   const state = kernel.init()
   const release = (output: unknown): void => {
     const now = eventTime
-    if (kernel.restamps) eventTime = timeOf(output, now)
+    if (kernel.heldSince) eventTime = timeOf(output, now)
     emit(output)
     eventTime = now
   }

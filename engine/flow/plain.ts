@@ -1,4 +1,4 @@
-import { type Driver, type DriverPorts, type Key, type KeyState, keep, linksOf } from './driver.ts'
+import { type Driver, type DriverPorts, type Key, type KeyState, keep } from './driver.ts'
 import { isValue } from './lift.ts'
 import type { Branch, Link, Plan } from './plan.ts'
 
@@ -15,7 +15,6 @@ export const plain = (plan: Plan, ports: DriverPorts): Driver => {
   const ears = plan.ears.map(({ links, node, hear }) =>
     chain(scene, links, (value, segment) => hear(stateOf(scene, segment, node.index), value), node.segment),
   )
-  const ticking = linksOf(plan).filter(link => link.type === 'expander' && link.kernel.tick !== undefined)
 
   const row = (state: KeyState, record: { readonly at: number }): void => {
     ports.time[0] = record.at
@@ -33,11 +32,9 @@ export const plain = (plan: Plan, ports: DriverPorts): Driver => {
     },
     advance(segment, state, now) {
       current[segment] = state
-      for (const { node } of ticking) {
-        if (node.segment !== segment) continue
-        ports.time[0] = now
-        scene.ticks.get(node.index)!()
-      }
+      const reached = pass(scene, plan.links, segment, now)
+      for (const ear of plan.ears) pass(scene, ear.links, segment, now)
+      return reached
     },
   }
 }
@@ -81,9 +78,8 @@ const chain = (scene: Scene, links: readonly Link[], sink: Sink, segment: number
       const next = chain(scene, rest, sink, link.segment)
       return value => {
         const name = link.keyOf(value)
-        const states = scene.ports.segments[link.segment]!
-        if (!states.has(name)) states.set(name, makeState(scene.plan, link.segment, { name, index: states.size }))
-        scene.current[link.segment] = states.get(name)!
+        const { segments, open } = scene.ports
+        scene.current[link.segment] = segments[link.segment]!.get(name) ?? open(link.segment, name)
         next(value)
       }
     }
@@ -98,9 +94,9 @@ const expander = (scene: Scene, link: Extract<Link, { type: 'expander' }>, next:
   const emit = (value: unknown): void => {
     emits[node.index]! += 1
     const now = time[0]!
-    if (kernel.restamps) time[0] = (value as { readonly at: number }).at
+    if (kernel.heldSince) time[0] = (value as { readonly at: number }).at
     next(value)
-    if (kernel.restamps) time[0] = now
+    if (kernel.heldSince) time[0] = now
   }
   const { tick } = kernel
   const see = tick && (() => tick(stateOf(scene, segment, node.index), time[0] as never, emit))
@@ -109,6 +105,24 @@ const expander = (scene: Scene, link: Extract<Link, { type: 'expander' }>, next:
     see?.()
     kernel.step(stateOf(scene, segment, node.index), value, emit)
   }
+}
+
+/** Time passes in the order of the line; behind an expander that holds records back it waits for the oldest of them. */
+const pass = (scene: Scene, links: readonly Link[], segment: number, now: number): number => {
+  let reached = now
+  for (const link of links) {
+    if (link.node.segment !== segment) continue
+    if (link.type === 'together') {
+      for (const member of link.members) pass(scene, member.links, segment, reached)
+      reached = pass(scene, link.on.links, segment, reached)
+    } else if (link.type === 'expander') {
+      scene.ports.time[0] = reached
+      scene.ticks.get(link.node.index)?.()
+      const held = link.kernel.heldSince?.(stateOf(scene, segment, link.node.index)) ?? Number.NaN
+      if (held < reached) reached = held
+    }
+  }
+  return reached
 }
 
 const lockstep = (scene: Scene, link: Extract<Link, { type: 'together' }>, next: Step, segment: number): Step => {

@@ -57,7 +57,8 @@ export const fill = (fresh: unknown, saved: unknown): unknown => {
     ;(fresh as Float64Array).set(saved as Float64Array)
     return fresh
   }
-  if (!isRecord(fresh) || !isRecord(saved)) return saved
+  // What is taken as it is must not be shared by two graphs that start from one snapshot.
+  if (!isRecord(fresh) || !isRecord(saved)) return structuredClone(saved)
   for (const [name, value] of Object.entries(saved)) fresh[name] = fill(fresh[name], value)
   return fresh
 }

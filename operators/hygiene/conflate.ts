@@ -53,7 +53,6 @@ export const conflateStep = ({ withinMs }: ConflateOptions): Expander<ConflateSt
   return {
     name: `conflate(${withinMs})`,
     warmup: 1,
-    restamps: true,
     init: () => ({ until: Number.NaN, group: blank() }),
     tick(state, now, emit) {
       // `until` is NaN while no group is open.
@@ -61,6 +60,7 @@ export const conflateStep = ({ withinMs }: ConflateOptions): Expander<ConflateSt
       state.until = Number.NaN
       emit(state.group)
     },
+    heldSince: state => state.until - withinUs,
     step(state, input) {
       const { group } = state
       if (Number.isNaN(state.until)) {

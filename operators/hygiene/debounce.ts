@@ -42,13 +42,13 @@ export const debounceStep = ({ quietMs }: DebounceOptions): Expander<DebounceSta
   return {
     name: `debounce(${quietMs})`,
     warmup: 1,
-    restamps: true,
     init: () => ({ heldAt: Number.NaN, held: blank() }),
     tick(state, now, emit) {
       if (!(now - state.heldAt >= quietUs)) return
       state.heldAt = Number.NaN
       emit(state.held)
     },
+    heldSince: state => state.heldAt,
     step(state, input) {
       const { held } = state
       held.at = input.at
