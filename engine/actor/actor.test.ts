@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { MillraceError } from '../errors.ts'
 import { blockOf } from '../log/build.ts'
 import { memoryLog } from '../log/memory.ts'
 import type { Log, Output } from '../log/port.ts'
@@ -8,6 +9,7 @@ import { codeOf, driftBehaviour, driftsIn, drillOptions, expectedDrifts, fillMai
 import { faultyLog } from '../testing/faults.ts'
 import { type ActorEnd, runActor } from './actor.ts'
 import type { Behaviour } from './behaviour.ts'
+import type { Supervision } from './supervision.ts'
 
 const sizes = [300, 1, 700, 500, 4096, 3, 250]
 const ROWS = 5850
@@ -117,13 +119,23 @@ test('a mailbox that has lost records, or rows, is a defect', async () => {
   }
 })
 
+test('a state that cannot be saved is refused before the first row', async () => {
+  const log = await filled()
+  const unsaved = (): never => {
+    throw new MillraceError('FLOW_OPAQUE', "the state of 'debounceTime' lives in RxJS")
+  }
+  const end = await runActor(drillOptions(log, { behaviour: () => ({ ...driftBehaviour(), snapshot: unsaved }) }))
+  expect([stopCode(end), end.counts.rows]).toEqual(['FLOW_OPAQUE', 0])
+})
+
 test('an actor whose task was taken over ends fenced and writes nothing', async () => {
   const log = await filled()
   let second: Promise<ActorEnd> | undefined
   const onProgress = (): void => {
     second ??= runActor(drillOptions(log))
   }
-  const first = await runActor(drillOptions(log, { onProgress }))
+  const supervision: Supervision = { decide: () => 'restart' }
+  const first = await runActor(drillOptions(log, { onProgress, supervision }))
   expect([stopCode(first), first.counts.commits]).toEqual(['LOG_FENCED', 0])
   expect(await second).toMatchObject({ type: 'finished' })
   expect(await driftsIn(log)).toEqual(expected)

@@ -10,7 +10,7 @@ import type { Output } from '../log/port.ts'
 export interface Behaviour {
   /** Steps rows [from, to) of a mailbox block, the record at `offset`. A throw concerns the row that `row()` tells. */
   step(block: Block, offset: number, from: number, to: number): void
-  /** The row that was being stepped when `step` threw. */
+  /** The row that was being stepped when `step` threw; outside of [from, to) when no row is at fault. */
   row(): number
   /** What was produced since the last call, oldest first; the caller owns the blocks. */
   outputs(): readonly Output[]

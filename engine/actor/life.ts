@@ -129,6 +129,7 @@ const bury = async (life: Life, { row, letter }: Poison, record: LogRecord): Pro
   takeOutputs(life)
   life.outputs.push({ topic: deadLetters, partition: mailbox.partition, block: letter })
   life.position = behind(record, row + 1)
+  life.lastAt = letter.at[0]!
   await commit(life, true)
   life.counts.deadLetters += 1
 }

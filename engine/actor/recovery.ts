@@ -22,6 +22,8 @@ export const recover = async (options: ActorOptions): Promise<Recovered> => {
   const { epoch, position, progress, snapshot } = await options.log.fence(options.task)
   const behaviour = options.behaviour()
   if (snapshot !== null) behaviour.restore(snapshot.bytes)
+  // State that cannot be saved is refused before the first row, not after the last.
+  else behaviour.snapshot()
   const rowsSinceSnapshot = await replayTail(options, behaviour, snapshot?.position ?? START, position)
   if (progress !== null && Buffer.compare(progress, behaviour.progress()) !== 0)
     throw diverged(options.task, position, 'its progress there is not the committed one')

@@ -52,12 +52,16 @@ test.each([
   ['first and last of a block', [20, 49]],
   ['a whole block', [50]],
   ['side by side', [30, 31, 32]],
+  ['the first block and more', Array.from({ length: 21 }, (_, row) => row)],
   ['in every block', [3, 25, 50, 70]],
 ])('poison is passed over: %s', async (_, rows) => {
   const log = await poisoned(Object.fromEntries(rows.map(row => [row, 'mistake'])))
   for (const commitRows of [1, Infinity]) {
     const task = `drifts-${commitRows}/0`
-    const end = await runActor(drillOptions(log, { task, commitRows, supervision: onPoison }))
+    const ats: number[] = []
+    const onProgress = (_: unknown, __: number, lastAt: number): void => void ats.push(lastAt)
+    const end = await runActor(drillOptions(log, { task, commitRows, supervision: onPoison, onProgress }))
+    expect(ats.every(at => at >= START_AT)).toBe(true)
     expect(end).toMatchObject({ type: 'finished', counts: { deadLetters: rows.length, restarts: 0 } })
     expect(await driftsIn(log)).toEqual(await expectedDrifts(log))
     const letters = await rowsIn(log, `drifts-${commitRows}.dead-letters`)

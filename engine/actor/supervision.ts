@@ -11,7 +11,10 @@ import type { Poison } from './life.ts'
  */
 export type Answer = 'stop' | 'resume' | 'restart'
 
-/** `place` is `topic/partition/offset#row`. To `resume` where no row is at fault is to stop. */
+/**
+ * Answers an error at `topic/partition/offset#row`. Where no row is at fault, to `resume` is to stop. Not asked when
+ * the task was taken over: that is always the end.
+ */
 export type Decider = (error: unknown, place: string) => Answer
 
 export interface Supervision {
@@ -66,7 +69,7 @@ export const judgeOf = (
   let poisoned = 0
   return (error, position, poison) => {
     const place = poison?.place ?? position
-    const answer = decide(error, place)
+    const answer = isFenced(error) ? 'stop' : decide(error, place)
     if (answer === 'resume' && poison !== null) {
       poisoned += 1
       const enough = `${place}: poison row number ${poisoned}, at most ${poisonMax} may be passed over`
@@ -78,6 +81,9 @@ export const judgeOf = (
     return waitMs === null ? stopped('ACTOR_RESTARTS', enough, error) : { type: 'restarted', waitMs }
   }
 }
+
+/** Another has the task: to restart would be to take it from him, and he from us again. */
+const isFenced = (error: unknown): boolean => isMillraceError(error) && error.code === 'LOG_FENCED'
 
 const stopped = (code: Code, sentence: string, cause: unknown): Verdict => ({
   type: 'stopped',
