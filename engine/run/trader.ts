@@ -40,7 +40,7 @@ export interface TraderOptions {
   /** Only rows with event time in [from, to) are stepped. */
   readonly from?: number
   readonly to?: number
-  /** How often equity is recorded while a position is open, microseconds of event time. */
+  /** How often equity is recorded while a position is open, beside each close, microseconds of event time. */
   readonly equityEveryUs?: number
   readonly mode?: 'fused' | 'plain'
 }
@@ -74,6 +74,8 @@ interface Desk {
   offset: number
   /** Row of the block at which the run of rows under way began. */
   begin: number
+  /** The row that is being stepped, when the graph does not drive it itself. */
+  otherRow: number | null
   /** Orders of the row that is being stepped. */
   serial: number
   orderRow: number
@@ -100,6 +102,7 @@ export const trader = (options: TraderOptions): Trader => {
     rows: 0,
     offset: 0,
     begin: 0,
+    otherRow: null,
     serial: 0,
     orderRow: -1,
     lastAt: 0,
@@ -111,7 +114,7 @@ export const trader = (options: TraderOptions): Trader => {
       desk.offset = offset
       step(desk, block, from, to)
     },
-    row: () => desk.graph.row(),
+    row: () => desk.otherRow ?? desk.graph.row(),
     outputs: () => desk.out.take(),
     progress: () => encodeState({ rows: desk.rows, ...desk.chains }),
     snapshot: () => snapshot(desk),
@@ -151,6 +154,7 @@ const stepRun = (desk: Desk, block: Block, from: number, to: number): void => {
   if (block.schema.id === desk.graph.plan.source.schema.id) {
     desk.graph.drive(block, from, to, (key, record) => beforeRow(desk, key, record, desk.graph.row() - desk.begin))
   } else for (let row = from; row < to; row++) stepOther(desk, block, row)
+  desk.otherRow = null
   desk.rows = to - desk.begin
   desk.lastAt = block.at[to - 1]!
   hearWaiting(desk, desk.rows)
@@ -159,6 +163,7 @@ const stepRun = (desk: Desk, block: Block, from: number, to: number): void => {
 /** Rows of a topic that the graph does not read but may hear. */
 const stepOther = (desk: Desk, block: Block, row: number): void => {
   const { graph } = desk
+  desk.otherRow = row
   const { key, ...record } = rowOf(block, row) as unknown as Stamped & { readonly key: string }
   if (block.schema.id === clock.schema.id) graph.tick(record.at)
   else if (block.schema.id === instruments.schema.id) define(desk, key, record as unknown as Instrument)
@@ -217,7 +222,10 @@ const hear = (desk: Desk, answer: Answer, after: number): void => {
   const key = answer.type === 'account' ? ALL_KEYS : answer.instrument
   out.push(executions, key, executionOf(answer, after))
   digestAnswer(chains, answer)
-  if (answer.type === 'fill') bookFill(desk.ledger, key, answer.value, desk.terms.get(key)!)
+  if (answer.type === 'fill') {
+    const closed = bookFill(desk.ledger, key, answer.value, desk.terms.get(key)!)
+    if (closed) out.push(equity, ALL_KEYS, equitySample(desk.ledger, closed.closedAt))
+  }
   graph.push(heardAs[answer.type], key, answer.value)
 }
 
