@@ -18,7 +18,7 @@ export type Answer = 'stop' | 'resume' | 'restart'
 export type Decider = (error: unknown, place: string) => Answer
 
 export interface Supervision {
-  /** Default: a reject resumes, a fault that says when to try again restarts, all else does as `onPoison` says. */
+  /** Default: a reject resumes; a fault restarts if it says when to try again, else stops; all else is `onPoison`. */
   readonly decide?: Decider
   /** What to do about a row that the behaviour throws on by mistake. Default 'stop'. */
   readonly onPoison?: 'stop' | 'resume'
