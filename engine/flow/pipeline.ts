@@ -73,7 +73,7 @@ export const pipeline = <Reads extends Topics, P extends Params, Out>({
 /** Unknown names and other types are refused by name, with what would be right. */
 const checked = (name: string, defaults: Params, overrides: Params): Params => {
   for (const [key, value] of Object.entries(overrides)) {
-    const expected = defaults[key]
+    const expected = Object.hasOwn(defaults, key) ? defaults[key] : undefined
     if (expected === undefined) {
       const known = Object.keys(defaults).join(', ') || 'none'
       throw new MillraceError('FLOW_PARAM', `${name} has no parameter '${key}'; it has: ${known}`)

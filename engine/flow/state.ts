@@ -1,3 +1,4 @@
+import { assert } from '../assert.ts'
 import { MillraceError } from '../errors.ts'
 
 // Plain data as bytes: one canonical form, so that equal states have equal bytes and digests.
@@ -132,6 +133,8 @@ const writeMany = (writer: Writer, value: object): void => {
     }
   } else if (isTyped(value)) writeTyped(writer, value)
   else {
+    const kind = Object.prototype.toString.call(value)
+    assert(kind === '[object Object]', `a state is plain data, found ${kind}`)
     const entries = Object.entries(value)
     tag(writer, 8)
     length(writer, entries.length)
@@ -143,8 +146,8 @@ const writeMany = (writer: Writer, value: object): void => {
 }
 
 const writeTyped = (writer: Writer, value: Typed): void => {
-  const kind = typed.findIndex(type => value.constructor === type)
-  if (kind < 0) throw new MillraceError('FLOW_STATE_BYTES', `a state cannot hold a ${value.constructor.name}`)
+  const kind = typed.findIndex(type => value instanceof type)
+  assert(kind >= 0, `a state is plain data, found ${Object.prototype.toString.call(value)}`)
   tag(writer, 16 + kind)
   length(writer, value.length)
   room(writer, value.byteLength)
