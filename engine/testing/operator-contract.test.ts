@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Kernel } from '../flow/kernel.ts'
+import type { Expander, Kernel } from '../flow/kernel.ts'
 import { lift } from '../flow/lift.ts'
 import { alone, outputsOf } from './operator/running.ts'
 import { type Arrival, inputsOf, type Subject, tapeOf } from './operator/tape.ts'
@@ -134,9 +134,31 @@ const planted: Readonly<Record<string, readonly [Subject['operator'], sample: un
   ],
 }
 
+/** Gives each record out a while later, without saying that it holds one. */
+const holding: Expander<{ at: number }, { readonly at: number }, { readonly at: number }> = {
+  name: 'planted',
+  warmup: 1,
+  init: () => ({ at: Number.NaN }),
+  tick(state, now, emit) {
+    if (now <= state.at + 1) return
+    emit({ at: state.at })
+    state.at = Number.NaN
+  },
+  step(state, { at }) {
+    state.at = at
+  },
+  heldSince: () => Number.NaN,
+}
+
 describe('the operator contract', () => {
   it.each(Object.entries(planted))('catches %s', (_fault, [operator, sample, sentence]) => {
     expect(() => operatorChecks[sentence]!({ operator, sample })).toThrow()
+  })
+
+  it('catches one that lets time pass while it holds something back', () => {
+    const operator = lift(holding) as unknown as Subject['operator']
+    const sentence = 'time does not fall behind it'
+    expect(() => operatorChecks[sentence]!({ operator, sample: { at: 0, price: 1 } })).toThrow()
   })
 
   it('catches one that looks ahead: what it says depends on the whole tape', () => {

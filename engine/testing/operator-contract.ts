@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type AnyKernel, isExpander } from '../flow/kernel.ts'
+import { type AnyKernel, type Expander, isExpander } from '../flow/kernel.ts'
+import { lift } from '../flow/lift.ts'
+import type { Pipeline } from '../flow/pipeline.ts'
 import { encodeState } from '../flow/state.ts'
 import { chanceOf, type Regime, regimes } from './operator/market.ts'
 import { alone, blockOf, movingOutputsOf, outputsOf, running, rxValuesOf } from './operator/running.ts'
@@ -120,6 +122,12 @@ export const operatorChecks: Readonly<Record<string, Check>> = {
     expectPrefixes(cut => outputsOf(alone(subject), cut), tape)
   },
 
+  'time does not fall behind it': subject => {
+    const tape = tapeOf(subject, { seed: 18, count: 5 * countOf(subject) })
+    for (const mode of ['fused', 'plain'] as const)
+      expect(outputsOf(watched(subject), tape, mode).map(({ value }) => value)).toEqual([])
+  },
+
   'no value is a hole': subject => {
     for (const regime of regimes) {
       const tape = tapeOf(subject, { seed: 13, count: countOf(subject), regime })
@@ -163,6 +171,22 @@ export const operatorChecks: Readonly<Record<string, Check>> = {
 
 /** Long enough that something comes out, short enough for all operators. */
 const countOf = ({ operator }: Subject): number => 3 * operator.kernel.warmup + 60
+
+/** The operator with one behind it that gives out how far time has fallen. */
+const watched = (subject: Subject): Pipeline => {
+  const pipeline = alone(subject)
+  const watch: Expander<{ now: number }, unknown, number> = {
+    name: 'contract-watch',
+    warmup: 1,
+    init: () => ({ now: -Infinity }),
+    tick(state, now, emit) {
+      if (now < state.now) emit(state.now - now)
+      state.now = now
+    },
+    step: () => undefined,
+  }
+  return { ...pipeline, out: pipeline.out.pipe(lift(watch)) }
+}
 
 /** Running on [0, t) gives a prefix of running on [0, T), for 20 random t. For strategies too. */
 export const expectPrefixes = (

@@ -45,8 +45,9 @@ export const tapeOf = (subject: Subject, options: MarketOptions, key = 'A'): Arr
       return record && (index === 0 || chance() < 0.1) ? [{ topic, key, record: record as Row }] : []
     }
     const row = Object.fromEntries(fields.map(([name, value]) => [name, fieldOf(moment, name, value)]))
-    const passed = { topic: CLOCK, key: '*', record: { at: moment.at } as Row }
-    const isQuiet = options.regime !== 'late' && chance() < 0.1
+    // Right behind the row: what is held back is held then.
+    const passed = { topic: CLOCK, key: '*', record: { at: moment.at + 1 } as Row }
+    const isQuiet = options.regime !== 'late' && options.regime !== 'duplicates' && chance() < 0.1
     return [
       ...heard.flatMap(say),
       { topic: TAPE, key, record: { at: moment.at, ...row } as unknown as Row },
