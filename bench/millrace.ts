@@ -36,17 +36,20 @@ interface Features {
 
 /** High, low and close of a tick that passed: ask, bid and mid. */
 const range = (): Lifted<Quote, HighLowClose> => lift(rangeStep())
-const rangeStep = (): Kernel<{ high: number; low: number; close: number }, Quote, HighLowClose> => ({
-  name: 'range',
-  warmup: 1,
-  init: () => ({ high: NaN, low: NaN, close: NaN }),
-  step(state, { bid, ask }) {
-    state.high = ask
-    state.low = bid
-    state.close = (bid + ask) / 2
-    return state
-  },
-})
+const rangeStep = (): Kernel<null, Quote, HighLowClose> => {
+  const out = { high: NaN, low: NaN, close: NaN }
+  return {
+    name: 'range',
+    warmup: 1,
+    init: () => null,
+    step(_state, { bid, ask }) {
+      out.high = ask
+      out.low = bid
+      out.close = (bid + ask) / 2
+      return out
+    },
+  }
+}
 
 const wanted = (): Lifted<Features, number> => lift(wantedStep())
 const wantedStep = (): Kernel<null, Features, number> => ({
@@ -56,19 +59,29 @@ const wantedStep = (): Kernel<null, Features, number> => ({
   step: (_state, { volatility, z, rsi, adx }) => target(volatility, z, rsi, adx),
 })
 
+interface Order {
+  readonly quantity: number
+}
+
 /** The order that brings the position to the target: it hears the fills. */
-const toTarget = (): Lifted<number, number> => lift(toTargetStep())
-const toTargetStep = (): Kernel<{ position: number }, number, number> => ({
-  name: 'toTarget',
-  warmup: 1,
-  init: () => ({ position: 0 }),
-  hears: [
-    ear(benchFills, (state: { position: number }, fill) => {
-      state.position += fill.quantity
-    }),
-  ],
-  step: (state, wantedPosition) => wantedPosition - state.position,
-})
+const toTarget = (): Lifted<number, Order> => lift(toTargetStep())
+const toTargetStep = (): Kernel<{ position: number }, number, Order> => {
+  const order = { quantity: NaN }
+  return {
+    name: 'toTarget',
+    warmup: 1,
+    init: () => ({ position: 0 }),
+    hears: [
+      ear(benchFills, (state: { position: number }, fill) => {
+        state.position += fill.quantity
+      }),
+    ],
+    step(state, wantedPosition) {
+      order.quantity = wantedPosition - state.position
+      return order
+    },
+  }
+}
 
 const features = (bar: Flow<HighLowClose>) => ({
   volatility: bar.pipe(close(), logReturn(), stdev({ length: 20 })),
@@ -91,7 +104,7 @@ const w1 = pipeline({
     ),
 })
 
-export const w2: Definition<number> = pipeline({
+export const w2: Definition<Order> = pipeline({
   name: 'w2',
   reads: { quotes },
   graph: ({ quotes }) =>
@@ -105,7 +118,7 @@ export function startMillrace(workload: Workload, instruments: number): Runner {
   const waiting = new Float64Array(instruments)
   const definition = workload === 'W1' ? w1 : w2
   const graph = compile(definition.build(), {
-    output(quantity: number, key) {
+    output({ quantity }: Order, key) {
       result.signals += 1
       waiting[key.index] = quantity
       graph.watch(key, quantity !== 0)

@@ -3,9 +3,12 @@ import { type Driver, type DriverPorts, keep, linksOf } from './driver.ts'
 import { layout } from './layout.ts'
 import type { Branch, Link, Plan } from './plan.ts'
 
-// The chain of a tick is inlined into one function only while its bytecode fits this budget. V8's default (920) holds two
-// or three indicators; a call that is not inlined boxes its numbers, which is an allocation per tick and node.
-setFlagsFromString('--max-inlined-bytecode-size-cumulative=3000')
+// A chain is fast when V8 inlines all of it into the row loop: a call that is not inlined boxes its numbers, 16 bytes each.
+// V8's limits for one loop (920 bytes of bytecode) and for one callee (460; the body of an `emit` is one) hold two or three
+// indicators. Measured on W2, 100 keys, as time of the hand-written loop: 2.0 with V8's own limits, 1.4 to 1.55 with 3000
+// and 460 as the race of compiler and warm-up has it, 1.34 with 5000 and 1000 in each run; more changes nothing.
+setFlagsFromString('--max-inlined-bytecode-size-cumulative=5000')
+setFlagsFromString('--max-inlined-bytecode-size=1000')
 
 /**
  * Runs a plan by one function generated for it: a few lines of text per node, operators stay ordinary functions.

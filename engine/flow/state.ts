@@ -50,12 +50,16 @@ export const decodeState = (bytes: Uint8Array): unknown => {
 }
 
 /**
- * Puts a saved value into a fresh one of the same shape and gives the result: records and typed arrays are filled in
+ * Puts a saved value into a fresh one of the same shape and gives the result: records and arrays of a length are filled in
  * place, so that a restored state has the hidden class of a new one and runs as fast.
  */
 export const fill = (fresh: unknown, saved: unknown): unknown => {
   if (isTyped(fresh) && isTyped(saved) && fresh.constructor === saved.constructor && fresh.length === saved.length) {
     ;(fresh as Float64Array).set(saved as Float64Array)
+    return fresh
+  }
+  if (Array.isArray(fresh) && Array.isArray(saved) && fresh.length === saved.length) {
+    for (const [i, value] of saved.entries()) fresh[i] = fill(fresh[i], value)
     return fresh
   }
   // What is taken as it is must not be shared by two graphs that start from one snapshot.

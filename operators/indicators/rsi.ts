@@ -43,8 +43,8 @@ export const rsiStep = ({ length }: RsiOptions): Kernel<RsiState, number, number
     step(state, input) {
       const change = input - state.previous
       state.previous = input
-      const gain = change > 0 ? change : 0
-      const loss = change < 0 ? -change : 0
+      const gain = Math.max(change, 0)
+      const loss = Math.max(-change, 0)
       if (state.seen < length) {
         seed(state, gain, loss, length)
         if (state.seen < length) return Number.NaN
