@@ -443,5 +443,6 @@ describe('errors', () => {
   it('a name that tells no instrument', () => {
     expect(instrumentOf('data/2014-05_gbpusd.csv.gz')).toBe('GBPUSD')
     expect(() => instrumentOf('data/2014-05')).toThrow(/the name tells no instrument; expected --instrument NAME/)
+    expect(() => instrumentOf('data/2014-05')).toThrow(expect.objectContaining({ code: 'FILE_OPTION' }))
   })
 })

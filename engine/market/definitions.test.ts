@@ -18,9 +18,11 @@ describe('definitions', () => {
   it('takes an unknown instrument with a tick size, and refuses it without', () => {
     expect(instrumentFor('GOOG', '0.01')).toMatchObject({ id: 'GOOG', tickSize: '0.01', lotSize: '1' })
     expect(() => instrumentFor('GOOG')).toThrow(/'GOOG' has no definition; known are EURUSD/)
+    expect(() => instrumentFor('GOOG')).toThrow(expect.objectContaining({ code: 'INSTRUMENT_UNKNOWN' }))
   })
 
   it.each(['0', '-1', 'tick', ''])('refuses the tick size %j', tickSize => {
     expect(() => instrumentFor('EURUSD', tickSize)).toThrow(/^tick size '.*' of EURUSD: .*, expected /)
+    expect(() => instrumentFor('EURUSD', tickSize)).toThrow(expect.objectContaining({ code: 'INSTRUMENT_TICK' }))
   })
 })
