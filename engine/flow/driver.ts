@@ -52,8 +52,8 @@ export interface Driver {
   /** One ear, by its index in the plan, hears a record. */
   hear(ear: number, state: KeyState, record: never): void
   /**
-   * Event time moves on to `now` for one key: expanders of the segment may emit. Gives the time that may pass behind the
-   * segment, earlier than `now` while a record is held back.
+   * Event time moves on to `now` for one key: expanders of the segment may emit. Gives the time that may pass behind
+   * the segment, earlier than `now` while a record is held back.
    */
   advance(segment: number, state: KeyState, now: number): number
 }

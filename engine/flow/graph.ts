@@ -46,7 +46,7 @@ export interface Graph {
   row(): number
   /** Steps rows [from, to) of a block of the topic the graph reads. */
   drive(block: Columns, from: number, to: number, before?: Before): void
-  /** One record of any topic: what hears it hears, what reads it steps. Key `ALL_KEYS` reaches every key, later ones too. */
+  /** One record of any topic: what hears it hears, what reads it steps. `ALL_KEYS` reaches every key, later ones too. */
   push(topic: string, key: string, record: Stamped): void
   /** Event time moves on for every key. */
   tick(now: Micros): void
@@ -92,8 +92,8 @@ export const compile = <Out>(pipeline: Pipeline<Out>, options: GraphOptions<Out>
 }
 
 /**
- * What the driver writes on every row, in one buffer of more than 64 bytes: V8 then knows the addresses when it compiles
- * the driver, and checks once for all of them that the buffer is still there (1.5 to 2 ns a row).
+ * What the driver writes on every row, in one buffer of more than 64 bytes: V8 then knows the addresses when it
+ * compiles the driver, and checks once for all of them that the buffer is still there (1.5 to 2 ns a row).
  */
 const board = (nodes: number): Pick<DriverPorts, 'time' | 'cursor' | 'stops' | 'emits'> => {
   const buffer = new ArrayBuffer(8 * (16 + 2 * nodes))

@@ -23,7 +23,8 @@ export interface Lifted<In, Out> extends Operator<In, Out> {
  * The one bridge from a kernel to RxJS and to the pipeline builder.
  *
  * In RxJS each subscription has a state of its own, and the kernel's ears hear nothing. Event time is the `at` of the
- * record that the first lifted operator of a chain was given; an expander that needs time and has none fails with a Defect.
+ * record that the first lifted operator of a chain was given; an expander that needs time and has none fails with a
+ * Defect.
  *
  * @example
  * of(1, 2, 3, 4).pipe(sma({ length: 2 })) // 1.5, 2.5, 3.5

@@ -1,7 +1,7 @@
 import type { Kernel } from './kernel.ts'
 import { type Lifted, lift } from './lift.ts'
 
-/** A stateless step of one's own: `map('points', q => Math.round(q.bid * 1e5))`. NaN and undefined end the run there. */
+/** A stateless step of one's own: `map('points', q => Math.round(q.bid * 1e5))`. NaN and undefined are no value. */
 export const map = <In, Out>(id: string, compute: (input: In) => Out | undefined): Lifted<In, Out> =>
   lift(mapStep(id, compute))
 

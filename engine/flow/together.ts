@@ -9,8 +9,8 @@ import { isValue, type Operator } from './lift.ts'
 export type Together<Members> = { readonly [Name in keyof Members]: Members[Name] extends Flow<infer T> ? T : never }
 
 /**
- * Values that must agree in time, composed inside one step: one record whenever the member `on` gives a value, each other
- * member as of that event. Nothing comes until every member has a value. The record is reused: copy what you keep.
+ * Values that must agree in time, composed inside one step: one record whenever the member `on` gives a value, each
+ * other member as of that event. Nothing comes until every member has a value. The record is reused: copy what you keep.
  *
  * `combineLatest` would give half-updated records here, one per member per event.
  */

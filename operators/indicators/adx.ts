@@ -23,9 +23,9 @@ export interface HighLowClose {
  * State   eight numbers per key
  * Late    not seen: works by order; a gap is one large range
  * Fails   Defect ASSERT when length is not an integer of at least 2
- * Source  Wilder 1978, New Concepts in Technical Trading Systems, ch. 4. The first `length` moves are summed, then each sum
- *         moves by (new - sum / length); the index is the mean of the first `length` directional indexes, then smoothed.
- *         The true range divides both directions alike and cancels.
+ * Source  Wilder 1978, New Concepts in Technical Trading Systems, ch. 4. The first `length` moves are summed, then each
+ *         sum moves by (new - sum / length); the index is the mean of the first `length` directional indexes, then
+ *         smoothed. The true range divides both directions alike and cancels.
  *
  * @example
  * const bar = (close: number) => ({ high: close + 1, low: close - 1, close })

@@ -9,7 +9,8 @@ export interface StdevOptions {
 }
 
 /**
- * Sample standard deviation (n - 1) of the last `length` numbers. Over log returns it is the realised volatility per input.
+ * Sample standard deviation (n - 1) of the last `length` numbers. Over log returns it is the realised volatility per
+ * input.
  *
  * In      number, any unit; finite
  * Out     number, unit of the input; exactly 0 on a flat window
