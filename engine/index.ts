@@ -1,0 +1,73 @@
+// What the engine offers to readers from outside, room by room. Inside the house a file imports the owner of the thing.
+
+// actor: one graph on one partition
+export { type ActorEnd, type ActorOptions, actor, runActor } from './actor/actor.ts'
+export type { Behaviour } from './actor/behaviour.ts'
+export { type Supervisor, supervise } from './actor/supervisor.ts'
+// errors: every code in one table
+export { type Code, codes, MillraceError, type Reject } from './errors.ts'
+// flow: kernels, lifted once
+export { type AsOf, asOf } from './flow/as-of.ts'
+export type { Flow } from './flow/flow.ts'
+export { compile, type Graph, type GraphOptions, type GraphSnapshot } from './flow/graph.ts'
+export { type Ear, type Expander, ear, type Kernel } from './flow/kernel.ts'
+export { keyBy } from './flow/key-by.ts'
+export { type Lifted, lift, type Operator } from './flow/lift.ts'
+export { map, mapStep } from './flow/map.ts'
+export { type Definition, type Params, type Pipeline, pipeline, type Strategy, strategy } from './flow/pipeline.ts'
+export { decodeState, encodeState } from './flow/state.ts'
+export { tap } from './flow/tap.ts'
+export { type Together, together } from './flow/together.ts'
+// log: blocks and the port
+export { BLOCK_ROWS, type Block } from './log/block.ts'
+export { blockBuilder, blockOf, rowOf, sliceBlock } from './log/build.ts'
+export { decodeBlock, encodeBlock } from './log/codec.ts'
+export { digestBlock, digestHex, digestState } from './log/digest.ts'
+export { memoryLog } from './log/memory.ts'
+export type { Commit, Log, LogRecord, Output, Position, Restored, TopicInfo } from './log/port.ts'
+// market: nouns and units
+export type { Account } from './market/account.ts'
+export { ALL_KEYS } from './market/account.ts'
+export { type Bar, bar } from './market/bar.ts'
+export { type Currency, currency, formatMoney } from './market/cash.ts'
+export { feeOf, notional, type Terms, termsOf, toLots, toPrice, toQuantity, toTicks } from './market/decimal.ts'
+export { definitions, instrumentFor } from './market/definitions.ts'
+export { type Fill, fill } from './market/fill.ts'
+export { type Instrument, instrument } from './market/instrument.ts'
+export { type Intent, intent, type Order, type OrderUpdate, type Side, type TimeInForce } from './market/order.ts'
+export { applyFill, FLAT, type Position as MarketPosition } from './market/position.ts'
+export { type Quote, quote } from './market/quote.ts'
+export type { Field, Schema, Stamped, Topic } from './market/topic.ts'
+export {
+  accounts,
+  bars,
+  clock,
+  fills,
+  instruments,
+  intents,
+  orders,
+  orderUpdates,
+  quotes,
+  trades,
+} from './market/topics.ts'
+export { type Trade, trade } from './market/trade.ts'
+export {
+  type InstrumentId,
+  type Lots,
+  lots,
+  type Micros,
+  type Minor,
+  micros,
+  minor,
+  type Ticks,
+  ticks,
+} from './market/units.ts'
+// run: backtest, replay and paper are one runner
+export { type Figures, figuresOf } from './run/figures.ts'
+export { type ReplayEnd, type ReplayOptions, replayRun } from './run/replay.ts'
+export { type RunEnd, type RunOptions, runStrategy } from './run/run-strategy.ts'
+export { type StreamOptions, stream } from './run/stream.ts'
+export type { Answer, SimulatedVenue } from './run/venue.ts'
+// time: stamps, and the one clock
+export { type Clock, systemClock } from './time/clock.ts'
+export { formatMicros, stampReader } from './time/stamp.ts'
