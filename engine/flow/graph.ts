@@ -105,10 +105,14 @@ const board = (nodes: number): Pick<DriverPorts, 'time' | 'cursor' | 'stops' | '
   }
 }
 
-const earsOf = (plan: Plan): ReadonlyMap<string, readonly number[]> => {
-  const ears = new Map<string, number[]>()
-  for (const [index, { topic }] of plan.ears.entries()) ears.set(topic.name, [...(ears.get(topic.name) ?? []), index])
-  return ears
+interface EarPlace {
+  readonly index: number
+  readonly segment: number
+}
+
+const earsOf = (plan: Plan): ReadonlyMap<string, readonly EarPlace[]> => {
+  const places = plan.ears.map(({ topic, node }, index) => ({ topic: topic.name, index, segment: node.segment }))
+  return Map.groupBy(places, place => place.topic)
 }
 
 interface Running {
@@ -116,8 +120,8 @@ interface Running {
   readonly ports: DriverPorts
   readonly driver: Driver
   readonly mode: 'fused' | 'plain'
-  /** Per topic: the indexes of the ears that listen to it. */
-  readonly ears: ReadonlyMap<string, readonly number[]>
+  /** Per topic: the ears that listen to it. */
+  readonly ears: ReadonlyMap<string, readonly EarPlace[]>
   readonly states: KeyState[]
   readonly broadcast: Map<string, Stamped>
   rows: number
@@ -134,8 +138,8 @@ const running = (self: Running): Graph => ({
   row: () => self.ports.cursor[0]!,
   drive(block, from, to, before = never) {
     const states = block.keys.map(name => stateOf(self, 0, name))
-    if (self.ears.has(self.plan.source.name)) driveAndHear(self, block, from, to, before)
-    else self.driver.drive({ ...block, states } as Rows, from, to, before)
+    if (!self.ears.has(self.plan.source.name)) self.driver.drive({ ...block, states } as Rows, from, to, before)
+    else for (let row = from; row < to; row++) hearAndStep(self, block, row, before)
     self.rows += to - from
   },
   push(topic, key, record) {
@@ -173,13 +177,11 @@ const open = (self: Running, segment: number, name: string): KeyState => {
   const now = ports.time[0]!
   for (const [topic, record] of self.broadcast) {
     for (const ear of self.ears.get(topic) ?? [])
-      if (segmentOf(self, ear) === segment) driver.hear(ear, made, record as never)
+      if (ear.segment === segment) driver.hear(ear.index, made, record as never)
   }
   ports.time[0] = now
   return made
 }
-
-const segmentOf = (self: Running, ear: number): number => self.plan.ears[ear]!.node.segment
 
 const deliver = (self: Running, topic: string, key: string, record: Stamped): void => {
   const state = stateOf(self, 0, key)
@@ -192,8 +194,8 @@ const deliver = (self: Running, topic: string, key: string, record: Stamped): vo
 const broadcast = (self: Running, topic: string, record: Stamped): void => {
   self.broadcast.set(topic, { ...record })
   for (const ear of self.ears.get(topic) ?? []) {
-    const states = self.ports.segments[segmentOf(self, ear)]!
-    for (const state of states.values()) self.driver.hear(ear, state, record as never)
+    const states = self.ports.segments[ear.segment]!
+    for (const state of states.values()) self.driver.hear(ear.index, state, record as never)
   }
 }
 
@@ -202,24 +204,21 @@ const hear = (self: Running, topic: string, state: KeyState, record: Stamped): v
   const ears = self.ears.get(topic)
   if (ears === undefined) return
   for (let i = 0; i < ears.length; i++) {
-    const ear = ears[i]!
-    const segment = segmentOf(self, ear)
-    self.driver.hear(ear, segment === 0 ? state : stateOf(self, segment, state.key.name), record as never)
+    const { index, segment } = ears[i]!
+    self.driver.hear(index, segment === 0 ? state : stateOf(self, segment, state.key.name), record as never)
   }
 }
 
-/** A graph that joins a topic with itself: each row is heard before it is stepped, so rows go one by one. */
-const driveAndHear = (self: Running, block: Columns, from: number, to: number, before: Before): void => {
-  const record: { at: number; [field: string]: unknown } = { at: Number.NaN }
-  for (let i = from; i < to; i++) {
-    self.ports.cursor[0] = i
-    record.at = block.at[i]!
-    for (const { name } of self.plan.source.schema.fields) record[name] = block.columns[name]![i]
-    const state = stateOf(self, 0, block.keys[block.key[i]!]!)
-    if (state.watched) before(state.key, record as never)
-    hear(self, self.plan.source.name, state, record as unknown as Stamped)
-    self.driver.row(state, record as never)
-  }
+/** One row of a graph that joins a topic with itself: it is heard before it is stepped. */
+const hearAndStep = (self: Running, block: Columns, row: number, before: Before): void => {
+  const { name, schema } = self.plan.source
+  const record: { at: number; [field: string]: unknown } = { at: block.at[row]! }
+  for (const field of schema.fields) record[field.name] = block.columns[field.name]![row]
+  const state = stateOf(self, 0, block.keys[block.key[row]!]!)
+  self.ports.cursor[0] = row
+  if (state.watched) before(state.key, record as never)
+  hear(self, name, state, record as unknown as Stamped)
+  self.driver.row(state, record as never)
 }
 
 const snapshotOf = (self: Running): GraphSnapshot => {

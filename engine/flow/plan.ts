@@ -81,19 +81,24 @@ const link = (draft: Draft, part: Part, path: string): Link => {
       return kernelLink(draft, part.kernel as Kernel<unknown, unknown, unknown>, id)
     case 'rx': {
       const kernel = opaqueExpander(part.id, part.build)
-      return { type: 'expander', node: add(draft, id, `rx(${part.id})`, kernel.init, true), kernel }
+      return {
+        type: 'expander',
+        node: add(draft, { id, name: `rx(${part.id})`, init: kernel.init, opaque: true }),
+        kernel,
+      }
     }
     case 'tap':
-      return { type: 'tap', node: add(draft, id, `tap(${part.topic})`, stateless), topic: part.topic }
+      return { type: 'tap', node: add(draft, { id, name: `tap(${part.topic})`, init: stateless }), topic: part.topic }
     case 'keyBy': {
       assert(path === '', `${draft.name}: keyBy stands in the main line only, found it at '${id}'`)
-      const node = add(draft, id, 'keyBy', stateless)
+      const node = add(draft, { id, name: 'keyBy', init: stateless })
       draft.segment += 1
       return { type: 'keyBy', node, keyOf: part.keyOf as (value: unknown) => string, segment: draft.segment }
     }
     case 'together': {
       const latest = () => Object.fromEntries(part.members.map(member => [member.name, Number.NaN]))
-      const node = add(draft, id, `together(${part.members.map(member => member.name).join(', ')})`, latest)
+      const name = `together(${part.members.map(member => member.name).join(', ')})`
+      const node = add(draft, { id, name, init: latest })
       const branches = part.members.map(({ name, operators }) => ({
         name,
         links: chain(draft, operators, `${id}/${name}/`),
@@ -105,7 +110,7 @@ const link = (draft: Draft, part: Part, path: string): Link => {
 }
 
 const kernelLink = (draft: Draft, kernel: Kernel<unknown, unknown, unknown>, id: string): Link => {
-  const node = add(draft, id, kernel.name, kernel.init)
+  const node = add(draft, { id, name: kernel.name, init: kernel.init })
   for (const ear of kernel.hears ?? []) draft.ears.push(earPlan(draft, node, ear as Ear<unknown>))
   if (!isExpander(kernel as never)) return { type: 'kernel', node, kernel }
   return { type: 'expander', node, kernel: kernel as unknown as Expander<unknown, unknown, unknown> }
@@ -118,7 +123,9 @@ const earPlan = (draft: Draft, node: Node, { from, hear }: Ear<unknown>): EarPla
   return { topic, node, links: chain(draft, from.operators, `${node.id}/${topic.name}/`), hear: heardBy }
 }
 
-const add = (draft: Draft, id: string, name: string, init: () => unknown, opaque = false): Node => {
+type NewNode = Pick<Node, 'id' | 'name' | 'init'> & { readonly opaque?: boolean }
+
+const add = (draft: Draft, { id, name, init, opaque = false }: NewNode): Node => {
   const hint = `name one of them: ${baseName(name)}(...).as('another-id')`
   assert(!draft.ids.has(id), `${draft.name}: two nodes are called '${id}'; ${hint}`)
   draft.ids.add(id)

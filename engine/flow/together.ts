@@ -10,7 +10,8 @@ export type Together<Members> = { readonly [Name in keyof Members]: Members[Name
 
 /**
  * Values that must agree in time, composed inside one step: one record whenever the member `on` gives a value, each
- * other member as of that event. Nothing comes until every member has a value. The record is reused: copy what you keep.
+ * other member as of that event. Nothing comes until every member has a value. The record is reused: copy what you
+ * keep.
  *
  * `combineLatest` would give half-updated records here, one per member per event.
  */
