@@ -72,6 +72,7 @@ interface Desk {
   ledger: Ledger
   rows: number
   offset: number
+  block: Block | null
   /** Row of the block at which the run of rows under way began. */
   begin: number
   /** The row that is being stepped, when the graph does not drive it itself. */
@@ -101,6 +102,7 @@ export const trader = (options: TraderOptions): Trader => {
     ledger: ledger(options.startBalance),
     rows: 0,
     offset: 0,
+    block: null,
     begin: 0,
     otherRow: null,
     serial: 0,
@@ -149,6 +151,7 @@ const step = (desk: Desk, block: Block, from: number, to: number): void => {
 
 const stepRun = (desk: Desk, block: Block, from: number, to: number): void => {
   digestBlock(desk.chains.input, block, from, to)
+  desk.block = block
   desk.begin = from - desk.rows
   desk.orderRow = -1
   if (block.schema.id === desk.graph.plan.source.schema.id) {
@@ -177,7 +180,8 @@ const stepOther = (desk: Desk, block: Block, row: number): void => {
 /** What a market topic may carry beside the topic that the graph reads. */
 const heardTopics = [quotes, trades, bars]
 
-const define = ({ graph, ledger, options, terms }: Desk, key: string, instrument: Instrument): void => {
+const define = ({ graph, ledger, options, out, terms }: Desk, key: string, instrument: Instrument): void => {
+  out.push(instruments, key, instrument)
   terms.set(key, termsOf(instrument))
   options.venue.define(instrument)
   graph.push(instruments.name, key, instrument)
@@ -238,8 +242,9 @@ export const digestAnswer = (chains: Chains, answer: Answer): void => {
 /** An intent leaves the graph: it gets an id from its cause, is written down, and goes to the venue. */
 const decide = (desk: Desk, borrowed: Intent, key: Key): void => {
   const { chains, graph, options, out } = desk
-  const at = graph.time[0] as Micros
-  const row = graph.row()
+  const row = desk.otherRow ?? graph.row()
+  // When it was decided: the row's own time, not that of an earlier quote which the row released from a conflate.
+  const at = desk.block!.at[row]! as Micros
   desk.serial = row === desk.orderRow ? desk.serial + 1 : 0
   desk.orderRow = row
   const { topic, partition } = options.mailbox
