@@ -90,7 +90,7 @@ const constants = (plan: Plan, links: readonly Link[]): string =>
       if (link.type === 'keyBy') return `const keyOf${index} = $.keyOfs[${index}]`
       if (link.type === 'kernel') return `const step${index} = $.steps[${index}]`
       if (link.type !== 'expander') return ''
-      return `const step${index} = $.steps[${index}], tick${index} = $.ticks[${index}], held${index} = $.helds[${index}]`
+      return ['step', 'tick', 'held'].map(name => `const ${name}${index} = $.${name}s[${index}]`).join('\n')
     }),
     ...plan.ears.map((_, index) => `const hear${index} = $.hears[${index}]`),
   ].join('\n')

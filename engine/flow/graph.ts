@@ -46,7 +46,7 @@ export interface Graph {
   row(): number
   /** Steps rows [from, to) of a block of the topic the graph reads. */
   drive(block: Columns, from: number, to: number, before?: Before): void
-  /** One record of any topic: what hears it hears, what reads it steps. `ALL_KEYS` reaches every key, later ones too. */
+  /** One record of any topic: what hears it hears, what reads it steps. `ALL_KEYS` reaches all, later keys too. */
   push(topic: string, key: string, record: Stamped): void
   /** Event time moves on for every key. */
   tick(now: Micros): void
@@ -105,14 +105,10 @@ const board = (nodes: number): Pick<DriverPorts, 'time' | 'cursor' | 'stops' | '
   }
 }
 
-interface EarPlace {
-  readonly index: number
-  readonly segment: number
-}
-
-const earsOf = (plan: Plan): ReadonlyMap<string, readonly EarPlace[]> => {
-  const places = plan.ears.map(({ topic, node }, index) => ({ topic: topic.name, index, segment: node.segment }))
-  return Map.groupBy(places, place => place.topic)
+const earsOf = (plan: Plan): ReadonlyMap<string, readonly number[]> => {
+  const ears = new Map<string, number[]>()
+  for (const [index, { topic }] of plan.ears.entries()) ears.set(topic.name, [...(ears.get(topic.name) ?? []), index])
+  return ears
 }
 
 interface Running {
@@ -120,8 +116,8 @@ interface Running {
   readonly ports: DriverPorts
   readonly driver: Driver
   readonly mode: 'fused' | 'plain'
-  /** Per topic: the ears that listen to it. */
-  readonly ears: ReadonlyMap<string, readonly EarPlace[]>
+  /** Per topic: the indexes of the ears that listen to it. */
+  readonly ears: ReadonlyMap<string, readonly number[]>
   readonly states: KeyState[]
   readonly broadcast: Map<string, Stamped>
   rows: number
@@ -177,11 +173,13 @@ const open = (self: Running, segment: number, name: string): KeyState => {
   const now = ports.time[0]!
   for (const [topic, record] of self.broadcast) {
     for (const ear of self.ears.get(topic) ?? [])
-      if (ear.segment === segment) driver.hear(ear.index, made, record as never)
+      if (segmentOf(self, ear) === segment) driver.hear(ear, made, record as never)
   }
   ports.time[0] = now
   return made
 }
+
+const segmentOf = (self: Running, ear: number): number => self.plan.ears[ear]!.node.segment
 
 const deliver = (self: Running, topic: string, key: string, record: Stamped): void => {
   const state = stateOf(self, 0, key)
@@ -194,8 +192,8 @@ const deliver = (self: Running, topic: string, key: string, record: Stamped): vo
 const broadcast = (self: Running, topic: string, record: Stamped): void => {
   self.broadcast.set(topic, { ...record })
   for (const ear of self.ears.get(topic) ?? []) {
-    const states = self.ports.segments[ear.segment]!
-    for (const state of states.values()) self.driver.hear(ear.index, state, record as never)
+    const states = self.ports.segments[segmentOf(self, ear)]!
+    for (const state of states.values()) self.driver.hear(ear, state, record as never)
   }
 }
 
@@ -204,8 +202,9 @@ const hear = (self: Running, topic: string, state: KeyState, record: Stamped): v
   const ears = self.ears.get(topic)
   if (ears === undefined) return
   for (let i = 0; i < ears.length; i++) {
-    const { index, segment } = ears[i]!
-    self.driver.hear(index, segment === 0 ? state : stateOf(self, segment, state.key.name), record as never)
+    const ear = ears[i]!
+    const segment = segmentOf(self, ear)
+    self.driver.hear(ear, segment === 0 ? state : stateOf(self, segment, state.key.name), record as never)
   }
 }
 
