@@ -37,6 +37,8 @@ export interface Manifest {
 }
 
 export interface Result {
+  /** Rows of the mailbox, and the quotes and trades among them. */
+  readonly rows: number
   readonly ticks: number
   readonly orders: number
   readonly fills: number

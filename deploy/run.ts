@@ -70,10 +70,11 @@ const currencyOf = async (log: Log, topic: string): Promise<string> => {
   return 'USD'
 }
 
-const resultOf = ({ ledger, counts, digests, rows }: RunEnd, decimals: number): Result => {
+const resultOf = ({ ledger, counts, digests, rows, ticks }: RunEnd, decimals: number): Result => {
   const unit = 10 ** decimals
   return {
-    ticks: rows,
+    rows,
+    ticks,
     orders: counts.orders ?? 0,
     fills: ledger.fills,
     trades: ledger.trades,
@@ -95,11 +96,12 @@ const draw = ({ terminal }: Call, { tape, decimals }: Manifest, progress: Progre
     const when = formatMicros(at as Micros).slice(0, 19)
     const left = seconds(elapsed / share - elapsed)
     const percent = `${Math.floor(share * 100)} %`.padStart(5)
-    return `${bar(share)} ${percent}  ${rate(rows / elapsed)} ticks/s  ${when}  ${count(orders)} orders  ${earned}  ${left} left`
+    const speed = `${rate(rows / elapsed)} ticks/s`
+    return [`${bar(share)} ${percent}`, speed, when, `${count(orders)} orders`, earned, `${left} left`].join('  ')
   })
 
 const signed = (value: number): string =>
-  `${value < 0 ? '-' : '+'}${Math.abs(value).toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
+  value.toLocaleString('en-US', { signDisplay: 'always', minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
 /** What people see of a run when it has ended. */
 export const summaryOf = (call: Call, folder: string, { manifest, result, end, seconds: took }: Ran): string => {

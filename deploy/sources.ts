@@ -8,6 +8,7 @@ import { sampleMarket } from '../connectors/sample/sample.ts'
 import { MillraceError } from '../engine/errors.ts'
 import type { Log } from '../engine/log/port.ts'
 import { instrumentFor } from '../engine/market/definitions.ts'
+import type { Micros } from '../engine/market/units.ts'
 import { formatMicros } from '../engine/time/stamp.ts'
 import { recordTape, type TapeRecord, tapesOf } from './tapes.ts'
 import { bar, count, rate, seconds, type Terminal } from './terminal.ts'
@@ -128,7 +129,8 @@ const drawImport = (
     const elapsed = (performance.now() - started) / 1000
     const left = share > 0 ? seconds(elapsed / share - elapsed) : '…'
     const percent = `${Math.floor(share * 100)} %`.padStart(5)
-    return `import ${bar(share)} ${percent}  ${rate(rows / elapsed)} rows/s  ${formatMicros(at as never).slice(0, 19)}  ${left} left`
+    const when = formatMicros(at as Micros).slice(0, 19)
+    return [`import ${bar(share)} ${percent}`, `${rate(rows / elapsed)} rows/s`, when, `${left} left`].join('  ')
   })
 
 export interface Sample {

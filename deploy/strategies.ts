@@ -12,7 +12,8 @@ export const strategyOf = async (name: string | undefined): Promise<{ strategy: 
   if (name === undefined) throw new MillraceError('CLI_NAME', `name a strategy: ${known.join(', ')}, or a file`)
   const listed = index.find(strategy => strategy.name === name)
   if (listed) return { strategy: listed, file: null }
-  const hint = `no strategy '${name}'${near(name, known)}; there are: ${known.join(', ')}, or give a file: ./my-strategy.ts`
+  const list = `there are: ${known.join(', ')}, or give a file: ./my-strategy.ts`
+  const hint = `no strategy '${name}'${near(name, known)}; ${list}`
   if (!/\.[mc]?[jt]s$/.test(name) || !existsSync(name)) throw new MillraceError('CLI_NAME', hint)
   const file = resolve(name)
   const exported = Object.values((await import(pathToFileURL(file).href)) as Record<string, unknown>)

@@ -103,7 +103,7 @@ export const near = (name: string, known: readonly string[]): string => {
     .map(other => ({ other, distance: distance(name.toLowerCase(), other.toLowerCase()) }))
     .filter(({ other, distance }) => distance <= Math.max(2, Math.floor(other.length / 3)))
     .sort((a, b) => a.distance - b.distance)
-  return best ? `; did you mean '${best.other}'?` : ''
+  return best ? ` (did you mean '${best.other}'?)` : ''
 }
 
 /** Edits between two words (Levenshtein 1966). */

@@ -53,13 +53,13 @@ const replayed = async (call: Call, folder: string, manifest: Manifest): Promise
         tape: { log: tapes, topic: tape.topic, partition: 0 },
         log,
         startBalance: startBalance as Minor,
-        rows: result!.ticks,
+        rows: result!.rows,
         ...(from === null ? {} : { from }),
         ...(to === null ? {} : { to }),
         onProgress: ({ rows }) =>
           call.terminal.progress(() => {
             const elapsed = (performance.now() - started) / 1000
-            return `replay ${bar(rows / result!.ticks)}  ${rate(rows / elapsed)} ticks/s`
+            return `replay ${bar(rows / result!.rows)}  ${rate(rows / elapsed)} ticks/s`
           }),
       },
       call.signal,

@@ -51,7 +51,9 @@ export interface Progress {
 
 export interface RunEnd {
   readonly actor: ActorEnd
+  /** Rows of the mailbox, and the quotes and trades among them. */
   readonly rows: number
+  readonly ticks: number
   readonly ledger: Ledger
   /** What the venue counted: orders, fills, rejects, worstQuoteAgeUs ... */
   readonly counts: Readonly<Record<string, number>>
@@ -91,6 +93,7 @@ export const runStrategy = async (options: RunOptions, signal?: AbortSignal): Pr
   return {
     actor,
     rows: current.rows(),
+    ticks: current.ticks(),
     ledger: current.ledger(),
     counts: current.counts(),
     digests: current.digests(),

@@ -1,6 +1,7 @@
 import type { Fill } from '../market/fill.ts'
 import type { OrderUpdate } from '../market/order.ts'
 import type { Schema, Stamped, Topic } from '../market/topic.ts'
+import { intents } from '../market/topics.ts'
 import type { Lots, Micros, Minor, Ticks } from '../market/units.ts'
 import type { Answer } from './venue.ts'
 
@@ -61,13 +62,14 @@ export const checkpoints: Topic<Checkpoint> = {
   schema: schema(32, 'checkpoint', { offset: 'records', rows: 'rows' }, ['input']),
 }
 
-/** What digests take in of fills and updates: all but order ids, which depend on how the topic was cut into blocks. */
+/** What digests take in of orders, fills and updates: all but order ids, which depend on how a topic was cut. */
 export const fillFacts: Schema = schema(
   33,
   'fill-facts',
   { lots: 'lots', price: 'ticks', fee: money, quoteAgeUs: 'us' },
   ['side'],
 )
+export const orderFacts: Schema = { ...intents.schema, id: 35, name: 'order-facts' }
 export const updateFacts: Schema = schema(34, 'update-facts', { lotsLeft: 'lots' }, ['state', 'side', 'reason'])
 
 export const executionOf = (answer: Answer, after: number): Execution => {

@@ -29,7 +29,8 @@ import type { Micros, Minor } from '../market/units.ts'
 import { type Chains, chains, type Digests, digestsOf } from './digests.ts'
 import { bookFill, equitySample, type Ledger, ledger, mark } from './ledger.ts'
 import { outbox } from './outbox.ts'
-import { checkpoints, equity, executionOf, executions, fillFacts, updateFacts } from './topics.ts'
+import { rowsWithin } from './range.ts'
+import { checkpoints, equity, executionOf, executions, fillFacts, orderFacts, updateFacts } from './topics.ts'
 import type { Answer, SimulatedVenue } from './venue.ts'
 
 export interface TraderOptions {
@@ -50,8 +51,10 @@ export interface Trader extends Behaviour {
   /** An answer of a venue that is not here: a replay gives the recorded ones, between rows. */
   hear(answer: Answer): void
   ledger(): Ledger
-  /** Market rows stepped. */
+  /** Rows of the mailbox stepped: the place between rows where an answer is heard. */
   rows(): number
+  /** Of these, quotes and trades: all but definitions and clock records. */
+  ticks(): number
   /** Event time of the last row. */
   lastAt(): number
   counts(): Readonly<Record<string, number>>
@@ -71,6 +74,8 @@ interface Desk {
   chains: Chains
   ledger: Ledger
   rows: number
+  /** Rows that are no ticks: definitions, clock records. */
+  others: number
   offset: number
   block: Block | null
   /** Row of the block at which the run of rows under way began. */
@@ -101,6 +106,7 @@ export const trader = (options: TraderOptions): Trader => {
     chains: chains(),
     ledger: ledger(options.startBalance),
     rows: 0,
+    others: 0,
     offset: 0,
     block: null,
     begin: 0,
@@ -124,6 +130,7 @@ export const trader = (options: TraderOptions): Trader => {
     hear: answer => hear(desk, answer, desk.rows),
     ledger: () => desk.ledger,
     rows: () => desk.rows,
+    ticks: () => desk.rows - desk.others,
     lastAt: () => desk.lastAt,
     counts: () => options.venue.counts(),
     digests: () => digestsOf(desk.chains, stateDigest(desk.graph)),
@@ -136,7 +143,7 @@ export const stateDigest = (graph: Graph): string =>
 
 const step = (desk: Desk, block: Block, from: number, to: number): void => {
   const isDefinition = block.schema.id === instruments.schema.id
-  const runs = isDefinition ? [[from, to] as const] : within(desk.options, block, from, to)
+  const runs = isDefinition ? [[from, to] as const] : rowsWithin(block, from, to, desk.options)
   for (const [first, last] of runs) stepRun(desk, block, first, last)
   if (!isDefinition && to === block.count) {
     const record = {
@@ -168,11 +175,13 @@ const stepOther = (desk: Desk, block: Block, row: number): void => {
   const { graph } = desk
   desk.otherRow = row
   const { key, ...record } = rowOf(block, row) as unknown as Stamped & { readonly key: string }
-  if (block.schema.id === clock.schema.id) graph.tick(record.at)
-  else if (block.schema.id === instruments.schema.id) define(desk, key, record as unknown as Instrument)
+  const { id } = block.schema
+  if (id === clock.schema.id || id === instruments.schema.id) desk.others += 1
+  if (id === clock.schema.id) graph.tick(record.at)
+  else if (id === instruments.schema.id) define(desk, key, record as unknown as Instrument)
   else {
-    if (block.schema.id === quotes.schema.id) beforeRow(desk, graph.key(key), record as never, row - desk.begin)
-    const topic = heardTopics.find(({ schema }) => schema.id === block.schema.id)
+    if (id === quotes.schema.id) beforeRow(desk, graph.key(key), record as never, row - desk.begin)
+    const topic = heardTopics.find(({ schema }) => schema.id === id)
     if (topic) graph.push(topic.name, key, record)
   }
 }
@@ -186,19 +195,6 @@ const define = ({ graph, ledger, options, out, terms }: Desk, key: string, instr
   options.venue.define(instrument)
   graph.push(instruments.name, key, instrument)
   graph.push(accounts.name, ALL_KEYS, { at: instrument.at, balance: ledger.balance } as Stamped)
-}
-
-/** Runs of rows with event time in the range; one run where time does not fall. */
-const within = ({ from = -Infinity, to = Infinity }: TraderOptions, block: Block, first: number, last: number) => {
-  const runs: [number, number][] = []
-  if (from === -Infinity && to === Infinity) return [[first, last] as const]
-  for (let row = first; row < last; row++) {
-    if (!(block.at[row]! >= from && block.at[row]! < to)) continue
-    const run = runs.at(-1)
-    if (run?.[1] === row) run[1] = row + 1
-    else runs.push([row, row + 1])
-  }
-  return runs
 }
 
 /** Ahead of a row that the venue wants to see: its answers come first, then the position is marked. */
@@ -253,7 +249,7 @@ const decide = (desk: Desk, borrowed: Intent, key: Key): void => {
   out.push(intents, key.name, order)
   out.push(orders, key.name, order)
   digestRecord(chains.decisions, intents.schema, key.name, order)
-  digestRecord(chains.orders, intents.schema, key.name, order)
+  digestRecord(chains.orders, orderFacts, key.name, order)
   options.venue.submit(order, at, answer => desk.waiting.push(answer))
   if (desk.waiting.length > 0) watchAll(desk)
   else graph.watch(key, true)
@@ -265,9 +261,9 @@ const watchAll = ({ graph, terms }: Desk): void => {
 }
 
 const snapshot = (desk: Desk): Uint8Array => {
-  const { chains, graph, ledger, rows, lastAt, sampleAt, terms, options } = desk
+  const { chains, graph, ledger, rows, others, lastAt, sampleAt, terms, options } = desk
   const venue = options.venue.snapshot()
-  return encodeState({ graph: graph.snapshot(), venue, ledger, chains, rows, lastAt, sampleAt, terms })
+  return encodeState({ graph: graph.snapshot(), venue, ledger, chains, rows, others, lastAt, sampleAt, terms })
 }
 
 const restore = (desk: Desk, bytes: Uint8Array): void => {
@@ -277,6 +273,7 @@ const restore = (desk: Desk, bytes: Uint8Array): void => {
   desk.ledger = saved.ledger
   desk.chains = saved.chains
   desk.rows = saved.rows
+  desk.others = saved.others
   desk.lastAt = saved.lastAt
   desk.sampleAt = saved.sampleAt
   for (const [name, terms] of saved.terms) {
@@ -286,7 +283,10 @@ const restore = (desk: Desk, bytes: Uint8Array): void => {
 }
 
 /** The type of what `snapshot` writes. */
-declare const savedShape: () => Pick<Desk, 'ledger' | 'chains' | 'rows' | 'lastAt' | 'sampleAt' | 'terms'> & {
+declare const savedShape: () => Pick<
+  Desk,
+  'ledger' | 'chains' | 'rows' | 'others' | 'lastAt' | 'sampleAt' | 'terms'
+> & {
   readonly graph: GraphSnapshot
   readonly venue: unknown
 }
