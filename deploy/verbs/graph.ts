@@ -1,6 +1,6 @@
 import { describe, mermaid } from '../../engine/flow/describe.ts'
 import { linksOf } from '../../engine/flow/driver.ts'
-import { textOf } from '../../engine/flow/fuse.ts'
+import { textOf } from '../../engine/flow/driver-text.ts'
 import { planOf } from '../../engine/flow/plan.ts'
 import { paramsOf, strategyOf } from '../strategies.ts'
 import { table } from '../terminal.ts'

@@ -5,8 +5,8 @@ import { mayGenerate } from './generate.ts'
  *
  * V8 shares one layout among all literals that begin with the same names, the whole process over, and keeps numbers
  * unboxed only while no literal of that layout ever held anything else there. A state `{ now: NaN, ... }` loses to any
- * `{ now: () => ... }`: 16 bytes for each number written (measured). A constructor has a layout of its own; there is one
- * per list of names and kinds, so that a function that serves many states (`moments.ts`) sees one layout.
+ * `{ now: () => ... }`: 16 bytes for each number written (measured). A constructor has a layout of its own; there is
+ * one per list of names and kinds, so that a function that serves many states (`moments.ts`) sees one layout.
  */
 export const layout = (fresh: unknown): unknown => {
   if (!isPlain(fresh) || !mayGenerate()) return fresh

@@ -50,8 +50,8 @@ export const decodeState = (bytes: Uint8Array): unknown => {
 }
 
 /**
- * Puts a saved value into a fresh one of the same shape and gives the result: records and arrays of a length are filled in
- * place, so that a restored state has the hidden class of a new one and runs as fast.
+ * Puts a saved value into a fresh one of the same shape and gives the result: records and arrays of a length are filled
+ * in place, so that a restored state has the hidden class of a new one and runs as fast.
  */
 export const fill = (fresh: unknown, saved: unknown): unknown => {
   if (isTyped(fresh) && isTyped(saved) && fresh.constructor === saved.constructor && fresh.length === saved.length) {
