@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { type Task, tasks, type Variant } from './cases.ts'
 import { measure, measurePass } from './measure.ts'
+import { hasQuotes, QUOTES, quotesFeed } from './recorded.ts'
 import { type CaseRuns, runCase } from './rounds.ts'
-import { failuresOf, type Row, rowsOf } from './table.ts'
-import { tickSource } from './ticks.ts'
-import { hasQuotes } from './z20.ts'
+import { failuresOf, type Row, rowsOf as tableRowsOf } from './table.ts'
+import { rowsOf, tickColumns, tickSource } from './ticks.ts'
+import type { Result, Runner } from './workload.ts'
 
 const taskOf = (workload: string, instruments: number): Task =>
   tasks.find(task => task.workload === workload && task.instruments === instruments)!
@@ -14,7 +15,7 @@ const taskOf = (workload: string, instruments: number): Task =>
 describe('every variant gives the result of the hand-written loop', () => {
   const ticks = 200_000
   const cases = tasks
-    .filter(({ workload, variants }) => variants.hand && workload !== 'Z20')
+    .filter(({ workload, variants }) => variants.hand && !workload.startsWith('Z20'))
     .flatMap(({ workload, instruments, variants: { hand, ...others } }) =>
       Object.entries(others).map(([variant, run]) => ({ workload, instruments, variant, hand: hand!, run })),
     )
@@ -31,6 +32,32 @@ describe('every variant gives the result of the hand-written loop', () => {
     const found = await Promise.all(runners.map(runner => measurePass(runner, tickSource(10), 500_000)))
     expect(new Set(found.map(one => one.checksum)).size).toBe(1)
     expect(Number(found[0]!.checksum.split('|')[0])).toBeGreaterThan(10)
+  })
+})
+
+describe('a fill changes the position before the next row is stepped', () => {
+  const ticks = tickColumns(hasQuotes() ? QUOTES : 200_000)
+  const feed = hasQuotes() ? quotesFeed() : tickSource(1)
+  feed(ticks)
+  const run = (runner: Runner, rowsPerBlock = ticks.count): Result => {
+    for (let from = 0; from < ticks.count; from += rowsPerBlock)
+      runner.push(rowsOf(ticks, from, Math.min(from + rowsPerBlock, ticks.count)))
+    return runner.result()
+  }
+
+  it.each([1, 64, 4096])('in blocks of %i rows', async rowsPerBlock => {
+    const { startHand } = await import('./hand.ts')
+    const { startMillrace } = await import('./millrace.ts')
+    const found = run(startMillrace('W2', 1), rowsPerBlock)
+    expect(found).toEqual(run(startHand('W2', 1)))
+    expect(found.fills).toBe(hasQuotes() ? 80_247 : 11_544)
+  })
+
+  // The price grid makes a z of 1 or 0.25 often, and rounding decides then: plain sums on prices as floats give 80,254,
+  // those of the operators 80,247, whole points 80,246. Crossed quotes, one in ten, are taken as they are.
+  it.skipIf(!hasQuotes())('80,254 times by plain sums (skipped where ../shared/data is not)', async () => {
+    const { startHand } = await import('./hand.ts')
+    expect(run(startHand('W2', 1, 'plain')).fills).toBe(80_254)
   })
 })
 
@@ -67,18 +94,36 @@ describe('what a tick allocates', () => {
     expect(Math.abs(bytes - 48)).toBeLessThan(1)
     expect(kept).toBeDefined()
   })
+
+  it.each(['W1', 'W2'])('is under a byte on %s with 100 instruments, once the machine code stands', async workload => {
+    const task = taskOf(workload, 100)
+    const found: number[] = []
+    // Now and then V8 compiles a part anew behind the warm-up, so one process in three has to show the steady state.
+    while (found.length < 3 && !found.some(bytes => bytes < 1))
+      found.push((await runCase(task, 'millrace', task.ticks.full)).bytesPerTick)
+    expect(Math.min(...found)).toBeLessThan(1)
+  })
 })
 
 describe('the other measurements', () => {
-  it.each(['operator indicators/adx', 'operator hygiene/conflate', 'import', 'snapshot', 'restore'])(
-    '%s',
-    async name => {
-      const { variants } = tasks.find(({ workload }) => workload === name)!
-      const found = await variants.millrace!(1000)
-      expect(found.nsPerTick).toHaveLength(7)
-      expect(found.checksum).not.toMatch(/^0/)
-    },
-  )
+  it.each([
+    ['operator indicators/adx', 1000],
+    ['operator hygiene/conflate', 1000],
+    ['import', 1000],
+    ['replay-lmdb', 50_000],
+    ['backtest', 50_000],
+    ['first100k', 50_000],
+    ['mailbox', 1000],
+    ['mailbox single', 1000],
+    ['snapshot', 1000],
+    ['restore', 1000],
+  ])('%s', async (name, ticks) => {
+    const { variants } = tasks.find(({ workload }) => workload === name)!
+    const { nsPerTick, coldNsPerTick, checksum } = await variants.millrace!(ticks)
+    expect(nsPerTick.length).toBeGreaterThan(0)
+    for (const ns of [...nsPerTick, coldNsPerTick]) expect(ns).toBeGreaterThan(0)
+    expect(checksum).not.toMatch(/^0/)
+  })
 })
 
 describe('a row', () => {
@@ -94,7 +139,7 @@ describe('a row', () => {
 
   it('has the median of all rounds, and the time of the hand-written loop over it', () => {
     const most: CaseRuns = { task, variant: 'most', findings: [finding(20, 'a'), finding(80, 'a'), finding(40, 'a')] }
-    expect(rowsOf([hand, most]).map(row => [row.nsPerTick, row.ratioToHand])).toEqual([
+    expect(tableRowsOf([hand, most]).map(row => [row.nsPerTick, row.ratioToHand])).toEqual([
       [10, 1],
       [40, 0.25],
     ])
@@ -103,13 +148,13 @@ describe('a row', () => {
 
   it('is void when one of its checksums is not the hand-written loop’s', () => {
     const most: CaseRuns = { task, variant: 'most', findings: [finding(20, 'a'), finding(20, 'b')] }
-    expect(rowsOf([hand, most])[1]).toMatchObject({ nsPerTick: null, ratioToHand: null, checksum: 'b' })
+    expect(tableRowsOf([hand, most])[1]).toMatchObject({ nsPerTick: null, ratioToHand: null, checksum: 'b' })
     expect(failuresOf([hand, most])).toEqual(['W1 1 most: checksum b, hand has a'])
   })
 
   it('of the reference is no row, but fails when it is not the published result', () => {
     const reference: CaseRuns = { task, variant: 'reference', findings: [finding(1, 'a')] }
-    expect(rowsOf([hand, reference])).toHaveLength(1)
+    expect(tableRowsOf([hand, reference])).toHaveLength(1)
     expect(failuresOf([hand, reference])[0]).toContain('the published result is 5959|8420|-3.350435905290098')
   })
 })
@@ -136,7 +181,7 @@ describe('npm run bench', () => {
 
   it('tells who asks wrongly what is right', () => {
     const { stderr, status } = run('--only', 'W9')
-    expect(stderr).toContain('--only W9: the workloads are W1, W2, keyed, Z20, operator')
+    expect(stderr).toContain('--only W9: the workloads are W1, W2, keyed, keyed-lmdb, Z20, operator')
     expect(status).toBe(2)
   })
 })

@@ -1,8 +1,10 @@
 import { globSync } from 'node:fs'
+import { BLOCK_ROWS } from '../engine/log/block.ts'
 import { type Measured, measurePass } from './measure.ts'
+import { dealtFeed, hasQuotes, QUOTES, QUOTES_FILE, quotesFeed } from './recorded.ts'
 import { type Feed, tickSource } from './ticks.ts'
 import { REFERENCE, type Runner, type Workload } from './workload.ts'
-import { hasQuotes, QUOTES, QUOTES_FILE, quotesFeed, Z20_REFERENCE } from './z20.ts'
+import { Z20_REFERENCE } from './z20.ts'
 
 export type Variant = 'hand' | 'millrace' | 'rxjs' | 'most'
 
@@ -23,6 +25,8 @@ export interface Task {
 
 const MILLION = 1_000_000
 const PASS = { full: 10 * MILLION, quick: MILLION }
+const SINGLE = { full: MILLION, quick: 100_000 }
+const START = { full: 100_000, quick: 100_000 }
 
 export const tasks: readonly Task[] = [
   ticksToFills('W1', 1),
@@ -30,14 +34,18 @@ export const tasks: readonly Task[] = [
   ticksToFills('W2', 1),
   ticksToFills('W2', 100),
   keyed(100),
-  z20(),
+  keyedLmdb(100),
+  z20(
+    'Z20',
+    pass(quotesFeed, async () => (await import('./millrace-z20.ts')).startZ20Millrace()),
+  ),
   ...operators(),
-  {
-    workload: 'import',
-    instruments: 1,
-    ticks: PASS,
-    variants: { millrace: async rows => (await import('./import.ts')).measureImport(rows) },
-  },
+  alone('import', PASS, async rows => (await import('./import.ts')).measureImport(rows)),
+  ...replay(100),
+  alone('backtest', PASS, async rows => (await import('./backtest.ts')).measureBacktest(rows)),
+  alone('first100k', START, async rows => (await import('./start.ts')).measureStart(rows)),
+  alone('mailbox', PASS, async rows => (await import('./mailbox.ts')).measureMailbox(BLOCK_ROWS, rows)),
+  alone('mailbox single', SINGLE, async rows => (await import('./mailbox.ts')).measureMailbox(1, rows)),
   snapshots('snapshot', 100),
   snapshots('restore', 100),
 ]
@@ -78,20 +86,60 @@ function keyed(instruments: number): Task {
   }
 }
 
+/** See `scores.ts`. */
+function keyedLmdb(instruments: number): Task {
+  const feed = () => dealtFeed(instruments)
+  return {
+    workload: 'keyed-lmdb',
+    instruments,
+    ticks: PASS,
+    variants: {
+      hand: pass(feed, async () => (await import('./scores.ts')).startScores(instruments)),
+      millrace: async rows => (await import('./keyed-lmdb.ts')).measureKeyedLmdb(instruments, rows),
+    },
+  }
+}
+
 /** See `z20.ts`. */
-function z20(): Task {
+function z20(workload: string, millrace: Run): Task {
   const hand = pass(quotesFeed, async () => (await import('./z20.ts')).startZ20())
   return {
-    workload: 'Z20',
+    workload,
     instruments: 1,
     ticks: { full: QUOTES, quick: QUOTES },
-    variants: {
-      hand,
-      millrace: pass(quotesFeed, async () => (await import('./millrace-z20.ts')).startZ20Millrace()),
-    },
+    variants: { hand, millrace },
     reference: { run: hand, checksum: Z20_REFERENCE },
     ...(hasQuotes() ? {} : { absent: `${QUOTES_FILE} is not there` }),
   }
+}
+
+/** See `replay.ts`. */
+function replay(instruments: number): readonly Task[] {
+  const into = (start: () => Promise<Runner<object>>): Run => {
+    return async rows => (await import('./replay.ts')).measureReplay(instruments, rows, await start())
+  }
+  return [
+    {
+      workload: 'replay-lmdb',
+      instruments,
+      ticks: PASS,
+      variants: { millrace: into(async () => (await import('./replay.ts')).startReader()) },
+    },
+    {
+      workload: 'replay-lmdb W2',
+      instruments,
+      ticks: PASS,
+      variants: {
+        hand: into(async () => (await import('./hand.ts')).startHand('W2', instruments)),
+        millrace: into(async () => (await import('./millrace.ts')).startMillrace('W2', instruments)),
+      },
+    },
+  ]
+}
+
+/** A workload that only Millrace does. */
+function alone(workload: string, ticks: Task['ticks'], millrace: Run): Task {
+  return { workload, instruments: 1, ticks, variants: { millrace } }
 }
 
 /** One for each operator: its step alone. See `operators.ts`. */
@@ -99,12 +147,11 @@ function operators(): readonly Task[] {
   const root = new URL('../', import.meta.url)
   return globSync('operators/*/*.ts', { cwd: root, exclude: ['**/*.test.ts'] })
     .toSorted()
-    .map(path => ({
-      workload: path.replace(/^operators\/(.*)\.ts$/, 'operator $1'),
-      instruments: 1,
-      ticks: { full: 5 * MILLION, quick: MILLION },
-      variants: { millrace: async updates => (await import('./operators.ts')).measureOperator(path, updates) },
-    }))
+    .map(path => {
+      const workload = path.replace(/^operators\/(.*)\.ts$/, 'operator $1')
+      const ticks = { full: 5 * MILLION, quick: MILLION }
+      return alone(workload, ticks, async updates => (await import('./operators.ts')).measureOperator(path, updates))
+    })
 }
 
 /** All state of W2 as bytes, and back: the time is per instrument. */

@@ -35,7 +35,8 @@ const CLOSE = 17
 const CLOSED_HIGH = 18 // the bar that closed
 const CLOSED_LOW = 19
 const CLOSED_CLOSE = 20
-const CLOSES = 21 // a window of closes, and one of log returns
+const Z = 21 // the last there was
+const CLOSES = 22 // a window of closes, and one of log returns
 const RETURNS: number = CLOSES + WINDOW_SIZE
 const STRIDE: number = RETURNS + WINDOW_SIZE
 
@@ -123,7 +124,8 @@ function loop(
     }
 
     const z = distance(s, b + CLOSES, close) / deviation(s, b + CLOSES)
-    const wanted = target(deviation(s, b + RETURNS), z, strength(s[b + GAIN]!, s[b + LOSS]!), s[b + TREND]!)
+    if (!Number.isNaN(z)) s[b + Z] = z
+    const wanted = target(deviation(s, b + RETURNS), s[b + Z]!, strength(s[b + GAIN]!, s[b + LOSS]!), s[b + TREND]!)
     if (Number.isNaN(wanted)) continue
     totals[SIGNALS] = totals[SIGNALS]! + 1
     s[b + WAITING] = wanted - s[b + POSITION]!

@@ -46,6 +46,28 @@ export async function measure({ size, prepare, work }: Slice): Promise<Omit<Meas
   }
 }
 
+/**
+ * Measures what cannot be cut into slices, because it does some of its work only now and then, as a commit or a
+ * snapshot: one figure, over all that comes behind the warm-up. `run` tells how many rows it has done, once a block.
+ */
+export async function measureRun(
+  rows: number,
+  run: (onRows: (done: number) => void) => Promise<void>,
+): Promise<Omit<Measured, 'checksum'>> {
+  const start = performance.now()
+  let cold = NaN
+  let [from, since, bytes] = [NaN, NaN, NaN]
+  await run(done => {
+    if (Number.isNaN(cold) && done * SLICES >= rows) cold = ((performance.now() - start) * 1e6) / done
+    if (!Number.isNaN(from) || done * SLICES < rows * WARM_UP) return
+    from = done
+    bytes = allocated()
+    since = performance.now()
+  })
+  const ns = ((performance.now() - since) * 1e6) / (rows - from)
+  return { nsPerTick: [ns], coldNsPerTick: cold, bytesPerTick: (allocated() - bytes) / (rows - from) }
+}
+
 /** One pass of so many ticks through a runner. The ticks of a slice are made before its clock starts. */
 export async function measurePass(runner: Runner<object>, feed: Feed, count: number): Promise<Measured> {
   const ticks = tickColumns(Math.floor(count / SLICES))

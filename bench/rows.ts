@@ -61,9 +61,14 @@ export function features(): {
   const zOf = zScore()
   const rsiOf = rsi()
   const adxOf = adx()
+  let z = NaN
   return {
     withVolatility: bar => ({ ...bar, volatility: volatilityOf(bar.close) }),
-    withZ: bar => ({ ...bar, z: zOf(bar.close) }),
+    withZ(bar) {
+      const next = zOf(bar.close)
+      if (!Number.isNaN(next)) z = next
+      return { ...bar, z }
+    },
     withRsi: bar => ({ ...bar, rsi: rsiOf(bar.close) }),
     withAdx: bar => ({ ...bar, adx: adxOf(bar) }),
   }

@@ -9,7 +9,7 @@ import type { Ticks } from './ticks.ts'
  * 3. W1 takes the mids of the ticks that passed as one-minute bars; the first tick of the next minute closes a bar,
  *    empty minutes give none. W2 takes every tick that passed as a bar of its own: high = ask, low = bid, close = mid.
  * 4. Of each bar: the deviation of the last 20 log returns, the z-score of the close among the last 20 closes (sample
- *    deviations), Wilder's RSI(14), Wilder's ADX(14).
+ *    deviations), Wilder's RSI(14), Wilder's ADX(14). A flat window has no z-score: the last one stands.
  * 5. Once all four exist and the volatility is above zero, `target` says the position to hold, or nothing.
  * 6. The difference between that and the position is the order that waits.
  *

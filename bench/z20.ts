@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
-import { type Feed, rowsOf, type Ticks, tickColumns } from './ticks.ts'
+import type { Ticks } from './ticks.ts'
 import { deviation, distance, LENGTH, slide, WINDOW_SIZE } from './window.ts'
 import type { Runner } from './workload.ts'
 
@@ -26,42 +23,6 @@ export interface Trades {
 
 /** Fills, and cash in quote currency. */
 export const Z20_REFERENCE = '76264|-1.22365'
-
-/** Beside the checkout; it is not ours to ship. */
-export const QUOTES_FILE = '../shared/data/eurusd-quotes-2014-05.csv.gz'
-const quotesFile = new URL(`../${QUOTES_FILE}`, import.meta.url)
-const SHA256 = '277c61ea6ac46d6da36ebd99d90a223ea8912b60056c6bac47e67768474c581f'
-export const QUOTES = 1_144_807
-
-export const hasQuotes = (): boolean => existsSync(quotesFile)
-
-/** The quotes of the file, in order, as instrument 0. */
-export function quotesFeed(): Feed {
-  const quotes = readQuotes()
-  let from = 0
-  return ticks => {
-    const { at, bid, ask } = rowsOf(quotes, from, from + ticks.count)
-    ticks.at.set(at)
-    ticks.bid.set(bid)
-    ticks.ask.set(ask)
-    from += ticks.count
-  }
-}
-
-function readQuotes(): Ticks {
-  const packed = readFileSync(quotesFile)
-  const found = createHash('sha256').update(packed).digest('hex')
-  if (found !== SHA256) throw new Error(`${QUOTES_FILE}: sha256 is ${found}, expected ${SHA256}`)
-  const ticks = tickColumns(QUOTES)
-  const [, ...lines] = gunzipSync(packed).toString('latin1').trimEnd().split('\n')
-  for (const [i, line] of lines.entries()) {
-    const [atMs, bid, ask] = line.split(',')
-    ticks.at[i] = Number(atMs) * 1000
-    ticks.bid[i] = Number(bid)
-    ticks.ask[i] = Number(ask)
-  }
-  return ticks
-}
 
 const POSITION = 0
 const SEEN = 1
