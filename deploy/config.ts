@@ -7,8 +7,9 @@ export interface Config {
   /** The log of recorded topics. */
   readonly tapes: string
   readonly runs: string
-  /** Colour and progress are for terminals: off for pipes, for CI, and with NO_COLOR. */
-  readonly isTerminal: boolean
+  /** Progress is for people who watch: not for pipes, not for CI. */
+  readonly isWatched: boolean
+  /** Off where either output is a pipe, and with NO_COLOR. */
   readonly hasColour: boolean
   readonly columns: number
 }
@@ -16,13 +17,13 @@ export interface Config {
 export const readConfig = (): Config => {
   const { MILLRACE_HOME, NO_COLOR, CI } = process.env
   const home = resolve(MILLRACE_HOME || '.millrace')
-  const isTerminal = process.stderr.isTTY === true && !CI
+  const { stdout, stderr } = process
   return {
     home,
     tapes: join(home, 'log'),
     runs: join(home, 'runs'),
-    isTerminal,
-    hasColour: isTerminal && !NO_COLOR,
-    columns: process.stderr.columns ?? 100,
+    isWatched: stderr.isTTY === true && !CI,
+    hasColour: stdout.isTTY === true && stderr.isTTY === true && !NO_COLOR,
+    columns: stderr.columns || 80,
   }
 }

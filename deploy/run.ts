@@ -1,77 +1,116 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { openLmdbLog } from '../connectors/lmdb/lmdb-log.ts'
 import { paperVenue } from '../connectors/paper/venue.ts'
-import { rowOf } from '../engine/log/build.ts'
+import { deadLettersOf } from '../engine/actor/dead-letters.ts'
+import { MillraceError, messageOf } from '../engine/errors.ts'
+import { memoryLog } from '../engine/log/memory.ts'
 import type { Log } from '../engine/log/port.ts'
-import { currency } from '../engine/market/cash.ts'
-import type { Instrument } from '../engine/market/instrument.ts'
-import { instruments } from '../engine/market/topics.ts'
-import type { Micros, Minor } from '../engine/market/units.ts'
+import type { Micros } from '../engine/market/units.ts'
 import { figuresOf } from '../engine/run/figures.ts'
-import { type Progress, type RunEnd, runStrategy } from '../engine/run/run-strategy.ts'
+import { type Progress, type RunEnd, runStrategy, taskOf } from '../engine/run/run-strategy.ts'
 import { systemClock } from '../engine/time/clock.ts'
 import { formatMicros } from '../engine/time/stamp.ts'
-import { type Manifest, type Result, writeManifest, writeTables } from './run-folder.ts'
+import { type Manifest, type Plan, type Result, writeManifest } from './manifest.ts'
 import { strategyOf } from './strategies.ts'
-import { openTapes } from './tapes.ts'
-import { bar, count, rate, seconds } from './terminal.ts'
+import { writeTables } from './tables.ts'
+import { type KnownTape, noTopic, readTapes, type Tape, tapeOf } from './tapes.ts'
+import { bar, count, rate, timeLeft } from './terminal.ts'
 import type { Call } from './verb.ts'
 
+/** One leg of a run: the whole of it, unless it was cut off before. */
 export interface Ran {
+  readonly folder: string
   readonly manifest: Manifest
-  readonly result: Result
-  readonly end: RunEnd
-  /** Wall time of this leg of the run. */
+  /** Rows stepped in this leg, and its wall time. */
+  readonly rows: number
   readonly seconds: number
+  /** What stopped it; undefined when it finished or was drained. */
+  readonly failure: unknown
 }
 
 /** Runs what the manifest says, from its last commit if there is one, and writes the run folder. */
 export const runIn = async (call: Call, folder: string, manifest: Manifest): Promise<Ran> => {
-  const { tape, startBalance, decimals, latencyUs, from, to } = manifest
-  const { strategy } = await strategyOf(manifest.strategyFile ?? manifest.strategy)
-  mkdirSync(folder, { recursive: true })
-  const tapes = await openTapes(call.config, { readOnly: true })
-  const log = await openLmdbLog({ path: join(folder, 'log') })
-  const money = currency(await currencyOf(tapes, tape.topic), decimals)
-  await writeManifest(folder, { ...manifest, status: 'running' })
+  const { topic } = manifest.tape
+  const ran = await readTapes(call.config, async tapes => {
+    const known = await tapeOf(tapes, topic)
+    checkTape(known, manifest.tape)
+    const log = await openRunLog(folder, manifest)
+    try {
+      await writeManifest(folder, { ...manifest, status: 'running' })
+      return await runLeg(call, folder, manifest, { tapes, log, records: known.info.end })
+    } finally {
+      await log.close()
+    }
+  })
+  if (ran === null) throw noTopic(topic, [])
+  return ran
+}
+
+export const openRunLog = async (folder: string, { log }: Plan): Promise<Log> =>
+  log === 'memory' ? memoryLog() : openLmdbLog({ path: join(folder, 'log') })
+
+/** Fails: fault CLI_TAPE when the topic is not what it was when the run began. */
+export const checkTape = ({ tape: found }: KnownTape, tape: Tape): void => {
+  if (isDeepStrictEqual(found, tape)) return
+  const [now, then] = [found, tape].map(({ rows, source }) => `${count(rows)} rows of ${source}`)
+  throw new MillraceError('CLI_TAPE', `topic '${tape.topic}' has changed since the run began: ${then}, and now ${now}`)
+}
+
+interface Logs {
+  readonly tapes: Log
+  readonly log: Log
+  /** Records of the tape. */
+  readonly records: number
+}
+
+const runLeg = async (call: Call, folder: string, manifest: Manifest, logs: Logs): Promise<Ran> => {
+  const { log } = logs
   const started = performance.now()
-  const end = await runStrategy(
+  const end = await stepAll(call, manifest, logs)
+  const seconds = (performance.now() - started) / 1000
+  const { actor } = end
+  const isDone = actor.type !== 'stopped'
+  const written: Manifest = {
+    ...manifest,
+    status: actor.type,
+    failure: isDone ? null : messageOf(actor.error),
+    result: isDone ? await resultOf(end, manifest, log) : null,
+  }
+  const writing = (isDone ? writeTables(folder, { ...manifest, log }) : Promise.resolve()).then(() =>
+    writeManifest(folder, written),
+  )
+  // A disk that stopped the run may be full for its manifest, too.
+  await (isDone ? writing : writing.catch(() => undefined))
+  return { folder, manifest: written, rows: actor.counts.rows, seconds, failure: isDone ? undefined : actor.error }
+}
+
+const stepAll = async (call: Call, plan: Plan, { tapes, log, records }: Logs): Promise<RunEnd> => {
+  const { tape, params, startBalance, latencyUs, currency, from, to, mode } = plan
+  const { strategy } = await strategyOf(plan.strategyFile ?? plan.strategy)
+  return runStrategy(
     {
       strategy,
-      params: manifest.params,
+      params,
       tape: { log: tapes, topic: tape.topic, partition: 0 },
       log,
-      venue: () => paperVenue({ latencyUs, startBalance: startBalance as Minor, currency: money }),
-      startBalance: startBalance as Minor,
+      venue: () => paperVenue({ latencyUs, startBalance, currency }),
+      startBalance,
+      mode,
       clock: systemClock,
       ...(from === null ? {} : { from }),
       ...(to === null ? {} : { to }),
-      onProgress: progress => draw(call, manifest, progress, started),
+      onProgress: drawer(call, plan, records),
     },
     call.signal,
   )
-  call.terminal.settle()
-  const elapsed = (performance.now() - started) / 1000
-  const result = resultOf(end, decimals)
-  await writeTables(folder, { log, decimals, startBalance })
-  const written: Manifest = { ...manifest, status: end.actor.type, result }
-  await writeManifest(folder, written)
-  await log.close()
-  await tapes.close()
-  return { manifest: written, result, end, seconds: elapsed }
 }
 
-/** The account is kept in the quote currency of the first instrument of the tape. */
-const currencyOf = async (log: Log, topic: string): Promise<string> => {
-  for await (const { block } of log.read(topic, 0, 0, { until: 1 })) {
-    if (block.schema.id === instruments.schema.id) return (rowOf(block, 0) as unknown as Instrument).quoteCurrency
-  }
-  return 'USD'
-}
-
-const resultOf = ({ ledger, counts, digests, rows, ticks }: RunEnd, decimals: number): Result => {
-  const unit = 10 ** decimals
+const resultOf = async (end: RunEnd, { currency, strategy, tape }: Plan, log: Log): Promise<Result> => {
+  const { ledger, counts, digests, rows, ticks } = end
+  const unit = 10 ** currency.decimals
+  const letters = deadLettersOf(taskOf(strategy, 0))
+  const dead = (await log.topics()).find(({ topic }) => topic === letters)
   return {
     rows,
     ticks,
@@ -81,52 +120,29 @@ const resultOf = ({ ledger, counts, digests, rows, ticks }: RunEnd, decimals: nu
     startEquity: ledger.startBalance / unit,
     endEquity: (ledger.balance + ledger.unrealised) / unit,
     worstQuoteAgeUs: counts.worstQuoteAgeUs ?? 0,
-    metrics: figuresOf(ledger, decimals),
+    metrics: figuresOf(ledger, currency.decimals),
     digests,
     counts,
+    rejects: { rows: tape.counts.refused ?? 0, orders: counts.rejects ?? 0, deadLetters: dead?.rows ?? 0 },
   }
 }
 
-const draw = ({ terminal }: Call, { tape, decimals }: Manifest, progress: Progress, started: number): void =>
-  terminal.progress(() => {
-    const { rows, at, orders, profit } = progress
-    const share = rows / tape.rows
-    const elapsed = (performance.now() - started) / 1000
-    const earned = terminal.style(profit < 0 ? 'red' : 'green', signed(profit / 10 ** decimals))
-    const when = formatMicros(at as Micros).slice(0, 19)
-    const left = seconds(elapsed / share - elapsed)
-    const percent = `${Math.floor(share * 100)} %`.padStart(5)
-    const speed = `${rate(rows / elapsed)} ticks/s`
-    return [`${bar(share)} ${percent}`, speed, when, `${count(orders)} orders`, earned, `${left} left`].join('  ')
-  })
-
-const signed = (value: number): string =>
-  value.toLocaleString('en-US', { signDisplay: 'always', minimumFractionDigits: 2, maximumFractionDigits: 2 })
-
-/** What people see of a run when it has ended. */
-export const summaryOf = (call: Call, folder: string, { manifest, result, end, seconds: took }: Ran): string => {
-  const { terminal } = call
-  const { metrics, digests } = result
-  const percent = (share: number | null): string => (share === null ? 'undefined' : `${(share * 100).toFixed(2)} %`)
-  const plain = (value: number | null): string => (value === null ? 'undefined' : value.toFixed(2))
-  const rows: readonly (readonly [string, string])[] = [
-    ['strategy', `${manifest.strategy} ${changed(manifest)}`.trim()],
-    ['tape', `${manifest.tape.topic}: ${count(manifest.tape.rows)} rows of ${manifest.tape.source}`],
-    ['ticks', `${count(result.ticks)} in ${took.toFixed(2)} s, ${rate(end.actor.counts.rows / took)} ticks/s`],
-    ['orders', `${count(result.orders)}, ${count(result.fills)} fills, ${count(result.trades)} round trips`],
-    ['equity', `${signed(result.startEquity)} → ${signed(result.endEquity)}`],
-    ['net profit', `${signed(metrics.netProfit)} (${percent(metrics.totalReturn)}), fees ${plain(metrics.fees)}`],
-    ['max drawdown', percent(metrics.maxDrawdown)],
-    ['win rate', `${percent(metrics.winRate)}, profit factor ${plain(metrics.profitFactor)}`],
-    ['worst quote age', `${count(result.worstQuoteAgeUs)} µs`],
-    ...Object.entries(digests).map(([name, digest]) => [`digest ${name}`, digest] as const),
-    ['run', folder],
-  ]
-  const width = Math.max(...rows.map(([name]) => name.length))
-  return rows.map(([name, value]) => `${terminal.style('dim', name.padEnd(width))}  ${value}`).join('\n')
+const drawer = ({ terminal }: Call, { currency }: Plan, records: number): ((progress: Progress) => void) => {
+  const left = timeLeft()
+  let first: { readonly at: number; readonly rows: number } | null = null
+  return progress =>
+    terminal.progress(() => {
+      const { rows, at, orders, profit } = progress
+      const now = performance.now()
+      first ??= { at: now, rows }
+      const speed = now > first.at ? (rows - first.rows) / ((now - first.at) / 1000) : 0
+      const share = progress.records / records
+      const earned = signed(profit / 10 ** currency.decimals)
+      const when = formatMicros(at as Micros).slice(0, 16)
+      return [bar(share), `${rate(speed)} ticks/s`, when, `${count(orders)} orders`, earned, left(share)]
+    })
 }
 
-const changed = ({ params }: Manifest): string =>
-  Object.entries(params)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ')
+/** '+1,532.20'. */
+export const signed = (value: number): string =>
+  value.toLocaleString('en-US', { signDisplay: 'always', minimumFractionDigits: 2, maximumFractionDigits: 2 })

@@ -1,117 +1,145 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream, existsSync, mkdirSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { parseColumns } from '../connectors/file/columns.ts'
 import { type CsvOptions, type CsvReport, csvSource, instrumentOf } from '../connectors/file/csv.ts'
-import type { Regime } from '../connectors/sample/regime.ts'
-import { sampleMarket } from '../connectors/sample/sample.ts'
-import { MillraceError } from '../engine/errors.ts'
-import type { Log } from '../engine/log/port.ts'
-import { instrumentFor } from '../engine/market/definitions.ts'
+import { openMeter } from '../connectors/file/open.ts'
+import { MillraceError, messageOf } from '../engine/errors.ts'
+import { definitions, instrumentFor } from '../engine/market/definitions.ts'
 import type { Micros } from '../engine/market/units.ts'
 import { formatMicros } from '../engine/time/stamp.ts'
-import { recordTape, type TapeRecord, tapesOf } from './tapes.ts'
-import { bar, count, rate, seconds, type Terminal } from './terminal.ts'
+import { type KnownTape, LIST, openTapes, type Recording, readTapes, recordTape, type Tape, tapesOf } from './tapes.ts'
+import { bar, rate, timeLeft } from './terminal.ts'
 import type { Call, Flag } from './verb.ts'
 
 /** How a file is to be read: the flags that `import` and `backtest --data` share. */
 export const fileFlags: Readonly<Record<string, Flag>> = {
-  instrument: {
-    type: 'text',
-    value: 'ID',
-    help: 'the instrument, when no column tells it; default: from the file name',
-  },
+  instrument: { type: 'text', value: 'ID', help: 'when no column tells it; default: from the name of the file' },
   tick: { type: 'text', value: 'SIZE', help: 'its tick size, for an instrument that has no definition here' },
   columns: { type: 'text', value: 'MAP', help: 'which column is which: at=0,bid=1,ask=2 or at=time,bid=b,ask=a' },
-  unit: { type: 'text', value: 'UNIT', help: 'of the stamps: s, ms, us or ns; default: by their size' },
-  zone: { type: 'text', value: 'ZONE', help: 'of stamps without one: UTC (default), UTC-5, America/New_York' },
+  unit: { type: 'text', value: 'UNIT', help: 'of the stamps: s, ms, us, ns or text; default: by their looks' },
+  zone: { type: 'text', value: 'ZONE', help: 'of stamps that name none: UTC (default), UTC-5, America/New_York' },
   crossed: { type: 'text', value: 'HOW', help: 'quotes with ask below bid: accept (default), mark or refuse' },
   locked: { type: 'text', value: 'HOW', help: 'quotes with ask equal to bid: accept (default), mark or refuse' },
+  duplicates: { type: 'text', value: 'HOW', help: 'rows that repeat the one before: accept (default), mark or refuse' },
   'out-of-order': { type: 'text', value: 'HOW', help: 'rows behind the latest time: refuse (default), accept or fail' },
-  rejects: { type: 'text', value: 'FILE', help: 'where refused rows go; default: beside the file' },
+  rejects: { type: 'text', value: 'FILE', help: 'where refused and marked rows go; default: in the home folder' },
   strict: { type: 'switch', help: 'stop at the first row that is not taken' },
+  replace: { type: 'switch', help: 'drop what the topic holds' },
 }
 
-/** What a tape was made of and whether it had to be made. */
-export interface Imported {
-  readonly tape: TapeRecord
+/** A tape, and whether it had to be made. */
+export interface Recorded {
+  readonly tape: Tape
   readonly isNew: boolean
-  readonly report: CsvReport | null
+}
+
+export interface Imported extends Recorded {
+  /** Refused and marked rows; null when there are none. */
+  readonly rejects: string | null
+  /** The instrument that was guessed from the name of the file; null when it was told. */
+  readonly guessed: string | null
 }
 
 /** A file as a tape; read once: the same bytes read in the same way are the tape that is there. */
-export const importFile = async (call: Call, log: Log, path: string, topic?: string): Promise<Imported> => {
+export const importFile = async (call: Call, path: string, topic?: string): Promise<Imported> => {
+  const { bytesTotal } = await openMeter(path)
   const options = optionsOf(call, path)
-  const source = csvSource(options)
-  const print = await printOf(path, options)
-  const name = topic ?? topicOf(path, print)
-  const known = (await tapesOf(log)).get(name)
-  if (known?.print === print && (await log.end(name, 0)) > 0) return { tape: known, isNew: false, report: null }
-  const tick = call.text('tick')
-  const started = performance.now()
-  const tape = await recordTape(log, {
-    topic: name,
-    source: resolve(path),
-    print,
-    blocks: source.blocks(call.signal),
-    define: key => instrumentFor(key, tick),
-    counts: () => countsOf(source.report()),
-    onRows: (rows, at) => drawImport(call.terminal, source.report(), { rows, at, started }),
+  // A pipe can be read only once, so it is another tape each time.
+  const print = bytesTotal > 0 ? await printOf(path, options, call.text('tick')) : randomUUID()
+  const known = (await readTapes(call.config, tapesOf)) ?? []
+  const name = topic ?? freeName(path, print, known)
+  if (topic !== undefined) checkTopic(topic, print, known, call.has('replace'))
+  const rejects = options.rejectsFile ?? join(call.config.home, 'rejects', `${name}.csv`)
+  const source = csvSource({ ...options, rejectsFile: rejects })
+  const origin = { topic: name, source: resolve(path), print }
+  const { tape, isNew } = await recorded(call, origin, known, () => {
+    mkdirSync(dirname(rejects), { recursive: true })
+    return {
+      blocks: source.blocks(call.signal),
+      define: key => instrumentFor(key, call.text('tick')),
+      counts: () => countsOf(source.report()),
+      onRows: drawer(call, source.report),
+    }
   })
-  call.terminal.settle()
-  if (call.signal.aborted) {
-    await log.drop(name)
-    throw new MillraceError('CLI_TAPE', `${path}: the import was stopped; nothing of it is kept`)
-  }
-  return { tape, isNew: true, report: source.report() }
+  const [first] = isNew ? source.report().instruments : []
+  const guessed = call.text('instrument') === undefined && first === options.instrument ? (first ?? null) : null
+  return { tape, isNew, guessed, rejects: existsSync(rejects) ? rejects : null }
 }
 
-const topicOf = (path: string, print: string): string => {
-  const name = basename(path).replace(/(\.(csv|txt|tsv|gz|zst|zstd))+$/i, '')
-  return `${name.replace(/[^\w.-]+/g, '-')}-${print.slice(0, 6)}`
-}
-
-const optionsOf = (call: Call, path: string): CsvOptions => {
-  const [instrument, columns, unit, zone] = ['instrument', 'columns', 'unit', 'zone'].map(flag => call.text(flag))
-  const rejects = call.text('rejects')
-  const treatment = (flag: string) => oneOf(call, flag, ['accept', 'mark', 'refuse'] as const)
-  const order = oneOf(call, 'out-of-order', ['refuse', 'accept', 'fail'] as const)
-  return {
-    path,
-    strict: call.has('strict'),
-    ...(instrument ? { instrument } : {}),
-    ...(columns ? { columns: parseColumns(columns) } : {}),
-    ...(unit ? { unit: oneOf(call, 'unit', ['s', 'ms', 'us', 'ns'] as const)! } : {}),
-    ...(zone ? { zone } : {}),
-    ...(rejects ? { rejectsFile: rejects } : {}),
-    ...given('crossed', treatment('crossed')),
-    ...given('locked', treatment('locked')),
-    ...given('outOfOrder', order),
+/** Makes the tape, unless it is there. */
+export const recorded = async (
+  call: Call,
+  origin: Pick<Recording, 'topic' | 'source' | 'print'>,
+  known: readonly KnownTape[],
+  start: () => Omit<Recording, 'topic' | 'source' | 'print'>,
+): Promise<Recorded> => {
+  const there = known.find(({ tape }) => tape.topic === origin.topic)?.tape
+  if (there?.state === 'whole' && there.print === origin.print) return { tape: there, isNew: false }
+  const log = await openTapes(call.config)
+  try {
+    return { tape: await recordTape(log, { ...origin, ...start() }, call.signal), isNew: true }
+  } finally {
+    await log.close()
   }
 }
 
-const given = <Name extends string, T>(name: Name, value: T | undefined): { [N in Name]?: T } =>
-  (value === undefined ? {} : { [name]: value }) as { [N in Name]?: T }
+/** The name of the file without its endings; with the print behind it when another tape has that name. */
+const freeName = (path: string, print: string, known: readonly KnownTape[]): string => {
+  const stem = basename(path).replace(/(\.(csv|txt|tsv|gz|zst|zstd))+$/i, '')
+  const name = stem.replace(/[^\w.-]+/g, '-').slice(0, 200) || 'tape'
+  const there = known.find(({ tape }) => tape.topic === name)?.tape
+  const isFree = name !== LIST && (there === undefined || there.state === 'begun' || there.print === print)
+  return isFree ? name : `${name}-${print.slice(0, 6)}`
+}
 
-const oneOf = <T extends string>(call: Call, flag: string, known: readonly T[]): T | undefined => {
-  const value = call.text(flag)
-  if (value === undefined || known.includes(value as T)) return value as T | undefined
-  throw new MillraceError('CLI_FLAG', `--${flag} is one of ${known.join(', ')}, found '${value}'`)
+const checkTopic = (topic: string, print: string, known: readonly KnownTape[], mayReplace: boolean): void => {
+  const there = known.find(({ tape }) => tape.topic === topic)?.tape
+  if (topic === LIST) throw new MillraceError('CLI_TAKEN', `topic '${topic}' is the list of all tapes`)
+  if (there === undefined || there.state === 'begun' || there.print === print || mayReplace) return
+  const sentence = `topic '${topic}' holds ${there.source}, or was read with other options`
+  throw new MillraceError('CLI_TAKEN', sentence)
+}
+
+const optionsOf = (call: Call, path: string): CsvOptions & { readonly instrument: string } => {
+  const odd = ['accept', 'mark', 'refuse'] as const
+  const columns = call.text('columns')
+  const given = {
+    unit: call.oneOf('unit', ['s', 'ms', 'us', 'ns', 'text']),
+    zone: call.text('zone'),
+    columns: columns === undefined ? undefined : parseColumns(columns),
+    crossed: call.oneOf('crossed', odd),
+    locked: call.oneOf('locked', odd),
+    duplicates: call.oneOf('duplicates', odd),
+    outOfOrder: call.oneOf('out-of-order', ['refuse', 'accept', 'fail']),
+    rejectsFile: call.text('rejects'),
+    // A column may name instruments that nobody defined: their rows are refused.
+    instruments: call.text('tick') === undefined ? definitions.map(({ id }) => id) : undefined,
+  }
+  const told = Object.entries(given).filter(([, value]) => value !== undefined)
+  const instrument = call.text('instrument') ?? guessOf(path)
+  return { path, instrument, strict: call.has('strict'), ...Object.fromEntries(told) }
+}
+
+/** The word of the file's name that is an instrument we know, or else its first word. */
+const guessOf = (path: string): string => {
+  const words = basename(path)
+    .toUpperCase()
+    .split(/[^A-Z0-9]+/)
+  return words.find(word => definitions.some(({ id }) => id === word)) ?? instrumentOf(path)
 }
 
 /** SHA-256 over the bytes of the file and the options that change what is read from it. */
-const printOf = async (
-  path: string,
-  { path: _path, rejectsFile: _rejects, ...options }: CsvOptions,
-): Promise<string> => {
+const printOf = async (path: string, options: CsvOptions, tick = ''): Promise<string> => {
   const hash = createHash('sha256')
   try {
     for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
-  } catch {
-    return 'unread'
+  } catch (cause) {
+    throw new MillraceError('FILE_READ', `cannot read ${path}: ${messageOf(cause)}`, { cause })
   }
-  const named = { ...options, instrument: options.instrument ?? instrumentOf(path) }
-  return hash.update(JSON.stringify(named, Object.keys(named).sort())).digest('hex')
+  const { path: _path, rejectsFile: _rejects, ...read } = options
+  const sorted = Object.entries({ ...read, tick }).sort(([a], [b]) => (a < b ? -1 : 1))
+  return hash.update(JSON.stringify(sorted)).digest('hex')
 }
 
 const countsOf = ({ refused, odd, reasons }: CsvReport): Record<string, number> => {
@@ -119,37 +147,14 @@ const countsOf = ({ refused, odd, reasons }: CsvReport): Record<string, number> 
   return { refused, ...odd, ...Object.fromEntries(found.map(([reason, number]) => [`refused: ${reason}`, number])) }
 }
 
-const drawImport = (
-  terminal: Terminal,
-  { bytesRead, bytesTotal }: CsvReport,
-  { rows, at, started }: { readonly rows: number; readonly at: number; readonly started: number },
-): void =>
-  terminal.progress(() => {
-    const share = bytesTotal > 0 ? bytesRead / bytesTotal : 0
-    const elapsed = (performance.now() - started) / 1000
-    const left = share > 0 ? seconds(elapsed / share - elapsed) : '…'
-    const percent = `${Math.floor(share * 100)} %`.padStart(5)
-    const when = formatMicros(at as Micros).slice(0, 19)
-    return [`import ${bar(share)} ${percent}`, `${rate(rows / elapsed)} rows/s`, when, `${left} left`].join('  ')
-  })
-
-export interface Sample {
-  readonly regime: Regime
-  readonly rows: number
-  readonly seed: number
-  readonly instruments: readonly string[]
-}
-
-/** The sample market as a tape: made once from its seed. */
-export const importSample = async (log: Log, sample: Sample): Promise<Imported> => {
-  const { regime, rows, seed, instruments } = sample
-  const topic = `sample-${regime}`
-  const print = `${regime}/${rows}/${seed}/${instruments.join('+')}`
-  const known = (await tapesOf(log)).get(topic)
-  if (known?.print === print && (await log.end(topic, 0)) > 0) return { tape: known, isNew: false, report: null }
-  const market = sampleMarket({ regime, rows, seed, instruments })
-  const define = (key: string) => market.instruments.find(({ id }) => id === key)!
-  const source = `sample market, ${regime}, seed ${seed}, ${count(rows)} quotes`
-  const tape = await recordTape(log, { topic, source, print, blocks: market.blocks(), define, counts: () => ({}) })
-  return { tape, isNew: true, report: null }
+const drawer = ({ terminal }: Call, report: () => CsvReport): NonNullable<Recording['onRows']> => {
+  const started = performance.now()
+  const left = timeLeft()
+  return (rows, at) =>
+    terminal.progress(() => {
+      const { bytesRead, bytesTotal } = report()
+      const share = bytesTotal > 0 ? bytesRead / bytesTotal : 0
+      const speed = rows / ((performance.now() - started) / 1000)
+      return [`import ${bar(share)}`, `${rate(speed)} rows/s`, formatMicros(at as Micros).slice(0, 16), left(share)]
+    })
 }

@@ -1,46 +1,64 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { MillraceError } from '../engine/errors.ts'
+import { isMillraceError, MillraceError, messageOf } from '../engine/errors.ts'
 import type { Params, Strategy } from '../engine/flow/pipeline.ts'
 import { near } from './verb.ts'
 
-/** A strategy by its name in the index, or by the file that exports it: './my-strategy.ts'. */
-export const strategyOf = async (name: string | undefined): Promise<{ strategy: Strategy; file: string | null }> => {
-  const index = Object.values(await import('../strategies/index.ts')) as Strategy[]
-  const known = index.map(strategy => strategy.name)
-  if (name === undefined) throw new MillraceError('CLI_NAME', `name a strategy: ${known.join(', ')}, or a file`)
-  const listed = index.find(strategy => strategy.name === name)
-  if (listed) return { strategy: listed, file: null }
-  const list = `there are: ${known.join(', ')}, or give a file: ./my-strategy.ts`
-  const hint = `no strategy '${name}'${near(name, known)}; ${list}`
-  if (!/\.[mc]?[jt]s$/.test(name) || !existsSync(name)) throw new MillraceError('CLI_NAME', hint)
-  const file = resolve(name)
-  const exported = Object.values((await import(pathToFileURL(file).href)) as Record<string, unknown>)
-  const found = exported.find(value => typeof (value as Strategy | undefined)?.build === 'function')
-  if (!found) throw new MillraceError('CLI_NAME', `${name} exports no strategy`)
-  return { strategy: found as Strategy, file }
+/** A strategy, and the file it was taken from when it is not in the index. */
+export interface Found {
+  readonly strategy: Strategy
+  readonly file: string | null
 }
 
-/** '--set window=20 --set adxMax=30' over the defaults. Fails: usage CLI_FLAG, FLOW_PARAM. */
-export const paramsOf = ({ name, params }: Strategy, settings: readonly string[]): Params =>
-  Object.fromEntries(
-    settings.map(setting => {
-      const [, key, value] = /^([^=]+)=(.*)$/s.exec(setting) ?? []
-      if (key === undefined || value === undefined) {
-        throw new MillraceError('CLI_FLAG', `--set takes name=value, found '${setting}'`)
-      }
-      const known = Object.keys(params)
-      if (!Object.hasOwn(params, key)) {
-        const list = known.join(', ') || 'none'
-        throw new MillraceError('FLOW_PARAM', `${name} has no parameter '${key}'${near(key, known)}; it has: ${list}`)
-      }
-      return [key, valued(value, typeof params[key])]
-    }),
-  )
+/** A strategy by its name in the index, or by the file that exports it: './my-strategy.ts'. Fails: usage CLI_NAME. */
+export const strategyOf = async (name: string | undefined): Promise<Found> => {
+  const index = Object.values(await import('../strategies/index.ts')) as Strategy[]
+  const known = index.map(strategy => strategy.name)
+  const list = `there are: ${known.join(', ')}, or give a file: ./my-strategy.ts`
+  if (name === undefined) throw new MillraceError('CLI_NAME', `no strategy is named; ${list}`)
+  const listed = index.find(strategy => strategy.name === name)
+  if (listed) return { strategy: listed, file: null }
+  if (/\.[mc]?[jt]s$/.test(name) && existsSync(name)) return fromFile(resolve(name))
+  throw new MillraceError('CLI_NAME', `no strategy '${name}'${near(name, known)}; ${list}`)
+}
+
+const fromFile = async (file: string): Promise<Found> => {
+  let exported: unknown[]
+  try {
+    exported = Object.values((await import(pathToFileURL(file).href)) as object)
+  } catch (cause) {
+    throw new MillraceError('CLI_NAME', `cannot load ${file}: ${messageOf(cause)}`, { cause })
+  }
+  const strategy = exported.find(value => typeof (value as Strategy | null)?.build === 'function')
+  if (strategy === undefined) throw new MillraceError('CLI_NAME', `${file} exports no strategy`)
+  return { strategy: strategy as Strategy, file }
+}
+
+/** '--set window=20 --set adxMax=30' over the defaults; all parameters. Fails: usage CLI_FLAG, FLOW_PARAM. */
+export const paramsOf = (strategy: Strategy, settings: readonly string[]): Params => {
+  const overrides = Object.fromEntries(settings.map(setting => settingOf(strategy, setting)))
+  try {
+    return strategy.build(overrides).params
+  } catch (cause) {
+    if (!isMillraceError(cause) || cause.code !== 'ASSERT' || settings.length === 0) throw cause
+    throw new MillraceError('FLOW_PARAM', `${strategy.name} with ${settings.join(' ')}: ${cause.message}`, { cause })
+  }
+}
+
+const settingOf = ({ name, params }: Strategy, setting: string): readonly [string, Params[string]] => {
+  const [, key, value] = /^([^=]+)=(.*)$/s.exec(setting) ?? []
+  if (key === undefined || value === undefined) {
+    throw new MillraceError('CLI_FLAG', `--set takes name=value, found '${setting}'`)
+  }
+  if (Object.hasOwn(params, key)) return [key, typed(value, typeof params[key])]
+  const known = Object.keys(params)
+  const list = known.join(', ') || 'none'
+  throw new MillraceError('FLOW_PARAM', `${name} has no parameter '${key}'${near(key, known)}; it has: ${list}`)
+}
 
 /** The value in the type of the default; what does not fit stays text and is refused by the strategy. */
-const valued = (value: string, type: string): number | string | boolean => {
+const typed = (value: string, type: string): Params[string] => {
   if (type === 'number' && value.trim() !== '' && !Number.isNaN(Number(value))) return Number(value)
   if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true'
   return value

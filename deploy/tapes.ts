@@ -1,20 +1,26 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { openLmdbLog } from '../connectors/lmdb/lmdb-log.ts'
-import { MillraceError } from '../engine/errors.ts'
+import { isMillraceError, MillraceError, messageOf } from '../engine/errors.ts'
 import type { Block } from '../engine/log/block.ts'
 import { blockOf, type Row } from '../engine/log/build.ts'
 import { digestBlock, digestHex, digestState } from '../engine/log/digest.ts'
 import type { Log, TopicInfo } from '../engine/log/port.ts'
 import type { Instrument } from '../engine/market/instrument.ts'
-import type { Schema } from '../engine/market/topic.ts'
+import type { Field, Schema } from '../engine/market/topic.ts'
 import { instruments } from '../engine/market/topics.ts'
 import { rowsOf } from '../engine/run/replay.ts'
 import type { Config } from './config.ts'
 import { near } from './verb.ts'
 
-/** What is written when a tape is complete; a topic without it was cut off while it was made. */
-export interface TapeRecord {
+/** What is known of a recorded topic. */
+export interface Tape {
   readonly topic: string
+  /**
+   * `begun` until the last row is durable, so that an import that was killed never looks whole; `part`: the source
+   * failed on the way, and what was good is kept; `foreign`: somebody else wrote the topic.
+   */
+  readonly state: 'begun' | 'whole' | 'part' | 'foreign'
   /** The file, or the sample market. */
   readonly source: string
   /** Of the source and of the options it was read with: the same print is the same tape. */
@@ -26,75 +32,136 @@ export interface TapeRecord {
   readonly counts: Readonly<Record<string, number>>
 }
 
-/** The list of complete tapes, a topic of its own. */
-const TAPES = 'tapes'
-const tapeSchema: Schema = {
-  id: 40,
-  name: 'tape',
-  fields: [
-    { name: 'source', type: 'text', unit: 'file or sample' },
-    { name: 'print', type: 'text', unit: 'hex' },
-    { name: 'rows', type: 'f64', unit: 'rows' },
-    { name: 'digest', type: 'text', unit: 'hex' },
-    { name: 'counts', type: 'text', unit: 'JSON' },
-  ],
-}
-
-export const openTapes = async (config: Config, options: { readonly readOnly?: boolean } = {}): Promise<Log> => {
-  mkdirSync(config.home, { recursive: true })
-  return openLmdbLog({ path: config.tapes, ...options })
-}
-
-/** The complete tapes by topic; of two under one name the later one counts. */
-export const tapesOf = async (log: Log): Promise<ReadonlyMap<string, TapeRecord>> => {
-  const tapes = new Map<string, TapeRecord>()
-  for await (const row of rowsOf(log, TAPES, 0)) {
-    const {
-      key: topic,
-      source,
-      print,
-      rows,
-      digest,
-      counts,
-    } = row as Row & Record<'source' | 'print' | 'digest' | 'counts', string>
-    tapes.set(topic, { topic, source, print, rows: Number(rows), digest, counts: JSON.parse(counts) })
+/** The log of the home folder, to write. */
+export const openTapes = async ({ home, tapes }: Config): Promise<Log> => {
+  try {
+    mkdirSync(home, { recursive: true })
+  } catch (cause) {
+    throw new MillraceError('CLI_FOLDER', `cannot make the home folder ${home}: ${messageOf(cause)}`, { cause })
   }
-  return tapes
+  return openLmdbLog({ path: tapes })
 }
 
-/** A complete tape by its topic. Fails: usage CLI_NAME when there is none, fault CLI_TAPE when it was cut off. */
-export const tapeOf = async (log: Log, topic: string): Promise<TapeRecord> => {
-  const tapes = await tapesOf(log)
-  const tape = tapes.get(topic)
-  if (tape && (await log.end(topic, 0)) > 0) return tape
-  if ((await log.end(topic, 0)) > 0)
-    throw new MillraceError('CLI_TAPE', `topic '${topic}' is not complete: it was cut off`)
-  const known = [...tapes.keys()]
-  const list = known.join(', ') || 'none yet: millrace import FILE'
-  throw new MillraceError('CLI_NAME', `no topic '${topic}'${near(topic, known)}; there are: ${list}`)
+/** Reads the log of the home folder, beside a writer if there is one; null when nothing was ever recorded. */
+export const readTapes = async <T>({ tapes }: Config, read: (log: Log) => Promise<T>): Promise<T | null> => {
+  if (!existsSync(join(tapes, 'data.mdb'))) return null
+  const log = await openLmdbLog({ path: tapes, readOnly: true })
+  try {
+    return await read(log)
+  } finally {
+    await log.close()
+  }
 }
 
-export interface Recording {
-  readonly topic: string
-  readonly source: string
-  readonly print: string
+export interface KnownTape {
+  readonly tape: Tape
+  readonly info: TopicInfo
+}
+
+/** Every topic that holds a record, with what is known of it. */
+export const tapesOf = async (log: Log): Promise<readonly KnownTape[]> => {
+  const recorded = new Map<string, Tape>()
+  for await (const row of rowsOf(log, LIST, 0)) {
+    const { at: _at, key: topic, counts, ...tape } = row
+    recorded.set(topic, { ...(tape as unknown as Tape), topic, counts: JSON.parse(String(counts)) })
+  }
+  const infos = (await log.topics()).filter(({ topic }) => topic !== LIST)
+  return infos.map(info => ({ info, tape: recorded.get(info.topic) ?? foreign(info) }))
+}
+
+/** A tape by its topic. Fails: usage CLI_NAME when there is none, fault CLI_TAPE when it was cut off. */
+export const tapeOf = async (log: Log, topic: string): Promise<KnownTape> => {
+  const known = await tapesOf(log)
+  const found = known.find(({ info }) => info.topic === topic && info.partition === 0)
+  if (found === undefined) throw noTopic(topic, known)
+  if (found.tape.state !== 'begun') return found
+  throw new MillraceError('CLI_TAPE', `topic '${topic}' is half a tape: the import of ${found.tape.source} was cut off`)
+}
+
+export const noTopic = (topic: string, known: readonly KnownTape[]): MillraceError => {
+  const names = [...new Set(known.map(({ info }) => info.topic))]
+  const list = names.join(', ') || 'none yet: millrace import FILE'
+  return new MillraceError('CLI_NAME', `no topic '${topic}'${near(topic, names)}; there are: ${list}`)
+}
+
+export interface Recording extends Pick<Tape, 'topic' | 'source' | 'print'> {
   readonly blocks: AsyncIterable<Block> | Iterable<Block>
   /** The definition of a key when it first appears: goes into the topic ahead of the block. */
   readonly define: (key: string) => Instrument
-  readonly counts: () => Readonly<Record<string, number>>
+  readonly counts: () => Tape['counts']
   readonly onRows?: (rows: number, at: number) => void
 }
+
+/**
+ * Writes a tape: that it is begun, definitions and rows, that it is whole. What the topic held before is dropped, but
+ * not before the source has given its first block.
+ *
+ * When the source fails, what was good until then is kept as a tape in part, and the failure is thrown; a row that may
+ * not be there, and a signal that aborts, take all of it back.
+ */
+export const recordTape = async (log: Log, recording: Recording, signal: AbortSignal): Promise<Tape> => {
+  const { topic, source, print, counts } = recording
+  const blank: Tape = { topic, source, print, state: 'begun', rows: 0, digest: '', counts: {} }
+  const { written, failure } = await writeRows(log, recording, () => list(log, blank, 0))
+  if (written.rows === 0) throw failure ?? new MillraceError('CLI_TAPE', `${source}: no row of it could be taken`)
+  if (signal.aborted || (failure !== undefined && !isDamage(failure))) {
+    await log.drop(topic).catch(() => undefined)
+    throw failure ?? new MillraceError('CLI_TAPE', `the import of ${source} was stopped: nothing of it is kept`)
+  }
+  const { rows, digest, at } = written
+  const tape: Tape = { ...blank, state: failure === undefined ? 'whole' : 'part', rows, digest, counts: counts() }
+  await list(log, tape, at)
+  if (failure !== undefined) throw failure
+  return tape
+}
+
+/** The list of tapes, a topic of its own. */
+export const LIST = 'tapes'
+
+const text = (name: string, unit: string): Field => ({ name, type: 'text', unit })
+const listSchema: Schema = {
+  id: 40,
+  name: 'tape',
+  fields: [
+    text('state', 'begun, whole or part'),
+    text('source', 'file or sample'),
+    text('print', 'hex'),
+    { name: 'rows', type: 'f64', unit: 'rows' },
+    text('digest', 'hex'),
+    text('counts', 'JSON'),
+  ],
+}
+
+const list = async (log: Log, tape: Tape, at: number): Promise<void> => {
+  const row = { ...tape, key: tape.topic, at, counts: JSON.stringify(tape.counts) } as unknown as Row
+  await log.append(LIST, 0, [blockOf(listSchema, [row])])
+}
+
+const foreign = ({ topic, rows }: TopicInfo): Tape => ({
+  topic,
+  state: 'foreign',
+  source: 'another program',
+  print: '',
+  rows,
+  digest: '',
+  counts: {},
+})
 
 /** Blocks on their way to the disk at a time. */
 const IN_FLIGHT = 8
 
-/**
- * Writes a tape: instruments, then rows, then the record that it is complete. What an earlier try left is dropped.
- * When the source fails, what was good until then is kept as a tape, and the failure is thrown.
- */
-export const recordTape = async (log: Log, recording: Recording): Promise<TapeRecord> => {
-  const { topic, source, print, blocks, counts } = recording
-  await log.drop(topic)
+interface Written {
+  readonly rows: number
+  readonly digest: string
+  /** Event time of the last row. */
+  readonly at: number
+}
+
+const writeRows = async (
+  log: Log,
+  { topic, blocks, define, onRows }: Recording,
+  begin: () => Promise<void>,
+): Promise<{ readonly written: Written; readonly failure: unknown }> => {
   const known = new Set<string>()
   const digest = digestState()
   const writing: Promise<unknown>[] = []
@@ -104,38 +171,32 @@ export const recordTape = async (log: Log, recording: Recording): Promise<TapeRe
     for await (const block of blocks) {
       const fresh = block.keys.filter(key => !known.has(key))
       for (const key of fresh) known.add(key)
-      const batch = fresh.length > 0 ? [definitionsOf(fresh, recording, block.at[0]!), block] : [block]
+      const batch = fresh.length > 0 ? [definitionsOf(fresh, define, block.at[0]!), block] : [block]
+      if (digest.count === 0) {
+        await begin()
+        await log.drop(topic)
+      }
       digestBlock(digest, block)
       writing.push(log.append(topic, 0, batch))
+      writing.at(-1)!.catch(() => undefined)
       if (writing.length >= IN_FLIGHT) await writing.shift()
       at = block.at[block.count - 1]!
-      recording.onRows?.(digest.count, at)
+      onRows?.(digest.count, at)
     }
+    await Promise.all(writing)
   } catch (error) {
     failure = error
   }
-  await Promise.all(writing)
-  if (digest.count === 0) throw failure ?? new MillraceError('CLI_TAPE', `${source} holds no row that could be taken`)
-  const tape: TapeRecord = {
-    topic,
-    source,
-    print: failure === undefined ? print : 'in part',
-    rows: digest.count,
-    digest: digestHex(digest),
-    counts: counts(),
-  }
-  const row = { ...tape, key: topic, at, counts: JSON.stringify(tape.counts) } as unknown as Row
-  await log.append(TAPES, 0, [blockOf(tapeSchema, [row])])
-  if (failure !== undefined) throw failure
-  return tape
+  await Promise.allSettled(writing)
+  return { written: { rows: digest.count, digest: digestHex(digest), at }, failure }
 }
 
-const definitionsOf = (keys: readonly string[], { define }: Recording, at: number): Block =>
+const definitionsOf = (keys: readonly string[], define: Recording['define'], at: number): Block =>
   blockOf(
     instruments.schema,
     keys.map(key => ({ key, ...define(key), at }) as unknown as Row),
   )
 
-/** Where a topic stands in the log. */
-export const infoOf = async (log: Log, topic: string): Promise<TopicInfo> =>
-  (await log.topics()).find(info => info.topic === topic && info.partition === 0)!
+/** The source ended early or is damaged from some byte on: the rows before are good. */
+const isDamage = (failure: unknown): boolean =>
+  isMillraceError(failure) && (failure.code === 'FILE_TRUNCATED' || failure.code === 'FILE_CORRUPT')

@@ -1,52 +1,57 @@
 import { styleText } from 'node:util'
 import type { Config } from './config.ts'
 
-type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan'
+type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow'
 
-/** What people read goes to stderr; stdout is for what was asked for. */
 export interface Terminal {
-  /** A line for people; not with --json. */
-  say(line?: string): void
-  /** The result: a table, a document. */
+  /** What was asked for, on stdout: a table, a document. */
   print(text: string): void
+  /** What people should know beside it, on stderr. */
+  say(text?: string): void
   style(style: Style, text: string): string
-  /** Redraws one line, at most ten times a second; only on a terminal. */
-  progress(line: () => string): void
-  /** Ends the progress line. */
-  settle(): void
+  /** Redraws one line on stderr, at most ten times a second; only where somebody watches. */
+  progress(parts: () => readonly string[]): void
 }
 
 const REDRAW_MS = 100
 
-export const terminalOf = (config: Config, isQuiet: boolean): Terminal => {
+export const terminalOf = ({ hasColour, isWatched, columns }: Config): Terminal => {
   let drawnAt = Number.NEGATIVE_INFINITY
   let isDrawn = false
-  const settle = (): void => {
+  const write = (stream: NodeJS.WriteStream, text: string): void => {
     if (isDrawn) process.stderr.write('\r\x1b[K')
     isDrawn = false
+    stream.write(`${text}\n`)
   }
   return {
-    settle,
-    say(line = '') {
-      if (isQuiet) return
-      settle()
-      process.stderr.write(`${line}\n`)
-    },
-    print: text => process.stdout.write(`${text}\n`),
-    style: (style, text) => (config.hasColour ? styleText(style, text, { validateStream: false }) : text),
-    progress(line) {
-      if (!config.isTerminal || isQuiet || performance.now() - drawnAt < REDRAW_MS) return
+    print: text => write(process.stdout, text),
+    say: (text = '') => write(process.stderr, text),
+    style: (style, text) => (hasColour ? styleText(style, text, { validateStream: false }) : text),
+    progress(parts) {
+      if (!isWatched || performance.now() - drawnAt < REDRAW_MS) return
       drawnAt = performance.now()
       isDrawn = true
-      process.stderr.write(`\r\x1b[K${line().slice(0, config.columns - 1)}`)
+      process.stderr.write(`\r\x1b[K${fitted(parts(), columns - 1)}`)
     },
   }
 }
 
-/** A bar of a given width: '━━━━━━────'. */
-export const bar = (share: number, width = 24): string => {
-  const full = Math.round(Math.min(1, Math.max(0, share)) * width)
-  return '━'.repeat(full) + '─'.repeat(width - full)
+/** As many of the parts, from the first on, as a line holds. */
+export const fitted = (parts: readonly string[], columns: number): string => {
+  let line = ''
+  for (const part of parts) {
+    const longer = line === '' ? part : `${line}  ${part}`
+    if (longer.length > columns) break
+    line = longer
+  }
+  return line
+}
+
+/** A bar with its percentage: '━━━━━━──────  50 %'. */
+export const bar = (share: number, width = 20): string => {
+  const within = Math.min(1, Math.max(0, share))
+  const full = Math.round(within * width)
+  return `${'━'.repeat(full)}${'─'.repeat(width - full)} ${`${Math.floor(within * 100)} %`.padStart(5)}`
 }
 
 /** Rows under a head, columns aligned: numbers right, words left. */
@@ -64,11 +69,28 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
   return [line(head), widths.map(width => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n')
 }
 
+/** '1,144,807'. */
 export const count = (value: number): string => Math.round(value).toLocaleString('en-US')
 
-/** '1.9 M', '870 k'. */
-export const rate = (perSecond: number): string =>
-  perSecond >= 1e6 ? `${(perSecond / 1e6).toFixed(1)} M` : `${Math.round(perSecond / 1e3)} k`
+/** '1.9 M', '870 k', '12'. */
+export const rate = (perSecond: number): string => {
+  if (perSecond >= 1e6) return `${(perSecond / 1e6).toFixed(1)} M`
+  return perSecond >= 1e4 ? `${Math.round(perSecond / 1e3)} k` : `${Math.round(perSecond)}`
+}
 
-export const seconds = (value: number): string =>
-  value < 90 ? `${Math.ceil(value)} s` : `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`
+/** '45 s', '3 min 20 s'. */
+export const duration = (seconds: number): string => {
+  const whole = Math.ceil(seconds)
+  return whole < 90 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
+}
+
+/** Meters a piece of work by its share that is done: how long is left. */
+export const timeLeft = (): ((share: number) => string) => {
+  let first: { readonly at: number; readonly share: number } | null = null
+  return share => {
+    const now = performance.now()
+    first ??= { at: now, share }
+    const done = share - first.share
+    return done > 0 ? `${duration(((now - first.at) / 1000 / done) * (1 - share))} left` : ''
+  }
+}

@@ -1,18 +1,18 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { MillraceError } from '../engine/errors.ts'
+import { editDistance } from '../connectors/file/open.ts'
+import { MillraceError, messageOf } from '../engine/errors.ts'
 import type { Config } from './config.ts'
 import type { Terminal } from './terminal.ts'
 
-/** One verb of the command line: what it takes, what it says of itself, what it does. */
+/** One verb of the command line: what it takes and what it does. */
 export interface Verb {
-  readonly name: string
-  /** One line, for the list of verbs. */
-  readonly summary: string
   /** 'backtest <strategy> [options]'. */
   readonly usage: string
+  /** How many words may follow. */
+  readonly words: number
   readonly flags: Readonly<Record<string, Flag>>
   readonly examples: readonly string[]
-  /** Exit code: 0 ok, 1 failed. A usage error is thrown and becomes 2. */
+  /** Exit code: 0 ok, 1 failed. What is thrown becomes 2 when it is of the family `usage`, else 1. */
   run(call: Call): Promise<number>
 }
 
@@ -23,6 +23,7 @@ export interface Flag {
   readonly help: string
 }
 
+/** How a verb was called. */
 export interface Call {
   readonly words: readonly string[]
   readonly config: Config
@@ -30,15 +31,19 @@ export interface Call {
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal
   text(flag: string): string | undefined
-  /** A number, or the default. Fails: usage CLI_FLAG. */
-  number(flag: string, otherwise: number): number
+  /** The text, which is one of those known. Fails: usage CLI_FLAG. */
+  oneOf<T extends string>(flag: string, known: readonly T[]): T | undefined
+  /** A number of at least `least`. Fails: usage CLI_FLAG. */
+  number(flag: string, least: number): number | undefined
   has(flag: string): boolean
   list(flag: string): readonly string[]
+  /** The result: the document with --json, else the text. */
+  answer(document: object, text: () => string): void
 }
 
 export const flagJson: Flag = { type: 'switch', help: 'one JSON document on stdout, nothing else' }
 
-/** Reads the words behind the verb. Fails: usage CLI_FLAG, CLI_WORDS. */
+/** Reads the words behind the verb. Fails: usage CLI_FLAG. */
 export const callOf = (
   verb: Verb,
   args: readonly string[],
@@ -50,71 +55,58 @@ export const callOf = (
     ...rest,
     words: positionals,
     text,
+    oneOf<T extends string>(flag: string, known: readonly T[]) {
+      const value = text(flag)
+      if (value === undefined || known.includes(value as T)) return value as T | undefined
+      throw new MillraceError(
+        'CLI_FLAG',
+        `--${flag} is one of ${known.join(', ')}, found '${value}'${near(value, known)}`,
+      )
+    },
+    number(flag, least) {
+      const value = text(flag)
+      if (value === undefined) return undefined
+      const number = value.trim() === '' ? Number.NaN : Number(value)
+      if (Number.isFinite(number) && number >= least) return number
+      throw new MillraceError('CLI_FLAG', `--${flag} is a number of at least ${least}, found '${value}'`)
+    },
     has: flag => values[flag] === true,
     list: flag => (values[flag] as readonly string[] | undefined) ?? [],
-    number(flag, otherwise) {
-      const value = text(flag)
-      if (value === undefined) return otherwise
-      if (value.trim() !== '' && Number.isFinite(Number(value))) return Number(value)
-      throw new MillraceError('CLI_FLAG', `--${flag} is a number, found '${value}'`)
-    },
+    answer: (document, text) => rest.terminal.print(values.json === true ? JSON.stringify(document) : text()),
   }
 }
 
-const parsed = (verb: Verb, args: readonly string[]) => {
-  const options: ParseArgsConfig['options'] = { help: { type: 'boolean', short: 'h' } }
-  for (const [name, { type }] of Object.entries(verb.flags)) {
+const parsed = ({ flags, usage, words }: Verb, args: readonly string[]) => {
+  const options: NonNullable<ParseArgsConfig['options']> = {}
+  for (const [name, { type }] of Object.entries(flags)) {
     options[name] = { type: type === 'switch' ? 'boolean' : 'string', multiple: type === 'list' }
   }
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
+    const found = parseArgs({ args: [...args], options, allowPositionals: true })
+    const extra = found.positionals[words]
+    if (extra === undefined) return found
+    throw new MillraceError('CLI_FLAG', `found '${extra}' behind what is asked for; expected: millrace ${usage}`)
   } catch (cause) {
-    const flag = /'--?([^' ]+)/.exec((cause as Error).message)?.[1] ?? ''
-    const known = Object.keys(verb.flags)
-    const reason = known.includes(flag)
-      ? `--${flag} takes a value`
-      : `${verb.name} has no --${flag}${near(flag, known)}`
-    throw new MillraceError('CLI_FLAG', `${reason}; it has: ${known.map(name => `--${name}`).join(' ') || 'none'}`, {
-      cause,
-    })
+    if ((cause as NodeJS.ErrnoException).code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION') throw misread(cause)
+    const [, flag = ''] = /'--?([^' ]+)/.exec(messageOf(cause)) ?? []
+    const known = Object.keys(flags)
+    const list = known.map(name => `--${name}`).join(' ') || 'none'
+    throw new MillraceError('CLI_FLAG', `there is no --${flag}${near(flag, known)}; there are: ${list}`, { cause })
   }
 }
 
-export const helpOf = ({ usage, summary, flags, examples }: Verb): string => {
-  const rows = Object.entries(flags).map(
-    ([name, { value, help }]) => [`--${name}${value ? ` ${value}` : ''}`, help] as const,
-  )
-  const width = Math.max(0, ...rows.map(([flag]) => flag.length))
-  const options = rows.map(([flag, help]) => `  ${flag.padEnd(width)}  ${help}`)
-  return [
-    `millrace ${usage}`,
-    '',
-    summary,
-    ...(options.length > 0 ? ['', 'Options', ...options] : []),
-    '',
-    'Examples',
-    ...examples.map(example => `  millrace ${example}`),
-  ].join('\n')
+/** Node's own words for a value that is missing, or one too many; the rest of its message is advice to programmers. */
+const misread = (cause: unknown): unknown => {
+  if (cause instanceof MillraceError) return cause
+  const [sentence = ''] = messageOf(cause).split(/\.?\n/)
+  return new MillraceError('CLI_FLAG', sentence, { cause })
 }
 
 /** The nearest of the known names, as a question; nothing when none is near. */
 export const near = (name: string, known: readonly string[]): string => {
   const [best] = known
-    .map(other => ({ other, distance: distance(name.toLowerCase(), other.toLowerCase()) }))
-    .filter(({ other, distance }) => distance <= Math.max(2, Math.floor(other.length / 3)))
-    .sort((a, b) => a.distance - b.distance)
+    .map(other => ({ other, edits: editDistance(name.toLowerCase(), other.toLowerCase()) }))
+    .filter(({ other, edits }) => edits <= Math.max(2, Math.floor(other.length / 3)))
+    .sort((a, b) => a.edits - b.edits)
   return best ? ` (did you mean '${best.other}'?)` : ''
-}
-
-/** Edits between two words (Levenshtein 1966). */
-const distance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
-    }
-    row = next
-  }
-  return row[b.length]!
 }

@@ -45,7 +45,7 @@ const listed = (names: readonly string[]): string =>
   names.length > 0 ? `; in the folder: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ', ...' : ''}` : ''
 
 /** Letters to insert, delete or replace to get from one word to the other. */
-const editDistance = (from: string, to: string): number => {
+export const editDistance = (from: string, to: string): number => {
   let row = Array.from({ length: to.length + 1 }, (_, i) => i)
   for (let i = 0; i < from.length; i++) {
     const next = [i + 1]

@@ -1,4 +1,4 @@
-import { describe, mermaid } from '../../engine/flow/describe.ts'
+import { type Description, describe, mermaid } from '../../engine/flow/describe.ts'
 import { linksOf } from '../../engine/flow/driver.ts'
 import { textOf } from '../../engine/flow/driver-text.ts'
 import { planOf } from '../../engine/flow/plan.ts'
@@ -7,11 +7,10 @@ import { table } from '../terminal.ts'
 import { flagJson, type Verb } from '../verb.ts'
 
 export const graph: Verb = {
-  name: 'graph',
-  summary: 'Shows the graph of a strategy: nodes, warm-up, and what each hears; as table, picture or generated code.',
   usage: 'graph <strategy> [--mermaid | --json | --source]',
+  words: 1,
   flags: {
-    set: { type: 'list', value: 'k=v', help: 'a parameter of the strategy; may be repeated' },
+    set: { type: 'list', value: 'K=V', help: 'a parameter of the strategy; may be repeated' },
     mermaid: { type: 'switch', help: 'a Mermaid picture' },
     source: { type: 'switch', help: 'the driver that is generated for it' },
     json: flagJson,
@@ -20,26 +19,26 @@ export const graph: Verb = {
   async run(call) {
     const { strategy } = await strategyOf(call.words[0])
     const pipeline = strategy.build(paramsOf(strategy, call.list('set')))
+    const plan = planOf(pipeline)
     const description = describe(pipeline)
-    const { terminal } = call
-    if (call.has('json')) terminal.print(JSON.stringify(description))
-    else if (call.has('mermaid')) terminal.print(mermaid(description))
-    else if (call.has('source')) {
-      const plan = planOf(pipeline)
-      terminal.print(textOf(plan, linksOf(plan), 1))
-    } else {
-      const rows = description.nodes.map(({ id, name, kind, warmup, settle, hears }) => [
-        id,
-        name,
-        kind,
-        String(warmup),
-        settle === null ? '' : String(settle),
-        hears.join(', '),
-      ])
-      const params = Object.entries(description.params).map(([name, value]) => `${name}=${value}`)
-      terminal.print(`${description.name} reads ${description.source}; ${params.join(' ')}\n`)
-      terminal.print(table(['node', 'operator', 'kind', 'warm-up', 'settles', 'hears'], rows))
-    }
+    call.answer(description, () => {
+      if (call.has('mermaid')) return mermaid(description)
+      return call.has('source') ? textOf(plan, linksOf(plan), 1) : tableOf(description)
+    })
     return 0
   },
+}
+
+const tableOf = ({ name, source, params, nodes }: Description): string => {
+  const numbers = Object.entries(params).map(([key, value]) => `${key}=${value}`)
+  const cells = nodes.map(({ id, name, kind, warmup, settle, hears }) => [
+    id,
+    name,
+    kind,
+    String(warmup),
+    settle === null ? '' : String(settle),
+    hears.join(', '),
+  ])
+  const head = ['node', 'operator', 'kind', 'warm-up', 'settles', 'hears']
+  return [`${name} reads ${source}`, numbers.join(' '), '', table(head, cells)].join('\n')
 }

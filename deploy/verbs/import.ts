@@ -1,43 +1,44 @@
-import { existsSync } from 'node:fs'
 import { MillraceError } from '../../engine/errors.ts'
-import { fileFlags, importFile } from '../sources.ts'
-import { openTapes } from '../tapes.ts'
-import { count, table } from '../terminal.ts'
-import { flagJson, type Verb } from '../verb.ts'
+import { instrumentFor } from '../../engine/market/definitions.ts'
+import { countsText } from '../plan.ts'
+import { fileFlags, type Imported, importFile } from '../sources.ts'
+import { count } from '../terminal.ts'
+import { type Call, flagJson, type Verb } from '../verb.ts'
 
 export const importVerb: Verb = {
-  name: 'import',
-  summary: 'Reads a file of quotes or trades into a topic of the embedded log. The same file is read once.',
   usage: 'import FILE [--topic T] [options]',
+  words: 1,
   flags: {
-    topic: { type: 'text', value: 'T', help: 'the topic; default: from the file name and its content' },
+    topic: { type: 'text', value: 'T', help: 'the topic; default: the name of the file' },
     ...fileFlags,
     json: flagJson,
   },
   examples: [
-    'import quotes/eurusd-2014-05.csv.gz --zone UTC-5',
+    'import eurusd-2014-05.csv.gz --zone UTC-5',
     'import trades.csv --topic btc --instrument BTCUSDT --columns at=0,price=1,size=2',
+    'import quotes.csv.zst --instrument GER40 --tick 0.1 --crossed refuse',
   ],
   async run(call) {
     const [path] = call.words
-    if (path === undefined) throw new MillraceError('CLI_NAME', 'name a file to import')
-    const log = await openTapes(call.config)
-    try {
-      const { tape, isNew, report } = await importFile(call, log, path, call.text('topic'))
-      if (call.has('json')) {
-        call.terminal.print(JSON.stringify({ ...tape, isNew, rejectsFile: report?.rejectsFile ?? null }))
-        return 0
-      }
-      const rows = Object.entries({ rows: tape.rows, ...tape.counts }).map(([name, number]) => [name, count(number)])
-      call.terminal.print(table([tape.topic, ''], rows))
-      if (!isNew) call.terminal.say('it was there already: same bytes, same options')
-      if (report?.rejectsFile && existsSync(report.rejectsFile))
-        call.terminal.say(`refused rows: ${report.rejectsFile}`)
-      call.terminal.say(call.terminal.style('dim', `next: millrace backtest mean-reversion --topic ${tape.topic}`))
-      return 0
-    } finally {
-      call.terminal.settle()
-      await log.close()
-    }
+    if (path === undefined) throw new MillraceError('CLI_NAME', 'no file is named; expected: millrace import FILE')
+    const started = performance.now()
+    const imported = await importFile(call, path, call.text('topic'))
+    const { tape, isNew, rejects } = imported
+    const seconds = (performance.now() - started) / 1000
+    call.answer({ ...tape, isNew, rejects, seconds }, () => summaryOf(call, imported, seconds))
+    call.terminal.say(call.terminal.style('dim', `next: millrace backtest mean-reversion --topic ${tape.topic}`))
+    return 0
   },
+}
+
+const summaryOf = (call: Call, { tape, isNew, guessed, rejects }: Imported, seconds: number): string => {
+  if (!isNew) return `topic ${tape.topic} has it: the same ${count(tape.rows)} rows, read with the same options`
+  const lines = [`topic ${tape.topic}: ${count(tape.rows)} rows in ${seconds.toFixed(2)} s${countsText(tape)}`]
+  if (guessed !== null) {
+    const { tickSize, lotSize, takerFeeBps } = instrumentFor(guessed, call.text('tick'))
+    const terms = `tick ${tickSize}, lot ${lotSize}, fee ${takerFeeBps} bps`
+    lines.push(`instrument ${guessed}, from the name of the file (${terms}); another: --instrument ID`)
+  }
+  if (rejects !== null) lines.push(`refused and marked rows: ${rejects}`)
+  return lines.join('\n')
 }

@@ -1,95 +1,100 @@
 import { join } from 'node:path'
 import { openLmdbLog } from '../../connectors/lmdb/lmdb-log.ts'
 import { MillraceError } from '../../engine/errors.ts'
-import type { Minor } from '../../engine/market/units.ts'
+import type { Micros } from '../../engine/market/units.ts'
 import type { Digests } from '../../engine/run/digests.ts'
-import { type ReplayEnd, replayRun } from '../../engine/run/replay.ts'
-import { type Manifest, readManifest } from '../run-folder.ts'
+import { type Difference, type ReplayEnd, replayRun } from '../../engine/run/replay.ts'
+import { formatMicros } from '../../engine/time/stamp.ts'
+import { type Manifest, type Result, readManifest, runFolder, runIds } from '../manifest.ts'
 import { strategyOf } from '../strategies.ts'
-import { openTapes, tapeOf } from '../tapes.ts'
-import { bar, rate, table } from '../terminal.ts'
+import { noTopic, readTapes, tapeOf } from '../tapes.ts'
+import { bar, count, rate, table, timeLeft } from '../terminal.ts'
 import { type Call, flagJson, type Verb } from '../verb.ts'
-import { folderOf } from './backtest.ts'
 
 export const replay: Verb = {
-  name: 'replay',
-  summary: 'Steps the recorded mailbox of a run through the same graph again and compares decisions and digests.',
   usage: 'replay <run folder | run id> [--json]',
+  words: 1,
   flags: { json: flagJson },
-  examples: [
-    'replay mean-reversion-20261121-101500-1',
-    'replay .millrace/runs/mean-reversion-20261121-101500-1 --json',
-  ],
+  examples: ['replay demo', 'replay mean-reversion-20261121-101500-1 --json', 'replay ./my-run'],
   async run(call) {
     const [run] = call.words
-    if (run === undefined) throw new MillraceError('CLI_NAME', 'name a run: its folder or its id')
-    const folder = folderOf(call, run)
-    const manifest = readManifest(folder)
-    if (manifest.result === null) {
-      throw new MillraceError(
-        'CLI_RUN',
-        `${manifest.id} was cut off: first backtest ${manifest.strategy} --resume ${folder}`,
-      )
+    if (run === undefined) {
+      const latest = runIds(call.config.runs).slice(-5).join(', ') || 'none yet'
+      throw new MillraceError('CLI_NAME', `no run is named; the latest are: ${latest}`)
     }
+    const folder = runFolder(call.config, run)
+    const manifest = readManifest(folder)
+    const recorded = resultOf(manifest, folder)
     const started = performance.now()
-    const end = await replayed(call, folder, manifest)
-    call.terminal.settle()
-    return tell(call, manifest.result.digests, end, (performance.now() - started) / 1000)
+    const end = await replayed(call, folder, manifest, recorded.rows)
+    return tell(call, recorded.digests, end, (performance.now() - started) / 1000)
   },
 }
 
-const replayed = async (call: Call, folder: string, manifest: Manifest): Promise<ReplayEnd> => {
-  const { tape, params, startBalance, from, to, result } = manifest
-  const { strategy } = await strategyOf(manifest.strategyFile ?? manifest.strategy)
-  const tapes = await openTapes(call.config, { readOnly: true })
-  const log = await openLmdbLog({ path: join(folder, 'log'), readOnly: true })
-  try {
-    await tapeOf(tapes, tape.topic)
-    const started = performance.now()
-    return await replayRun(
-      {
-        strategy,
-        params,
-        tape: { log: tapes, topic: tape.topic, partition: 0 },
-        log,
-        startBalance: startBalance as Minor,
-        rows: result!.rows,
-        ...(from === null ? {} : { from }),
-        ...(to === null ? {} : { to }),
-        onProgress: ({ rows }) =>
-          call.terminal.progress(() => {
-            const elapsed = (performance.now() - started) / 1000
-            return `replay ${bar(rows / result!.rows)}  ${rate(rows / elapsed)} ticks/s`
-          }),
-      },
-      call.signal,
-    )
-  } finally {
-    await log.close()
-    await tapes.close()
-  }
+const resultOf = ({ id, log, result }: Manifest, folder: string): Result => {
+  if (log === 'memory') throw new MillraceError('CLI_RUN', `${id} kept its log in memory: there is nothing to replay`)
+  if (result !== null) return result
+  throw new MillraceError('CLI_RUN', `${id} was cut off; first take it up: millrace backtest --resume ${folder}`)
 }
 
-const tell = ({ terminal, has }: Call, recorded: Digests, end: ReplayEnd, took: number): number => {
-  const names = Object.keys(recorded) as (keyof Digests)[]
-  const isEqual = end.difference === null && names.every(name => recorded[name] === end.digests[name])
-  if (has('json')) {
-    const { difference, digests, rows } = end
-    terminal.print(JSON.stringify({ equal: isEqual, rows, seconds: took, recorded, replayed: digests, difference }))
-    return isEqual ? 0 : 1
-  }
-  const rows = names.map(name => {
-    const same = recorded[name] === end.digests[name]
-    return [name, recorded[name], end.digests[name], terminal.style(same ? 'green' : 'red', same ? 'equal' : 'differs')]
+const replayed = async (call: Call, folder: string, manifest: Manifest, rows: number): Promise<ReplayEnd> => {
+  const { tape, params, startBalance, from, to, mode } = manifest
+  const { strategy } = await strategyOf(manifest.strategyFile ?? manifest.strategy)
+  const end = await readTapes(call.config, async tapes => {
+    await tapeOf(tapes, tape.topic)
+    const log = await openLmdbLog({ path: join(folder, 'log'), readOnly: true })
+    try {
+      const options = { strategy, params, log, startBalance, rows, mode, onProgress: drawer(call, rows) }
+      const range = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) }
+      return await replayRun(
+        { ...options, ...range, tape: { log: tapes, topic: tape.topic, partition: 0 } },
+        call.signal,
+      )
+    } finally {
+      await log.close()
+    }
   })
-  terminal.print(table(['digest', 'recorded', 'replayed', ''], rows))
-  if (isEqual)
-    terminal.print(
-      `${terminal.style('green', 'the replay is the run')}, bit for bit: ${end.rows} rows in ${took.toFixed(2)} s`,
-    )
-  else if (end.difference) {
-    const { what, place, recorded: was, replayed: is } = end.difference
-    terminal.print(`the first ${what} that differs, at ${place}\n  recorded  ${was}\n  replayed  ${is}`)
-  }
+  if (end === null) throw noTopic(tape.topic, [])
+  return end
+}
+
+const drawer = ({ terminal }: Call, all: number): ((progress: { rows: number; at: number }) => void) => {
+  const started = performance.now()
+  const left = timeLeft()
+  return ({ rows, at }) =>
+    terminal.progress(() => {
+      const speed = rows / ((performance.now() - started) / 1000)
+      const when = formatMicros(at as Micros).slice(0, 16)
+      return [`replay ${bar(rows / all)}`, `${rate(speed)} ticks/s`, when, left(rows / all)]
+    })
+}
+
+const tell = (call: Call, recorded: Digests, end: ReplayEnd, seconds: number): number => {
+  const { rows, difference, digests } = end
+  const names = Object.keys(recorded) as (keyof Digests)[]
+  const isEqual = difference === null && names.every(name => recorded[name] === digests[name])
+  call.answer({ equal: isEqual, rows, seconds, recorded, replayed: digests, difference }, () => {
+    const { style } = call.terminal
+    const verdict = isEqual
+      ? `${style('green', 'the replay is the run')}, bit for bit: ${count(rows)} rows in ${seconds.toFixed(2)} s`
+      : `${style('red', 'the replay is another run')}${differenceText(difference)}`
+    return `${compared(call, recorded, digests)}\n\n${verdict}`
+  })
   return isEqual ? 0 : 1
+}
+
+const compared = ({ terminal }: Call, recorded: Digests, replayed: Digests): string =>
+  table(
+    ['digest', 'recorded', 'replayed', ''],
+    (Object.keys(recorded) as (keyof Digests)[]).map(name => {
+      const isSame = recorded[name] === replayed[name]
+      const verdict = terminal.style(isSame ? 'green' : 'red', isSame ? 'equal' : 'differs')
+      return [name, recorded[name], replayed[name], verdict]
+    }),
+  )
+
+const differenceText = (difference: Difference | null): string => {
+  if (difference === null) return ': every decision is the same, the digests are not'
+  const { what, place, recorded, replayed } = difference
+  return `: the first ${what} that differs is at ${place}\n  recorded  ${recorded}\n  replayed  ${replayed}`
 }

@@ -1,43 +1,45 @@
 import type { Micros } from '../../engine/market/units.ts'
 import { formatMicros } from '../../engine/time/stamp.ts'
-import { openTapes, tapesOf } from '../tapes.ts'
+import { type KnownTape, readTapes, type Tape, tapesOf } from '../tapes.ts'
 import { count, table } from '../terminal.ts'
 import { flagJson, type Verb } from '../verb.ts'
 
 export const topics: Verb = {
-  name: 'topics',
-  summary: 'Lists the topics of the embedded log: records, rows, bytes and the range of event time.',
   usage: 'topics [--json]',
+  words: 0,
   flags: { json: flagJson },
   examples: ['topics', 'topics --json'],
   async run(call) {
-    const log = await openTapes(call.config)
-    const tapes = await tapesOf(log)
-    const infos = (await log.topics()).filter(({ topic }) => topic !== 'tapes')
-    await log.close()
-    const rows = infos.map(info => ({
-      ...info,
-      isComplete: tapes.has(info.topic),
-      source: tapes.get(info.topic)?.source ?? null,
-    }))
-    if (call.has('json')) {
-      call.terminal.print(JSON.stringify(rows))
-      return 0
-    }
-    const time = (at: number | null): string => (at === null ? '' : formatMicros(at as Micros).slice(0, 19))
-    const head = ['topic', 'partition', 'holds', 'records', 'rows', 'MB', 'from', 'to', '']
-    const cells = rows.map(row => [
-      row.topic,
-      String(row.partition),
-      row.schema,
-      count(row.end),
-      count(row.rows),
-      (row.bytes / 1e6).toFixed(1),
-      time(row.firstAt),
-      time(row.lastAt),
-      row.isComplete ? '' : 'cut off: import again',
-    ])
-    call.terminal.print(rows.length > 0 ? table(head, cells) : 'no topics yet: millrace import FILE, or npm start')
+    const known = (await readTapes(call.config, tapesOf)) ?? []
+    const documents = known.map(({ tape, info }) => ({ ...info, state: tape.state, source: tape.source }))
+    call.answer(documents, () =>
+      known.length > 0 ? tableOf(known) : 'no topics yet: millrace import FILE, or npm start',
+    )
     return 0
   },
+}
+
+const tableOf = (known: readonly KnownTape[]): string =>
+  table(
+    ['topic', 'partition', 'holds', 'records', 'rows', 'MB', 'from', 'to', 'from what'],
+    known.map(({ tape, info }) => [
+      info.topic,
+      String(info.partition),
+      info.schema,
+      count(info.end),
+      count(info.rows),
+      (info.bytes / 1e6).toFixed(1),
+      timeText(info.firstAt),
+      timeText(info.lastAt),
+      `${tape.source}${notes[tape.state]}`,
+    ]),
+  )
+
+const timeText = (at: number | null): string => (at === null ? '' : formatMicros(at as Micros).slice(0, 19))
+
+const notes: Readonly<Record<Tape['state'], string>> = {
+  begun: ': CUT OFF, import it again',
+  whole: '',
+  part: ': in part, its end is damaged',
+  foreign: '',
 }

@@ -40,6 +40,8 @@ export interface RunOptions {
 
 /** Where a run stands; read once per block. */
 export interface Progress {
+  /** Records of the mailbox that are done, by earlier runs too. */
+  readonly records: number
   readonly rows: number
   /** Event time of the last row, microseconds. */
   readonly at: number
@@ -86,7 +88,7 @@ export const runStrategy = async (options: RunOptions, signal?: AbortSignal): Pr
       clock,
       ...(options.commitRows === undefined ? {} : { commitRows: options.commitRows }),
       ...(options.snapshotRows === undefined ? {} : { snapshotRows: options.snapshotRows }),
-      onProgress: () => onProgress?.(progressOf(current)),
+      onProgress: ({ offset }) => onProgress?.(progressOf(current, offset)),
     },
     signal,
   )
@@ -103,8 +105,8 @@ export const runStrategy = async (options: RunOptions, signal?: AbortSignal): Pr
 
 export const taskOf = (strategy: string, partition: number): string => `${strategy}/${partition}`
 
-const progressOf = (current: Trader): Progress => {
+const progressOf = (current: Trader, records: number): Progress => {
   const { balance, unrealised, startBalance, fills } = current.ledger()
   const profit = (balance + unrealised - startBalance) as Minor
-  return { rows: current.rows(), at: current.lastAt(), orders: current.counts().orders ?? 0, fills, profit }
+  return { records, rows: current.rows(), at: current.lastAt(), orders: current.counts().orders ?? 0, fills, profit }
 }

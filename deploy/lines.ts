@@ -1,0 +1,35 @@
+import { open, rename, rm } from 'node:fs/promises'
+import { MillraceError, messageOf } from '../engine/errors.ts'
+
+/** Lines that are written at a time. */
+const BATCH = 4096
+
+/**
+ * Writes a text file, the whole of it or nothing: beside its place, flushed, then moved there.
+ *
+ * Fails  fault CLI_FOLDER; what the lines fail with
+ */
+export const writeLines = async (path: string, lines: AsyncIterable<string> | Iterable<string>): Promise<void> => {
+  const draft = `${path}.draft`
+  try {
+    const file = await open(draft, 'w')
+    try {
+      const waiting: string[] = []
+      for await (const line of lines) {
+        waiting.push(`${line}\n`)
+        if (waiting.length === BATCH) await file.write(waiting.splice(0).join(''))
+      }
+      await file.write(waiting.join(''))
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(draft, path)
+  } catch (cause) {
+    await rm(draft, { force: true })
+    if (!isOfSystem(cause)) throw cause
+    throw new MillraceError('CLI_FOLDER', `cannot write ${path}: ${messageOf(cause)}`, { cause })
+  }
+}
+
+const isOfSystem = (error: unknown): boolean => (error as NodeJS.ErrnoException).syscall !== undefined

@@ -1,0 +1,102 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { isAbsolute, join, resolve } from 'node:path'
+import type { ActorEnd } from '../engine/actor/actor.ts'
+import { MillraceError, messageOf } from '../engine/errors.ts'
+import type { Params } from '../engine/flow/pipeline.ts'
+import type { Currency } from '../engine/market/cash.ts'
+import type { Minor } from '../engine/market/units.ts'
+import type { Digests } from '../engine/run/digests.ts'
+import type { Figures } from '../engine/run/figures.ts'
+import type { Config } from './config.ts'
+import { writeLines } from './lines.ts'
+import type { Tape } from './tapes.ts'
+import { near } from './verb.ts'
+
+/** All that is needed to take a run up again or to replay it, and what it came to: manifest.json of a run folder. */
+export interface Manifest extends Plan {
+  readonly id: string
+  /** `running` in a run that was killed, too. */
+  readonly status: 'running' | ActorEnd['type']
+  /** What stopped it. */
+  readonly failure: string | null
+  readonly versions: Readonly<Record<string, string>>
+  /** Null until the run ends: finished, or drained and to be taken up again. */
+  readonly result: Result | null
+}
+
+/** What is run: nothing else decides what comes out. */
+export interface Plan {
+  readonly strategy: string
+  /** The file of a strategy that is not in the index. */
+  readonly strategyFile: string | null
+  /** All of them, defaults too. */
+  readonly params: Params
+  readonly tape: Tape
+  readonly from: number | null
+  readonly to: number | null
+  readonly startBalance: Minor
+  readonly currency: Currency
+  readonly latencyUs: number
+  readonly mode: 'fused' | 'plain'
+  /** Where the run commits: a log in the run folder, or memory, which cannot be resumed or replayed. */
+  readonly log: 'lmdb' | 'memory'
+}
+
+export interface Result {
+  /** Rows of the mailbox, and the quotes and trades among them. */
+  readonly rows: number
+  readonly ticks: number
+  readonly orders: number
+  readonly fills: number
+  /** Round trips. */
+  readonly trades: number
+  readonly startEquity: number
+  readonly endEquity: number
+  readonly worstQuoteAgeUs: number
+  readonly metrics: Figures
+  readonly digests: Digests
+  /** What the venue counted. */
+  readonly counts: Readonly<Record<string, number>>
+  /** Rows of the file that the door refused, orders that the venue refused, rows that the strategy failed on. */
+  readonly rejects: { readonly rows: number; readonly orders: number; readonly deadLetters: number }
+}
+
+/** A new run folder. Fails: usage CLI_TAKEN when something is there, fault CLI_FOLDER. */
+export const makeRunFolder = (folder: string): void => {
+  try {
+    mkdirSync(folder, { recursive: true })
+    if (readdirSync(folder).length === 0) return
+  } catch (cause) {
+    throw new MillraceError('CLI_FOLDER', `cannot make the run folder ${folder}: ${messageOf(cause)}`, { cause })
+  }
+  const found = existsSync(manifestPath(folder)) ? `a run: take it up with --resume ${folder}` : 'files'
+  throw new MillraceError('CLI_TAKEN', `${folder} holds ${found}; a new run needs a folder of its own`)
+}
+
+/** The folder of a run, from its folder or its id. Fails: usage CLI_NAME. */
+export const runFolder = ({ runs }: Config, run: string): string => {
+  const places = isAbsolute(run) || /[\\/]/.test(run) ? [resolve(run)] : [join(runs, run), resolve(run)]
+  const found = places.find(place => existsSync(manifestPath(place)))
+  if (found !== undefined) return found
+  const known = runIds(runs)
+  const latest = known.slice(-5).join(', ') || 'none yet'
+  throw new MillraceError('CLI_NAME', `no run '${run}'${near(run, known)}; the latest are: ${latest}`)
+}
+
+export const runIds = (runs: string): readonly string[] => (existsSync(runs) ? readdirSync(runs).sort() : [])
+
+/** Fails: fault CLI_RUN when it is damaged. */
+export const readManifest = (folder: string): Manifest => {
+  const path = manifestPath(folder)
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Manifest
+  } catch (cause) {
+    throw new MillraceError('CLI_RUN', `cannot read ${path}: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/** Fails: fault CLI_FOLDER. */
+export const writeManifest = (folder: string, manifest: Manifest): Promise<void> =>
+  writeLines(manifestPath(folder), [JSON.stringify(manifest, null, 2)])
+
+const manifestPath = (folder: string): string => join(folder, 'manifest.json')

@@ -1,0 +1,140 @@
+import { isDeepStrictEqual } from 'node:util'
+import { MillraceError, messageOf } from '../engine/errors.ts'
+import { rowOf } from '../engine/log/build.ts'
+import type { Log } from '../engine/log/port.ts'
+import { type Currency, currency, parseMoney } from '../engine/market/cash.ts'
+import type { Instrument } from '../engine/market/instrument.ts'
+import { instruments } from '../engine/market/topics.ts'
+import type { Minor } from '../engine/market/units.ts'
+import { stampReader } from '../engine/time/stamp.ts'
+import type { Manifest, Plan } from './manifest.ts'
+import { importSample, sampleFlags } from './sample.ts'
+import { fileFlags, importFile } from './sources.ts'
+import { paramsOf, strategyOf } from './strategies.ts'
+import { noTopic, readTapes, type Tape, tapeOf } from './tapes.ts'
+import { count } from './terminal.ts'
+import type { Call, Flag } from './verb.ts'
+
+/** What a run is made of, as flags: all but where it goes. */
+export const planFlags: Readonly<Record<string, Flag>> = {
+  data: { type: 'text', value: 'FILE', help: 'CSV of quotes or trades, plain, gzip or zstd; imported when it is new' },
+  topic: { type: 'text', value: 'T', help: 'a recorded topic; without --data and --topic: a sample market' },
+  from: { type: 'text', value: 'TIME', help: 'first event time, UTC: 2014-05-02 or 2014-05-02T12:30:00' },
+  to: { type: 'text', value: 'TIME', help: 'event time to stop before, UTC' },
+  set: { type: 'list', value: 'K=V', help: 'a parameter of the strategy; may be repeated' },
+  balance: { type: 'text', value: 'N', help: 'start balance in the quote currency; default 100000' },
+  'latency-ms': { type: 'text', value: 'N', help: 'from the decision to the venue; default 1' },
+  mode: { type: 'text', value: 'MODE', help: 'fused (default where code may be generated) or plain' },
+  memory: { type: 'switch', help: 'keep the log of the run in memory: nothing to resume or to replay' },
+  ...sampleFlags,
+  ...fileFlags,
+}
+
+/** The plan of a new run. */
+export const planOf = async (call: Call): Promise<Plan> => {
+  const { strategy, file } = await strategyOf(call.words[0])
+  const told = { params: paramsOf(strategy, call.list('set')), ...toldOf(call) }
+  const tape = await tapeFor(call)
+  const account = await readTapes(call.config, log => accountOf(log, tape.topic))
+  if (account === null) throw noTopic(tape.topic, [])
+  return {
+    strategy: strategy.name,
+    strategyFile: file,
+    tape,
+    from: null,
+    to: null,
+    latencyUs: 1000,
+    mode: 'fused',
+    log: call.has('memory') ? 'memory' : 'lmdb',
+    currency: account,
+    startBalance: balanceOf(call, account) ?? parseMoney('100000', account).amount,
+    ...told,
+  }
+}
+
+/** What the flags say, as far as they say it. */
+const toldOf = (call: Call): Partial<Pick<Plan, 'from' | 'to' | 'latencyUs' | 'mode'>> => {
+  const latencyMs = call.number('latency-ms', 0)
+  const told = {
+    from: timeOf(call, 'from'),
+    to: timeOf(call, 'to'),
+    latencyUs: latencyMs === undefined ? undefined : Math.round(latencyMs * 1000),
+    mode: call.oneOf('mode', ['fused', 'plain']),
+  }
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))
+}
+
+/** A run goes on with what it began with: flags that say otherwise are refused. Fails: usage CLI_FLAG. */
+export const checkResumed = async (call: Call, manifest: Manifest): Promise<void> => {
+  const { strategy, strategyFile, tape } = manifest
+  const [word] = call.words
+  const found = word === undefined ? null : await strategyOf(word)
+  const settings = call.list('set')
+  const told = {
+    strategy: found?.strategy.name,
+    params: settings.length > 0 ? paramsOf((await strategyOf(strategyFile ?? strategy)).strategy, settings) : undefined,
+    startBalance: balanceOf(call, manifest.currency),
+    log: call.has('memory') ? 'memory' : undefined,
+    ...toldOf(call),
+  }
+  const topic = call.text('topic')
+  const other = Object.entries(told).find(
+    ([name, value]) => value !== undefined && !isDeepStrictEqual(value, manifest[name as keyof Manifest]),
+  )
+  const [name, value, began] = other ? [...other, manifest[other[0] as keyof Manifest]] : ['topic', topic, tape.topic]
+  if (!other && (topic === undefined || topic === tape.topic)) return
+  const sentence = `a run goes on with what it began with: ${name} was ${JSON.stringify(began)}`
+  throw new MillraceError('CLI_FLAG', `${sentence}, found ${JSON.stringify(value)}`)
+}
+
+const timeOf = (call: Call, flag: string): number | undefined => {
+  const value = call.text(flag)
+  if (value === undefined) return undefined
+  try {
+    return stampReader({ unit: 'text', zone: 'UTC' })(value)
+  } catch (cause) {
+    throw new MillraceError('CLI_FLAG', `--${flag} is a time like 2014-05-02T12:30:00, found '${value}'`, { cause })
+  }
+}
+
+const balanceOf = (call: Call, account: Currency): Minor | undefined => {
+  const value = call.text('balance')
+  if (value === undefined) return undefined
+  try {
+    const { amount } = parseMoney(value, account)
+    if (amount > 0) return amount
+  } catch (cause) {
+    throw new MillraceError('CLI_FLAG', `--balance: ${messageOf(cause)}`, { cause })
+  }
+  throw new MillraceError('CLI_FLAG', `--balance is above 0, found '${value}'`)
+}
+
+/** The tape of the call: imported, named, or the sample market. */
+const tapeFor = async (call: Call): Promise<Tape> => {
+  const [data, topic] = [call.text('data'), call.text('topic')]
+  if (data !== undefined && topic !== undefined) throw new MillraceError('CLI_FLAG', 'give --data or --topic, not both')
+  if (topic !== undefined) {
+    const known = await readTapes(call.config, log => tapeOf(log, topic))
+    if (known === null) throw noTopic(topic, [])
+    return known.tape
+  }
+  const { tape, isNew } = data === undefined ? await importSample(call) : await importFile(call, data)
+  if (isNew) call.terminal.say(`recorded ${count(tape.rows)} rows as topic ${tape.topic}${countsText(tape)}`)
+  return tape
+}
+
+/** ': 12 refused, 117,043 crossed'; nothing when all is well. */
+export const countsText = ({ counts }: Tape): string => {
+  const found = Object.entries(counts).filter(([, number]) => number > 0)
+  return found.length === 0 ? '' : `: ${found.map(([name, number]) => `${count(number)} ${name}`).join(', ')}`
+}
+
+/** The account is kept in what the first instrument of the tape is paid in. */
+const accountOf = async (log: Log, topic: string): Promise<Currency> => {
+  for await (const { block } of log.read(topic, 0, 0, { until: 1 })) {
+    if (block.schema.id !== instruments.schema.id) break
+    const { quoteCurrency, decimals } = rowOf(block, 0) as unknown as Instrument
+    return currency(quoteCurrency, decimals)
+  }
+  throw new MillraceError('CLI_TAPE', `topic '${topic}' does not begin with the definition of an instrument`)
+}

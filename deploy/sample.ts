@@ -1,0 +1,34 @@
+import { REGIMES } from '../connectors/sample/regime.ts'
+import { sampleMarket } from '../connectors/sample/sample.ts'
+import { MillraceError } from '../engine/errors.ts'
+import { type Recorded, recorded } from './sources.ts'
+import { readTapes, tapesOf } from './tapes.ts'
+import { bar, count } from './terminal.ts'
+import type { Call, Flag } from './verb.ts'
+
+/** Enough to see it stream, made in a moment. */
+const ROWS = 3_000_000
+
+export const sampleFlags: Readonly<Record<string, Flag>> = {
+  regime: { type: 'text', value: 'NAME', help: `of the sample market: ${REGIMES.join(', ')}` },
+  rows: { type: 'text', value: 'N', help: `of the sample market; default ${ROWS}` },
+}
+
+/** The sample market as a tape: made from its seed when it is first asked for. */
+export const importSample = async (call: Call): Promise<Recorded> => {
+  const regime = call.oneOf('regime', REGIMES) ?? 'mean-reverting'
+  const rows = call.number('rows', 1) ?? ROWS
+  if (!Number.isInteger(rows)) throw new MillraceError('CLI_FLAG', `--rows is a whole number, found '${rows}'`)
+  const topic = rows === ROWS ? `sample-${regime}` : `sample-${regime}-${rows}`
+  const source = `a sample market: ${regime}, seed 1, ${count(rows)} quotes`
+  const known = (await readTapes(call.config, tapesOf)) ?? []
+  return recorded(call, { topic, source, print: topic }, known, () => {
+    const market = sampleMarket({ regime, rows })
+    return {
+      blocks: market.blocks(),
+      define: key => market.instruments.find(({ id }) => id === key)!,
+      counts: () => ({}),
+      onRows: made => call.terminal.progress(() => [`sample ${bar(made / rows)}`]),
+    }
+  })
+}

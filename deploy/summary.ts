@@ -1,0 +1,54 @@
+import type { Manifest, Result } from './manifest.ts'
+import { type Ran, signed } from './run.ts'
+import { count, rate, type Terminal } from './terminal.ts'
+
+/** What people see of a run that has ended. */
+export const summaryOf = (terminal: Terminal, { manifest, rows, seconds, folder }: Ran): string => {
+  const { tape, result } = manifest
+  const lines: readonly (readonly [string, string])[] = [
+    ['strategy', `${manifest.strategy}  ${paramsText(manifest)}`],
+    ['tape', `${tape.topic}: ${count(tape.rows)} rows of ${tape.source}${tape.state === 'part' ? ', in part' : ''}`],
+    ...(result === null ? [] : figures(manifest, result)),
+    ['speed', `${rate(rows / seconds)} ticks/s: ${count(rows)} rows in ${seconds.toFixed(2)} s`],
+    ...Object.entries(result?.digests ?? {}).map(([name, digest]) => [`digest ${name}`, digest] as const),
+    ['run folder', folder],
+  ]
+  const width = Math.max(...lines.map(([name]) => name.length))
+  return lines.map(([name, value]) => `${terminal.style('dim', name.padEnd(width))}  ${value}`).join('\n')
+}
+
+const figures = ({ currency }: Manifest, result: Result): readonly (readonly [string, string])[] => {
+  const { metrics, rejects, startEquity, endEquity } = result
+  const { netProfit, totalReturn, fees, maxDrawdown, winRate, profitFactor } = metrics
+  const refused = Object.values(rejects).some(number => number > 0)
+  return [
+    ['ticks', count(result.ticks)],
+    ['orders', `${count(result.orders)}, ${count(result.fills)} fills, ${count(result.trades)} round trips`],
+    ...(refused ? [['refused', refusedText(rejects)] as const] : []),
+    ['equity', `${money(startEquity)} → ${money(endEquity)} ${currency.code}`],
+    ['net profit', `${signed(netProfit)} (${percent(totalReturn)}), fees ${money(fees)}`],
+    ['max drawdown', percent(maxDrawdown)],
+    ['win rate', `${percent(winRate)}, profit factor ${profitFactor === null ? 'none' : profitFactor.toFixed(2)}`],
+    ['worst quote age', `${count(result.worstQuoteAgeUs)} µs`],
+  ]
+}
+
+const refusedText = ({ rows, orders, deadLetters }: Result['rejects']): string =>
+  `${count(rows)} rows of the file, ${count(orders)} orders, ${count(deadLetters)} dead letters`
+
+const percent = (share: number | null): string => (share === null ? 'none' : `${(share * 100).toFixed(2)} %`)
+
+const money = (amount: number): string =>
+  amount.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+
+const paramsText = ({ params }: Manifest): string =>
+  Object.entries(params)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')
+
+/** The same for programs; all of the manifest's result, and how fast it was. */
+export const documentOf = ({ manifest, rows, seconds, folder }: Ran): object => {
+  const { id, status, strategy, params, tape, result } = manifest
+  const ticksPerSecond = Math.round(rows / seconds)
+  return { id, status, strategy, params, topic: tape.topic, ...result, seconds, ticksPerSecond, runDir: folder }
+}

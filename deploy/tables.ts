@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import type { Log } from '../engine/log/port.ts'
+import type { Currency } from '../engine/market/cash.ts'
+import { formatDecimal, type Terms, termsOf, toPrice, toQuantity } from '../engine/market/decimal.ts'
+import type { Fill } from '../engine/market/fill.ts'
+import type { Instrument } from '../engine/market/instrument.ts'
+import { instruments } from '../engine/market/topics.ts'
+import type { Micros, Minor } from '../engine/market/units.ts'
+import { bookFill, ledger } from '../engine/run/ledger.ts'
+import { rowsOf } from '../engine/run/replay.ts'
+import { answerOf, type Execution, equity, executions } from '../engine/run/topics.ts'
+import { formatMicros } from '../engine/time/stamp.ts'
+import { writeLines } from './lines.ts'
+
+export interface Books {
+  /** The log of the run. */
+  readonly log: Log
+  readonly currency: Currency
+  readonly startBalance: Minor
+}
+
+/** Writes fills.csv, trades.csv and equity.csv from the log of the run: the same however often the run was cut off. */
+export const writeTables = async (folder: string, books: Books): Promise<void> => {
+  const terms = await termsIn(books.log)
+  await writeLines(join(folder, 'fills.csv'), fillLines(books, terms))
+  await writeLines(join(folder, 'trades.csv'), tradeLines(books, terms))
+  await writeLines(join(folder, 'equity.csv'), equityLines(books))
+}
+
+type TermsByKey = ReadonlyMap<string, Terms>
+
+const termsIn = async (log: Log): Promise<TermsByKey> => {
+  const terms = new Map<string, Terms>()
+  for await (const row of rowsOf(log, instruments.name, 0)) terms.set(row.key, termsOf(row as unknown as Instrument))
+  return terms
+}
+
+async function* fillLines({ log, currency }: Books, terms: TermsByKey): AsyncGenerator<string> {
+  yield 'at,instrument,side,lots,quantity,price,fee,quote_age_us,order_id'
+  for await (const { instrument, fill } of fillsOf(log)) {
+    const { at, side, lots, price, fee, quoteAgeUs, orderId } = fill
+    const grid = terms.get(instrument)!
+    const amounts = [lots, toQuantity(lots, grid), toPrice(price, grid), money(fee, currency), quoteAgeUs]
+    yield [formatMicros(at), instrument, side, ...amounts, orderId].join(',')
+  }
+}
+
+async function* tradeLines({ log, currency, startBalance }: Books, terms: TermsByKey): AsyncGenerator<string> {
+  yield 'opened_at,closed_at,instrument,side,lots,entry,exit,pnl,fees,net'
+  const book = ledger(startBalance)
+  for await (const { instrument, fill } of fillsOf(log)) {
+    const trip = bookFill(book, instrument, fill, terms.get(instrument)!)
+    if (trip === undefined) continue
+    const { openedAt, closedAt, side, lots, entry, exit, pnl, fees } = trip
+    const amounts = [pnl, fees, pnl - fees].map(amount => money(amount, currency))
+    yield [formatMicros(openedAt), formatMicros(closedAt), instrument, side, lots, entry, exit, ...amounts].join(',')
+  }
+}
+
+async function* equityLines({ log, currency }: Books): AsyncGenerator<string> {
+  yield 'at,balance,unrealised,equity,drawdown'
+  for await (const { at, balance, unrealised, equity: worth, drawdown } of rowsOf(log, equity.name, 0)) {
+    const amounts = [balance, unrealised, worth, drawdown].map(amount => money(Number(amount), currency))
+    yield [formatMicros(at as Micros), ...amounts].join(',')
+  }
+}
+
+async function* fillsOf(log: Log): AsyncGenerator<{ readonly instrument: string; readonly fill: Fill }> {
+  for await (const row of rowsOf(log, executions.name, 0)) {
+    const answer = answerOf(row.key, row as unknown as Execution)
+    if (answer.type === 'fill') yield { instrument: answer.instrument, fill: answer.value }
+  }
+}
+
+/** Minor units as an exact decimal. */
+const money = (minor: number, { decimals }: Currency): string =>
+  formatDecimal({ digits: BigInt(minor), scale: decimals })

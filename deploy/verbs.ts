@@ -1,0 +1,47 @@
+import type { Verb } from './verb.ts'
+
+export interface VerbEntry {
+  readonly name: string
+  /** One line, for the list. */
+  readonly summary: string
+  readonly load: () => Promise<Verb>
+}
+
+/** The verbs, each loaded when it is asked for. */
+export const verbs: readonly VerbEntry[] = [
+  {
+    name: 'demo',
+    summary: 'a first look: a sample market through the mean-reversion strategy',
+    load: async () => (await import('./verbs/demo.ts')).demo,
+  },
+  {
+    name: 'import',
+    summary: 'read a file of quotes or trades into a topic; the same file is read once',
+    load: async () => (await import('./verbs/import.ts')).importVerb,
+  },
+  {
+    name: 'topics',
+    summary: 'list the recorded topics: rows, bytes and the range of event time',
+    load: async () => (await import('./verbs/topics.ts')).topics,
+  },
+  {
+    name: 'backtest',
+    summary: 'run a strategy over a recorded topic with the paper venue, into a run folder',
+    load: async () => (await import('./verbs/backtest.ts')).backtest,
+  },
+  {
+    name: 'replay',
+    summary: 'run the recorded mailbox of a run again and compare decisions and digests',
+    load: async () => (await import('./verbs/replay.ts')).replay,
+  },
+  {
+    name: 'graph',
+    summary: 'show the graph of a strategy: as a table, a picture or the generated code',
+    load: async () => (await import('./verbs/graph.ts')).graph,
+  },
+  {
+    name: 'doctor',
+    summary: 'look at the machine: Node, disk, the embedded log, clock, memory',
+    load: async () => (await import('./verbs/doctor.ts')).doctor,
+  },
+]
