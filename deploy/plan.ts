@@ -123,9 +123,9 @@ const tapeFor = async (call: Call): Promise<Tape> => {
   return tape
 }
 
-/** ': 12 refused, 117,043 crossed'; nothing when all is well. */
+/** ': 12 refused: bad-price, 117,043 crossed'; nothing when all is well. */
 export const countsText = ({ counts }: Tape): string => {
-  const found = Object.entries(counts).filter(([, number]) => number > 0)
+  const found = Object.entries(counts).filter(([name, number]) => name !== 'refused' && number > 0)
   return found.length === 0 ? '' : `: ${found.map(([name, number]) => `${count(number)} ${name}`).join(', ')}`
 }
 

@@ -6,8 +6,7 @@ import { readTapes, tapesOf } from './tapes.ts'
 import { bar, count } from './terminal.ts'
 import type { Call, Flag } from './verb.ts'
 
-/** Enough to see it stream, made in a moment. */
-const ROWS = 3_000_000
+const ROWS = 1_000_000
 
 export const sampleFlags: Readonly<Record<string, Flag>> = {
   regime: { type: 'text', value: 'NAME', help: `of the sample market: ${REGIMES.join(', ')}` },

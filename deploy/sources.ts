@@ -8,7 +8,17 @@ import { MillraceError, messageOf } from '../engine/errors.ts'
 import { definitions, instrumentFor } from '../engine/market/definitions.ts'
 import type { Micros } from '../engine/market/units.ts'
 import { formatMicros } from '../engine/time/stamp.ts'
-import { type KnownTape, LIST, openTapes, type Recording, readTapes, recordTape, type Tape, tapesOf } from './tapes.ts'
+import {
+  isDamage,
+  type KnownTape,
+  LIST,
+  openTapes,
+  type Recording,
+  readTapes,
+  recordTape,
+  type Tape,
+  tapesOf,
+} from './tapes.ts'
 import { bar, rate, timeLeft } from './terminal.ts'
 import type { Call, Flag } from './verb.ts'
 
@@ -79,6 +89,9 @@ export const recorded = async (
   const log = await openTapes(call.config)
   try {
     return { tape: await recordTape(log, { ...origin, ...start() }, call.signal), isNew: true }
+  } catch (error) {
+    if (isDamage(error)) call.terminal.say(`what was good stands in topic ${origin.topic}`)
+    throw error
   } finally {
     await log.close()
   }

@@ -198,5 +198,5 @@ const definitionsOf = (keys: readonly string[], define: Recording['define'], at:
   )
 
 /** The source ended early or is damaged from some byte on: the rows before are good. */
-const isDamage = (failure: unknown): boolean =>
+export const isDamage = (failure: unknown): boolean =>
   isMillraceError(failure) && (failure.code === 'FILE_TRUNCATED' || failure.code === 'FILE_CORRUPT')

@@ -3,12 +3,11 @@ import { join } from 'node:path'
 import { planOf } from '../plan.ts'
 import { runIn } from '../run.ts'
 import { documentOf, summaryOf } from '../summary.ts'
-import { count } from '../terminal.ts'
-import { type Call, flagJson, type Verb } from '../verb.ts'
-import { begin } from './backtest.ts'
+import { type Call, callOf, flagJson, type Verb } from '../verb.ts'
+import { backtest, begin } from './backtest.ts'
 
-/** The sample market finds back to its mean in hundreds of quotes; the default of 20 is meant for fewer. */
-const SETTINGS = ['window=3000']
+/** Enough quotes to see them stream. The market finds back to its mean in hundreds; the default window is for fewer. */
+const LINE = ['mean-reversion', '--rows', '3000000', '--set', 'window=3000']
 
 export const demo: Verb = {
   usage: 'demo [--json]',
@@ -18,8 +17,8 @@ export const demo: Verb = {
   async run(call) {
     const { terminal, config } = call
     terminal.say(terminal.style('bold', 'Millrace: a mailbox is a log'))
-    const plan = await planOf({ ...call, words: ['mean-reversion'], list: () => SETTINGS })
-    terminal.say(`${count(plan.tape.rows)} quotes of a sample market in topic ${plan.tape.topic}\n`)
+    const plan = await planOf(callOf(backtest, LINE, call))
+    terminal.say(terminal.style('dim', `the same as: millrace backtest ${LINE.join(' ')}\n`))
     const folder = join(config.runs, 'demo')
     rmSync(folder, { recursive: true, force: true })
     const ran = await runIn(call, folder, begin('demo', plan))
