@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { ActorEnd } from '../engine/actor/actor.ts'
 import { MillraceError, messageOf } from '../engine/errors.ts'
@@ -8,7 +8,7 @@ import type { Minor } from '../engine/market/units.ts'
 import type { Digests } from '../engine/run/digests.ts'
 import type { Figures } from '../engine/run/figures.ts'
 import type { Config } from './config.ts'
-import { writeLines } from './lines.ts'
+import { makeFolder, writeLines } from './files.ts'
 import type { Tape } from './tapes.ts'
 import { near } from './verb.ts'
 
@@ -63,12 +63,8 @@ export interface Result {
 
 /** A new run folder. Fails: usage CLI_TAKEN when something is there, fault CLI_FOLDER. */
 export const makeRunFolder = (folder: string): void => {
-  try {
-    mkdirSync(folder, { recursive: true })
-    if (readdirSync(folder).length === 0) return
-  } catch (cause) {
-    throw new MillraceError('CLI_FOLDER', `cannot make the run folder ${folder}: ${messageOf(cause)}`, { cause })
-  }
+  makeFolder(folder)
+  if (readdirSync(folder).length === 0) return
   const found = existsSync(manifestPath(folder)) ? `a run: take it up with --resume ${folder}` : 'files'
   throw new MillraceError('CLI_TAKEN', `${folder} holds ${found}; a new run needs a folder of its own`)
 }

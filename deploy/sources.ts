@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, existsSync, mkdirSync } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseColumns } from '../connectors/file/columns.ts'
 import { type CsvOptions, type CsvReport, csvSource, instrumentOf } from '../connectors/file/csv.ts'
@@ -8,6 +8,7 @@ import { MillraceError, messageOf } from '../engine/errors.ts'
 import { definitions, instrumentFor } from '../engine/market/definitions.ts'
 import type { Micros } from '../engine/market/units.ts'
 import { formatMicros } from '../engine/time/stamp.ts'
+import { makeFolder } from './files.ts'
 import {
   isDamage,
   type KnownTape,
@@ -64,7 +65,7 @@ export const importFile = async (call: Call, path: string, topic?: string): Prom
   const source = csvSource({ ...options, rejectsFile: rejects })
   const origin = { topic: name, source: resolve(path), print }
   const { tape, isNew } = await recorded(call, origin, known, () => {
-    mkdirSync(dirname(rejects), { recursive: true })
+    makeFolder(dirname(rejects))
     return {
       blocks: source.blocks(call.signal),
       define: key => instrumentFor(key, call.text('tick')),

@@ -10,7 +10,7 @@ import { bookFill, ledger } from '../engine/run/ledger.ts'
 import { rowsOf } from '../engine/run/replay.ts'
 import { answerOf, type Execution, equity, executions } from '../engine/run/topics.ts'
 import { formatMicros } from '../engine/time/stamp.ts'
-import { writeLines } from './lines.ts'
+import { writeLines } from './files.ts'
 
 export interface Books {
   /** The log of the run. */

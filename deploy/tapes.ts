@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { openLmdbLog } from '../connectors/lmdb/lmdb-log.ts'
-import { isMillraceError, MillraceError, messageOf } from '../engine/errors.ts'
+import { isMillraceError, MillraceError } from '../engine/errors.ts'
 import type { Block } from '../engine/log/block.ts'
 import { blockOf, type Row } from '../engine/log/build.ts'
 import { digestBlock, digestHex, digestState } from '../engine/log/digest.ts'
@@ -11,6 +11,7 @@ import type { Field, Schema } from '../engine/market/topic.ts'
 import { instruments } from '../engine/market/topics.ts'
 import { rowsOf } from '../engine/run/replay.ts'
 import type { Config } from './config.ts'
+import { makeFolder } from './files.ts'
 import { near } from './verb.ts'
 
 /** What is known of a recorded topic. */
@@ -34,11 +35,7 @@ export interface Tape {
 
 /** The log of the home folder, to write. */
 export const openTapes = async ({ home, tapes }: Config): Promise<Log> => {
-  try {
-    mkdirSync(home, { recursive: true })
-  } catch (cause) {
-    throw new MillraceError('CLI_FOLDER', `cannot make the home folder ${home}: ${messageOf(cause)}`, { cause })
-  }
+  makeFolder(home)
   return openLmdbLog({ path: tapes })
 }
 

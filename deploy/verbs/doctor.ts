@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { availableParallelism, freemem } from 'node:os'
 import { join } from 'node:path'
 import { messageOf } from '../../engine/errors.ts'
 import { mayGenerate } from '../../engine/flow/generate.ts'
 import { blockOf } from '../../engine/log/build.ts'
 import { quotes } from '../../engine/market/topics.ts'
+import { makeFolder } from '../files.ts'
 import { table } from '../terminal.ts'
 import { type Call, flagJson, type Verb } from '../verb.ts'
 import { versions } from '../versions.ts'
@@ -78,7 +79,7 @@ const checks: Readonly<Record<string, (call: Call) => Found | Promise<Found>>> =
     return ok(isWatched ? `${columns} columns, ${hasColour ? 'colour' : 'no colour'}` : 'none: no progress, no colour')
   },
   disk: ({ config }) => {
-    mkdirSync(config.home, { recursive: true })
+    makeFolder(config.home)
     const { bavail, bsize } = statfsSync(config.home)
     const free = bavail * bsize
     const found = `${(free / GB).toFixed(1)} GB free at ${config.home}`

@@ -1,5 +1,21 @@
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { MillraceError, messageOf } from '../engine/errors.ts'
+
+/**
+ * Makes the folder and those above it, one by one: the recursive call of Node never returns where a file system says
+ * that a folder of it is not there, as /proc does. Fails: fault CLI_FOLDER.
+ */
+export const makeFolder = (path: string): void => {
+  const parent = dirname(path)
+  if (!existsSync(parent)) makeFolder(parent)
+  try {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) mkdirSync(path)
+  } catch (cause) {
+    throw new MillraceError('CLI_FOLDER', `cannot make the folder ${path}: ${messageOf(cause)}`, { cause })
+  }
+}
 
 /** Lines that are written at a time. */
 const BATCH = 4096
