@@ -125,6 +125,7 @@ export function startMillrace(workload: Workload, instruments: number): Runner {
     },
   })
   for (const key of keys) graph.key(key)
+  const heard = graph.ear(benchFills.name)
   const fill = { at: 0 as Quote['at'], quantity: NaN }
   const before = (key: Key, quote: Quote): void => {
     const quantity = waiting[key.index]!
@@ -133,7 +134,7 @@ export function startMillrace(workload: Workload, instruments: number): Runner {
     result.cash -= cost(quantity, quantity > 0 ? quote.ask : quote.bid)
     fill.at = quote.at
     fill.quantity = quantity
-    graph.push('bench-fills', key.name, fill)
+    heard(key, fill)
   }
   return {
     push(ticks: Ticks) {

@@ -4,6 +4,7 @@ import type { Branch, Link, Plan } from './plan.ts'
 export const textOf = (plan: Plan, links: readonly Link[], graphId: number): string => {
   const writer: Writer = { functions: [], emitting: links.some(link => link.type === 'expander'), serial: 0 }
   const main = block(placeIn(writer, 0), plan.links, 'v', ({ segment }, v) => `out(${v}, s${segment}.key)`)
+  const step = `T[0] = v.at\n${remember(writer, 0)}\n${main}`
   const ears = plan.ears.map((_, index) => earText(writer, plan, index))
   const segments = Array.from({ length: plan.segments }, (_, segment) => segment)
   return `"use strict" // graph ${graphId}: ${plan.name}
@@ -12,16 +13,14 @@ ${constants(plan, links)}
 ${segments.map(segment => `var S${segment} = null`).join('\n')}
 ${writer.functions.join('\n')}
 function row(s0, v) { // graph ${graphId}
-  T[0] = v.at
-  ${remember(writer, 0)}
-  ${main}
+  ${step}
 }
 ${segments.map(segment => makeText(plan, segment)).join('\n')}
 const makes = [${segments.map(segment => `make${segment}`).join(', ')}]
 ${segments.map(segment => advanceText(plan, segment)).join('\n')}
 const advances = [${segments.map(segment => `advance${segment}`).join(', ')}]
 const ears = [${ears.join(', ')}]
-${driveText(plan, graphId)}
+${driveText(plan, graphId, step)}
 return {
   row, drive,
   make: (segment, key) => makes[segment](key),
@@ -180,22 +179,29 @@ const passText = (links: readonly Link[], segment: number): string =>
 /** What waits in a side line holds up nothing but that line. */
 const apart = (text: string): string => (text ? `{ const was = now\n${text}\nnow = was }` : '')
 
-/** The row loop: one record, filled anew for each row. */
-const driveText = (plan: Plan, graphId: number): string => {
+/**
+ * The row loop. The record is a literal that lives for one turn, and the chain stands in the loop, not behind a call: V8
+ * then never makes the record and keeps its fields in registers (W1, 100 keys: 22 -> 19 ns a tick; eight indicators of
+ * one record: 115 -> 101). What `before` is given is a record of its own, filled anew: there are few such rows.
+ */
+const driveText = (plan: Plan, graphId: number, step: string): string => {
   const { fields } = plan.source.schema
-  const columns = fields.map(field => `c_${field.name} = b.columns.${field.name}`)
-  const blank = fields.map(field => `${field.name}: ${field.type === 'f64' ? 'NaN' : "''"}`)
-  return `const r = layout({ ${['at: NaN', ...blank].join(', ')} })
+  const columns = fields.map(({ name }) => `c_${name} = b.columns.${name}`)
+  const blank = fields.map(({ name, type }) => `${name}: ${type === 'f64' ? 'NaN' : "''"}`)
+  return `const given = layout({ ${['at: NaN', ...blank].join(', ')} })
 function drive(b, from, to, before) { // graph ${graphId}
   const { at, key, states } = b
   ${columns.length > 0 ? `const ${columns.join(', ')}` : ''}
   for (let i = from; i < to; i++) {
     cursor[0] = i
-    const s = states[key[i]]
-    r.at = at[i]
-    ${fields.map(field => `r.${field.name} = c_${field.name}[i]`).join('\n    ')}
-    if (s.watched === true) before(s.key, r)
-    row(s, r)
+    const s0 = states[key[i]]
+    if (s0.watched === true) {
+      given.at = at[i]
+      ${fields.map(({ name }) => `given.${name} = c_${name}[i]`).join('\n      ')}
+      before(s0.key, given)
+    }
+    const v = { ${['at: at[i]', ...fields.map(({ name }) => `${name}: c_${name}[i]`)].join(', ')} }
+    ${step}
   }
 }`
 }

@@ -101,6 +101,16 @@ describe.each(['fused', 'plain'] as const)('a %s graph', mode => {
     expect(valuesOf(worths, ...arrivals)).toEqual([11, 21, 21, 21])
   })
 
+  it('hears at an ear that is kept as at a push, and has none for what it reads', () => {
+    const { feed, graph, outputs } = run(worths)
+    const [hear, deaf] = [graph.ear('accounts'), graph.ear('news')]
+    for (const name of ['A', 'B']) hear(graph.key(name), { at: 0, balance: name === 'A' ? 10 : 20 } as never)
+    deaf(graph.key('A'), { at: 0, balance: 30 } as never)
+    for (const name of ['B', 'A']) feed(at(1, 1, name))
+    expect(outputs.map(({ value }) => value)).toEqual([21, 11])
+    expect(() => graph.ear('quotes')).toThrow(/test reads 'quotes': push its records/)
+  })
+
   it('hears through a flow of its own', () => {
     const quoted = (): Kernel<{ other: number }, number, number> => ({
       name: 'quoted',
@@ -156,6 +166,13 @@ describe.each(['fused', 'plain'] as const)('a %s graph', mode => {
         at(2, 20),
       ]
       expect(valuesOf(worthBySide, ...arrivals)).toEqual([101, 201, 220])
+    })
+
+    it('hears under its own keys at an ear that is kept', () => {
+      const { feed, graph, outputs } = run(worthBySide)
+      graph.ear('accounts')(graph.key('low'), { at: 0, balance: 100 } as never)
+      for (const arrival of [at(1, 1), at(1, 20)]) feed(arrival)
+      expect(outputs.map(({ value }) => value)).toEqual([101])
     })
 
     it('hears what was said to every key before its first key came', () => {

@@ -48,6 +48,8 @@ export interface Graph {
   drive(block: Columns, from: number, to: number, before?: Before): void
   /** One record of any topic: what hears it hears, what reads it steps. `ALL_KEYS` reaches all, later keys too. */
   push(topic: string, key: string, record: Stamped): void
+  /** `push` without its look-ups, for what answers the rows: a topic that is heard and not read, and a key at hand. */
+  ear(topic: string): (key: Key, record: Stamped) => void
   /** Event time moves on for every key. */
   tick(now: Micros): void
   /** What passed through each node since the graph was built or restored. */
@@ -142,6 +144,11 @@ const running = (self: Running): Graph => ({
     if (key === ALL_KEYS) broadcast(self, topic, record)
     else deliver(self, topic, key, record)
   },
+  ear(topic) {
+    assert(topic !== self.plan.source.name, `${self.plan.name} reads '${topic}': push its records`)
+    const ears = earsFor(self, topic)
+    return (key, record) => hear(self, ears, self.states[key.index]!, record)
+  },
   tick(now) {
     let reached: number = now
     for (const [segment, states] of self.ports.segments.entries()) {
@@ -156,6 +163,8 @@ const running = (self: Running): Graph => ({
 })
 
 const never = (): void => undefined
+
+const earsFor = (self: Running, topic: string): readonly number[] => self.ears.get(topic) ?? []
 
 const stateOf = (self: Running, segment: number, name: string): KeyState =>
   self.ports.segments[segment]!.get(name) ?? open(self, segment, name)
@@ -172,7 +181,7 @@ const open = (self: Running, segment: number, name: string): KeyState => {
   // A key may open in the middle of a row.
   const now = ports.time[0]!
   for (const [topic, record] of self.broadcast) {
-    for (const ear of self.ears.get(topic) ?? [])
+    for (const ear of earsFor(self, topic))
       if (segmentOf(self, ear) === segment) driver.hear(ear, made, record as never)
   }
   ports.time[0] = now
@@ -183,7 +192,7 @@ const segmentOf = (self: Running, ear: number): number => self.plan.ears[ear]!.n
 
 const deliver = (self: Running, topic: string, key: string, record: Stamped): void => {
   const state = stateOf(self, 0, key)
-  hear(self, topic, state, record)
+  hear(self, earsFor(self, topic), state, record)
   if (topic !== self.plan.source.name) return
   self.rows += 1
   self.driver.row(state, record as never)
@@ -191,18 +200,15 @@ const deliver = (self: Running, topic: string, key: string, record: Stamped): vo
 
 const broadcast = (self: Running, topic: string, record: Stamped): void => {
   self.broadcast.set(topic, { ...record })
-  for (const ear of self.ears.get(topic) ?? []) {
+  for (const ear of earsFor(self, topic)) {
     const states = self.ports.segments[segmentOf(self, ear)]!
     for (const state of states.values()) self.driver.hear(ear, state, record as never)
   }
 }
 
 /** Ears behind a `keyBy` hear under the key of their own segment. */
-const hear = (self: Running, topic: string, state: KeyState, record: Stamped): void => {
-  const ears = self.ears.get(topic)
-  if (ears === undefined) return
-  for (let i = 0; i < ears.length; i++) {
-    const ear = ears[i]!
+const hear = (self: Running, ears: readonly number[], state: KeyState, record: Stamped): void => {
+  for (const ear of ears) {
     const segment = segmentOf(self, ear)
     self.driver.hear(ear, segment === 0 ? state : stateOf(self, segment, state.key.name), record as never)
   }
@@ -216,7 +222,7 @@ const hearAndStep = (self: Running, block: Columns, row: number, before: Before)
   const state = stateOf(self, 0, block.keys[block.key[row]!]!)
   self.ports.cursor[0] = row
   if (state.watched) before(state.key, record as never)
-  hear(self, name, state, record as unknown as Stamped)
+  hear(self, earsFor(self, name), state, record as unknown as Stamped)
   self.driver.row(state, record as never)
 }
 
