@@ -1,0 +1,256 @@
+import type { ChildProcess } from 'node:child_process'
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { REGIMES } from '../connectors/sample/regime.ts'
+import { documentOf, folders, millrace } from './testing/millrace.ts'
+
+const { make, remove } = folders()
+const home = make()
+afterAll(remove)
+
+const run = (...args: readonly string[]) => millrace(args, { home })
+
+/** The document of a verb that ends well. */
+const asked = async (...args: readonly string[]) => {
+  const done = await run(...args, '--json')
+  expect(done, done.stderr).toMatchObject({ code: 0 })
+  return documentOf(done)
+}
+
+/** A market that is made in a moment, and parameters with which a strategy trades in it. */
+const SHORT = ['--rows', '100000']
+const lively = { 'mean-reversion': 'adxMax=60', 'ema-cross': 'barMs=1000' }
+
+describe.each(Object.entries(lively))('%s', (strategy, setting) => {
+  it.each(REGIMES)('replays to the digests of its run on the %s market', async regime => {
+    const ran = await asked('backtest', strategy, ...SHORT, '--regime', regime, '--set', setting)
+    expect(ran).toMatchObject({ strategy, status: 'finished', ticks: 100_000 })
+    expect(ran.orders).toBeGreaterThan(0)
+    const { runDir, digests } = ran as { readonly runDir: string; readonly digests: object }
+    const replayed = await asked('replay', runDir)
+    expect(replayed).toMatchObject({ equal: true, difference: null, recorded: digests, replayed: digests })
+  })
+})
+
+describe('a backtest', () => {
+  const line = ['backtest', 'mean-reversion', ...SHORT, '--set', 'adxMax=60']
+  let whole: Readonly<Record<string, unknown>>
+  let folder: string
+  const text = (name: string) => readFileSync(join(folder, name), 'utf8')
+  beforeAll(async () => {
+    folder = join(home, 'whole')
+    whole = await asked(...line, '--out', folder)
+  })
+
+  it('answers with figures, digests and where they are', () => {
+    expect(whole).toMatchObject({
+      strategy: 'mean-reversion',
+      ticks: 100_000,
+      orders: expect.any(Number),
+      fills: expect.any(Number),
+      trades: expect.any(Number),
+      startEquity: 100_000,
+      endEquity: expect.any(Number),
+      worstQuoteAgeUs: 0,
+      seconds: expect.any(Number),
+      ticksPerSecond: expect.any(Number),
+      metrics: { netProfit: expect.any(Number), maxDrawdown: expect.any(Number), winRate: expect.any(Number) },
+      rejects: { rows: 0, orders: 0, deadLetters: 0 },
+      runDir: folder,
+    })
+    const digests = ['input', 'decisions', 'orders', 'fills', 'state']
+    expect(Object.keys(whole.digests as object)).toEqual(digests)
+  })
+
+  it('writes a folder that tells all of it', () => {
+    const manifest = JSON.parse(text('manifest.json'))
+    const { digests, metrics, orders, fills, trades } = whole
+    expect(manifest).toMatchObject({
+      status: 'finished',
+      strategy: 'mean-reversion',
+      params: { window: 20, adxMax: 60 },
+      versions: { node: process.versions.node, v8: process.versions.v8 },
+      tape: { topic: 'sample-mean-reverting-100000', state: 'whole', rows: 100_000 },
+      result: { digests, metrics, orders, fills, trades },
+    })
+    expect(manifest.tape.digest).toMatch(/^[0-9a-f]{32}$/)
+    expect(text('fills.csv').trim().split('\n')).toHaveLength(Number(fills) + 1)
+    expect(text('trades.csv').trim().split('\n')).toHaveLength(Number(trades) + 1)
+    const time = '2024-01-01T\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z'
+    expect(text('fills.csv')).toMatch(
+      new RegExp(`^at,instrument,side,lots,quantity,price,fee,quote_age_us,order_id\n${time},EURUSD,(buy|sell),`),
+    )
+    const last = text('equity.csv').trim().split('\n').at(-1)!.split(',')
+    expect(Number(last[3])).toBe(whole.endEquity)
+  })
+
+  it('nets what its trades net', () => {
+    const nets = text('trades.csv')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map(row => Number(row.split(',').at(-1)))
+    const { netProfit } = whole.metrics as { readonly netProfit: number }
+    expect(nets.reduce((sum, net) => sum + net, 0)).toBeCloseTo(netProfit, 5)
+  })
+
+  it('comes to the same in memory, in plain mode, and again', async () => {
+    const digests = { digests: whole.digests }
+    const inMemory = await asked(...line, '--memory')
+    expect(inMemory).toMatchObject(digests)
+    expect(await asked(...line, '--mode', 'plain')).toMatchObject(digests)
+    expect(await asked(...line, '--topic', 'sample-mean-reverting-100000')).toMatchObject(digests)
+    for (const verb of ['replay', 'backtest --resume']) {
+      const done = await run(...verb.split(' '), String(inMemory.runDir))
+      expect(done.stderr).toContain('CLI_RUN: ')
+      expect(done).toMatchObject({ code: 1, stdout: '' })
+    }
+  })
+
+  it('steps a part of the tape', async () => {
+    const range = ['--from', '2024-01-01T01:00:00', '--to', '2024-01-01T02:00:00']
+    const part = await asked(...line, ...range)
+    expect(part.ticks).toBeGreaterThan(1000)
+    expect(part.ticks).toBeLessThan(50_000)
+    expect(await asked('replay', String(part.runDir))).toMatchObject({ equal: true })
+  })
+
+  it('takes what it is told of balance and latency', async () => {
+    const told = await asked(...line, '--balance', '2500.5', '--latency-ms', '250')
+    expect(told).toMatchObject({ startEquity: 2500.5 })
+    expect(told.digests).not.toEqual(whole.digests)
+  })
+
+  it('of a run that has ended, taken up again, is the run', async () => {
+    const { seconds: _s, ticksPerSecond: _t, ...same } = whole
+    const before = text('equity.csv')
+    expect(await asked('backtest', '--resume', folder)).toMatchObject(same)
+    expect(await asked(...line, '--resume', folder)).toMatchObject(same)
+    expect(text('equity.csv')).toBe(before)
+  })
+
+  it.each([
+    ['--set', 'window=30', 'params was {"window":20,'],
+    ['--topic', 'other', 'topic was "sample-mean-reverting-100000", found "other"'],
+    ['--latency-ms', '5', 'latencyUs was 1000, found 5000'],
+    ['--balance', '5', 'startBalance was 100000000000, found 5000000'],
+    ['--from', '2024-01-01', 'from was null, found '],
+    ['--mode', 'plain', 'mode was "fused", found "plain"'],
+  ])('goes on only with what it began with: %s %s', async (flag, value, message) => {
+    const { code, stderr } = await run('backtest', '--resume', folder, flag, value)
+    expect(stderr).toContain(`CLI_FLAG: a run goes on with what it began with: ${message}`)
+    expect(code).toBe(2)
+  })
+
+  it('does not write over another run', async () => {
+    const { code, stderr } = await run(...line, '--out', folder)
+    expect(stderr).toContain(`CLI_TAKEN: ${folder} holds a run: take it up with --resume ${folder}`)
+    expect(code).toBe(2)
+  })
+
+  it('of a strategy that stands in a file', async () => {
+    const file = join(home, 'mine.ts')
+    const strategies = join(import.meta.dirname, '..', 'strategies')
+    writeFileSync(file, `export { emaCross } from '${strategies}/ema-cross.ts'`)
+    expect(await asked('backtest', file, ...SHORT, '--set', 'barMs=1000')).toMatchObject({ strategy: 'ema-cross' })
+    writeFileSync(file, 'export const nothing = null')
+    expect((await run('backtest', file)).stderr).toContain(`CLI_NAME: ${file} exports no strategy`)
+    writeFileSync(file, 'export const broken =')
+    expect((await run('backtest', file)).stderr).toContain(`CLI_NAME: cannot load ${file}: `)
+  })
+
+  describe('whose record was changed', () => {
+    interface Changeable {
+      readonly params: Record<string, number>
+      readonly result: { readonly digests: Record<string, string> }
+    }
+
+    const tampered = async (change: (manifest: Changeable) => void) => {
+      const copy = make()
+      cpSync(folder, copy, { recursive: true })
+      const manifest = JSON.parse(readFileSync(join(copy, 'manifest.json'), 'utf8'))
+      change(manifest)
+      writeFileSync(join(copy, 'manifest.json'), JSON.stringify(manifest))
+      return [await run('replay', copy), await run('replay', copy, '--json')] as const
+    }
+
+    it('differs at the first decision, and both are shown', async () => {
+      const [told, json] = await tampered(manifest => {
+        manifest.params.window = 21
+      })
+      expect(told.stdout).toMatch(
+        /the replay is another run: the first decision that differs is at sample-mean-reverting-100000\/0\/\d+\n {2}recorded {2}\{.*\}\n {2}replayed {2}\{.*\}/,
+      )
+      expect(told.code).toBe(1)
+      expect(documentOf(json)).toMatchObject({ equal: false, difference: { what: 'decision' } })
+      expect(json.code).toBe(1)
+    })
+
+    it('differs in a digest', async () => {
+      const [told, json] = await tampered(manifest => {
+        manifest.result.digests.state = '0'.repeat(32)
+      })
+      expect(told.stdout).toMatch(/state .* differs/)
+      expect(told.stdout).toContain('every decision is the same, the digests are not')
+      expect(documentOf(json)).toMatchObject({ equal: false, difference: null })
+      expect([told.code, json.code]).toEqual([1, 1])
+    })
+
+    it('is not read when it is no document', async () => {
+      const copy = make()
+      writeFileSync(join(copy, 'manifest.json'), '{ "id":')
+      const { code, stderr } = await run('replay', copy)
+      expect(stderr).toContain(`CLI_RUN: cannot read ${join(copy, 'manifest.json')}`)
+      expect(code).toBe(1)
+    })
+  })
+})
+
+describe('a signal', () => {
+  const long = ['backtest', 'mean-reversion', '--rows', '1500000', '--mode', 'plain', '--set', 'adxMax=60']
+  let unbroken: Readonly<Record<string, unknown>>
+  beforeAll(async () => {
+    unbroken = await asked(...long, '--out', join(home, 'unbroken'))
+  })
+
+  /** Sends the signal as soon as the run has begun to commit. */
+  const interrupted = (folder: string, signal: NodeJS.Signals) => (child: ChildProcess) => {
+    const look = setInterval(() => {
+      if (!existsSync(join(folder, 'manifest.json'))) return
+      clearInterval(look)
+      setTimeout(() => child.kill(signal), 50)
+    }, 5)
+  }
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('%s: commits, says how to go on, and goes on', async signal => {
+    const folder = join(home, signal)
+    const args = [...long, '--out', folder, '--json']
+    const done = await millrace(args, { home, started: interrupted(folder, signal) })
+    expect(done.stderr).toContain(`cut off, and committed; take it up: millrace backtest --resume ${folder}`)
+    expect(done).toMatchObject({ code: 1 })
+    const cut = documentOf(done)
+    expect(cut).toMatchObject({ status: 'drained' })
+    expect(cut.ticks).toBeLessThan(1_500_000)
+    expect(await asked('replay', folder)).toMatchObject({ equal: true })
+    const { digests, orders, fills, endEquity } = unbroken
+    expect(await asked('backtest', '--resume', folder)).toMatchObject({ digests, orders, fills, endEquity })
+    for (const name of ['trades.csv', 'fills.csv', 'equity.csv']) {
+      expect(readFileSync(join(folder, name), 'utf8')).toBe(readFileSync(join(home, 'unbroken', name), 'utf8'))
+    }
+  })
+
+  it('that kills leaves a run that replay does not take for whole', async () => {
+    const folder = join(home, 'killed')
+    await millrace([...long, '--out', folder], { home, started: interrupted(folder, 'SIGKILL') })
+    const { code, stderr } = await run('replay', folder)
+    expect(stderr).toContain(`was cut off; first take it up: millrace backtest --resume ${folder}`)
+    expect(code).toBe(1)
+  })
+})
+
+it('the first look runs, and runs again to the same digests', async () => {
+  const first = await asked('demo')
+  expect((await asked('demo')).digests).toEqual(first.digests)
+  expect(await asked('replay', 'demo')).toMatchObject({ equal: true })
+})

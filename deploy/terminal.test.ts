@@ -1,0 +1,74 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Config } from './config.ts'
+import { bar, count, duration, fitted, rate, table, terminalOf } from './terminal.ts'
+
+const config = (fields: Partial<Config>): Config => ({
+  home: '',
+  tapes: '',
+  runs: '',
+  isWatched: false,
+  hasColour: false,
+  columns: 30,
+  ...fields,
+})
+
+/** What a terminal writes, in order. */
+const written = (fields: Partial<Config>, use: (terminal: ReturnType<typeof terminalOf>) => void): string[] => {
+  const texts: string[] = []
+  for (const name of ['stdout', 'stderr'] as const) {
+    vi.spyOn(process[name], 'write').mockImplementation(text => texts.push(`${name}: ${text}`) > 0)
+  }
+  use(terminalOf(config(fields)))
+  return texts
+}
+
+afterEach(() => vi.restoreAllMocks())
+
+describe('a terminal', () => {
+  it('prints results to stdout and tells people on stderr', () => {
+    const texts = written({}, ({ print, say }) => {
+      print('result')
+      say('by the way')
+    })
+    expect(texts).toEqual(['stdout: result\n', 'stderr: by the way\n'])
+  })
+
+  it('draws progress only where somebody watches', () => {
+    expect(written({}, ({ progress }) => progress(() => ['half']))).toEqual([])
+  })
+
+  it('redraws at most ten times a second, in one line, and wipes it before anything else', () => {
+    const texts = written({ isWatched: true }, ({ progress, print }) => {
+      for (let i = 0; i < 1000; i++) progress(() => [`part ${i}`, 'of a line', 'that is too long'])
+      print('done')
+    })
+    expect(texts).toEqual(['stderr: \r\x1b[Kpart 0  of a line', 'stderr: \r\x1b[K', 'stdout: done\n'])
+  })
+
+  it('colours only where it may', () => {
+    expect(terminalOf(config({})).style('red', 'no')).toBe('no')
+    expect(terminalOf(config({ hasColour: true })).style('red', 'no')).toBe('\x1b[31mno\x1b[39m')
+  })
+})
+
+describe('texts', () => {
+  it('align numbers right and words left', () => {
+    const rows = [
+      ['a', '1,000'],
+      ['bb', '2'],
+    ]
+    expect(table(['name', 'rows'], rows)).toBe('name   rows\n────  ─────\na     1,000\nbb        2')
+  })
+
+  it('fit the line', () => {
+    expect(fitted(['one', 'two', 'three'], 8)).toBe('one  two')
+    expect(fitted(['one', 'two'], 2)).toBe('')
+  })
+
+  it('say how much, how fast and how long', () => {
+    expect([0, 0.5, 2].map(share => bar(share, 4))).toEqual(['────   0 %', '━━──  50 %', '━━━━ 100 %'])
+    expect([1_144_807, 2.6].map(count)).toEqual(['1,144,807', '3'])
+    expect([12, 12_345, 4_123_456].map(rate)).toEqual(['12', '12 k', '4.1 M'])
+    expect([0.2, 89, 200].map(duration)).toEqual(['1 s', '89 s', '3 min 20 s'])
+  })
+})
