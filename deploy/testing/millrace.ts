@@ -29,12 +29,9 @@ const MAIN = join(import.meta.dirname, '..', 'main.ts')
 /** The command line as people start it: a process of its own, with pipes for a terminal. */
 export const millrace = (args: readonly string[], call: Call): Promise<Done> =>
   new Promise((resolve, reject) => {
-    const command = [process.execPath, ...(call.node ?? []), MAIN, ...args]
+    const command = ['env', `MILLRACE_HOME=${call.home}`, process.execPath, ...(call.node ?? []), MAIN, ...args]
     const [file, ...words] = call.shell ? ['sh', '-c', `${call.shell}; exec "$@"`, 'sh', ...command] : command
-    const child = spawn(file!, words, {
-      cwd: call.cwd ?? call.home,
-      env: { ...process.env, MILLRACE_HOME: call.home, NO_COLOR: '1' },
-    })
+    const child = spawn(file!, words, { cwd: call.cwd ?? call.home })
     const texts = { stdout: '', stderr: '' }
     for (const name of ['stdout', 'stderr'] as const) {
       child[name].setEncoding('utf8').on('data', text => {
