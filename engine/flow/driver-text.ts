@@ -180,9 +180,9 @@ const passText = (links: readonly Link[], segment: number): string =>
 const apart = (text: string): string => (text ? `{ const was = now\n${text}\nnow = was }` : '')
 
 /**
- * The row loop. The record is a literal that lives for one turn, and the chain stands in the loop, not behind a call: V8
- * then never makes the record and keeps its fields in registers (W1, 100 keys: 22 -> 19 ns a tick; eight indicators of
- * one record: 115 -> 101). What `before` is given is a record of its own, filled anew: there are few such rows.
+ * The row loop. The record is a literal that lives for one turn, and the chain stands in the loop, not behind a call:
+ * V8 then never makes the record and keeps its fields in registers (W1, 100 keys: 22 -> 19 ns a tick; eight indicators
+ * of one record: 115 -> 101). What `before` is given is a record of its own, filled anew: there are few such rows.
  */
 const driveText = (plan: Plan, graphId: number, step: string): string => {
   const { fields } = plan.source.schema

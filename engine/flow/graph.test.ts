@@ -297,6 +297,21 @@ describe.each(['fused', 'plain'] as const)('a %s graph', mode => {
       }
     })
 
+    it('takes each block by the keys it has now: a reader fills one list of keys again and again', () => {
+      const { graph, outputs } = run(means)
+      const keys = [...block.keys]
+      const drive = (...names: readonly string[]): void => {
+        keys.splice(0, keys.length, ...names)
+        graph.drive({ ...block, keys }, 0, 3)
+      }
+      drive('A', 'B')
+      const saved = graph.snapshot()
+      drive('B', 'C')
+      graph.restore(saved)
+      drive('B', 'C')
+      expect(outputs.map(({ key, value }) => `${key} ${value}`)).toEqual(['A 2', 'B 5', 'B 2', 'B 5', 'B 2'])
+    })
+
     it('calls ahead of each row of a watched key, until it is watched no more', () => {
       const { graph } = run(means)
       const seen: string[] = []

@@ -1,16 +1,17 @@
 import { assert } from '../assert.ts'
-import { MillraceError } from '../errors.ts'
 import { ALL_KEYS } from '../market/account.ts'
 import type { Stamped } from '../market/topic.ts'
 import type { Micros } from '../market/units.ts'
 import { countsOf, type NodeCount } from './counts.ts'
-import type { Driver, DriverPorts, Key, KeyState, Rows } from './driver.ts'
+import type { DriverPorts, Key, KeyState, Rows } from './driver.ts'
 import { fuse } from './fuse.ts'
 import { mayGenerate } from './generate.ts'
 import type { Pipeline } from './pipeline.ts'
 import { plain } from './plain.ts'
 import { type Plan, planOf } from './plan.ts'
-import { decodeState, encodeState, fill } from './state.ts'
+import { broadcast, earsFor, hear, open, type Running, stateOf, statesOf } from './running.ts'
+import { restore, snapshotOf } from './snapshot.ts'
+import { decodeState, encodeState } from './state.ts'
 
 export interface GraphOptions<Out> {
   /** Each value of the pipeline's output, borrowed. Its event time is `graph.time[0]`. */
@@ -42,6 +43,8 @@ export interface Graph {
   readonly time: Float64Array
   /** Whether `before` is called ahead of each row of the key. Not part of snapshots. */
   watch(key: Key, on: boolean): void
+  /** Has `before` called ahead of the next row, whichever key it has. */
+  watchAll(): void
   /** The row that is being stepped: after a throw, the row that threw. */
   row(): number
   /** Steps rows [from, to) of a block of the topic the graph reads. */
@@ -71,9 +74,6 @@ export interface GraphSnapshot {
   readonly counts: readonly [rows: number, stops: Float64Array, emits: Float64Array]
 }
 
-/** Most keys of one graph. */
-export const KEYS_MAX = 65_536
-
 let graphs = 0
 
 /** Builds the running form of a pipeline. Build it once and keep it: its driver is compiled for it alone. */
@@ -89,7 +89,17 @@ export const compile = <Out>(pipeline: Pipeline<Out>, options: GraphOptions<Out>
   }
   graphs += 1
   const driver = mode === 'fused' ? fuse(plan, ports, graphs) : plain(plan, ports)
-  const self: Running = { plan, ports, driver, mode, ears: earsOf(plan), states: [], broadcast: new Map(), rows: 0 }
+  const self: Running = {
+    plan,
+    ports,
+    driver,
+    mode,
+    ears: earsOf(plan),
+    states: [],
+    driven: [],
+    broadcast: new Map(),
+    rows: 0,
+  }
   return running(self)
 }
 
@@ -113,18 +123,6 @@ const earsOf = (plan: Plan): ReadonlyMap<string, readonly number[]> => {
   return ears
 }
 
-interface Running {
-  readonly plan: Plan
-  readonly ports: DriverPorts
-  readonly driver: Driver
-  readonly mode: 'fused' | 'plain'
-  /** Per topic: the indexes of the ears that listen to it. */
-  readonly ears: ReadonlyMap<string, readonly number[]>
-  readonly states: KeyState[]
-  readonly broadcast: Map<string, Stamped>
-  rows: number
-}
-
 const running = (self: Running): Graph => ({
   plan: self.plan,
   mode: self.mode,
@@ -133,9 +131,12 @@ const running = (self: Running): Graph => ({
   watch(key, on) {
     self.states[key.index]!.watched = on
   },
+  watchAll() {
+    for (const state of self.states) state.watched = true
+  },
   row: () => self.ports.cursor[0]!,
   drive(block, from, to, before = never) {
-    const states = block.keys.map(name => stateOf(self, 0, name))
+    const states = statesOf(self, block.keys)
     if (!self.ears.has(self.plan.source.name)) self.driver.drive({ ...block, states } as Rows, from, to, before)
     else for (let row = from; row < to; row++) hearAndStep(self, block, row, before)
     self.rows += to - from
@@ -164,54 +165,12 @@ const running = (self: Running): Graph => ({
 
 const never = (): void => undefined
 
-const earsFor = (self: Running, topic: string): readonly number[] => self.ears.get(topic) ?? []
-
-const stateOf = (self: Running, segment: number, name: string): KeyState =>
-  self.ports.segments[segment]!.get(name) ?? open(self, segment, name)
-
-/** The state of a new key, which hears what every key must have heard. */
-const open = (self: Running, segment: number, name: string): KeyState => {
-  const { driver, plan, ports, states } = self
-  const known = ports.segments[segment]!
-  assert(typeof name === 'string', `${plan.name}: keyBy gives texts, found ${String(name)}`)
-  assert(known.size < KEYS_MAX, `${plan.name}: at most ${KEYS_MAX} keys in one graph; spread them over partitions`)
-  const made = driver.make(segment, { name, index: known.size })
-  known.set(name, made)
-  if (segment === 0) states.push(made)
-  // A key may open in the middle of a row.
-  const now = ports.time[0]!
-  for (const [topic, record] of self.broadcast) {
-    for (const ear of earsFor(self, topic))
-      if (segmentOf(self, ear) === segment) driver.hear(ear, made, record as never)
-  }
-  ports.time[0] = now
-  return made
-}
-
-const segmentOf = (self: Running, ear: number): number => self.plan.ears[ear]!.node.segment
-
 const deliver = (self: Running, topic: string, key: string, record: Stamped): void => {
   const state = stateOf(self, 0, key)
   hear(self, earsFor(self, topic), state, record)
   if (topic !== self.plan.source.name) return
   self.rows += 1
   self.driver.row(state, record as never)
-}
-
-const broadcast = (self: Running, topic: string, record: Stamped): void => {
-  self.broadcast.set(topic, { ...record })
-  for (const ear of earsFor(self, topic)) {
-    const states = self.ports.segments[segmentOf(self, ear)]!
-    for (const state of states.values()) self.driver.hear(ear, state, record as never)
-  }
-}
-
-/** Ears behind a `keyBy` hear under the key of their own segment. */
-const hear = (self: Running, ears: readonly number[], state: KeyState, record: Stamped): void => {
-  for (const ear of ears) {
-    const segment = segmentOf(self, ear)
-    self.driver.hear(ear, segment === 0 ? state : stateOf(self, segment, state.key.name), record as never)
-  }
 }
 
 /** One row of a graph that joins a topic with itself: it is heard before it is stepped. */
@@ -224,60 +183,4 @@ const hearAndStep = (self: Running, block: Columns, row: number, before: Before)
   if (state.watched) before(state.key, record as never)
   hear(self, earsFor(self, name), state, record as unknown as Stamped)
   self.driver.row(state, record as never)
-}
-
-const snapshotOf = (self: Running): GraphSnapshot => {
-  const opaque = self.plan.nodes.find(node => node.opaque)
-  if (opaque) {
-    throw new MillraceError(
-      'FLOW_OPAQUE',
-      `${self.plan.name}: the state of '${opaque.id}' lives in RxJS and cannot be saved`,
-    )
-  }
-  const stateful = (segment: number, state: KeyState) =>
-    Object.fromEntries(self.plan.nodes.filter(n => n.segment === segment).map(n => [n.id, state[`n${n.index}`]]))
-  const rows = self.ports.segments.map((states, segment) =>
-    [...states.values()].map(state => [state.key.name, stateful(segment, state)] as const),
-  )
-  return {
-    pipeline: self.plan.name,
-    nodes: Object.fromEntries(self.plan.nodes.map(node => [node.id, node.name])),
-    segments: rows,
-    broadcast: [...self.broadcast],
-    counts: [self.rows, self.ports.stops.slice(), self.ports.emits.slice()],
-  }
-}
-
-const restore = (self: Running, snapshot: GraphSnapshot): void => {
-  compare(self.plan, snapshot)
-  self.states.length = 0
-  self.broadcast.clear()
-  for (const [segment, entries] of snapshot.segments.entries()) {
-    self.ports.segments[segment]!.clear()
-    for (const [key, saved] of entries) {
-      const state = stateOf(self, segment, key)
-      for (const node of self.plan.nodes) {
-        if (node.segment === segment) state[`n${node.index}`] = fill(state[`n${node.index}`], saved[node.id])
-      }
-    }
-  }
-  for (const [topic, record] of snapshot.broadcast) self.broadcast.set(topic, record)
-  self.rows = snapshot.counts[0]
-  self.ports.stops.set(snapshot.counts[1])
-  self.ports.emits.set(snapshot.counts[2])
-}
-
-/** The same nodes with the same parameters, or a refusal that names the first difference. */
-const compare = (plan: Plan, snapshot: GraphSnapshot): void => {
-  const refuse = (what: string): never => {
-    throw new MillraceError('FLOW_SNAPSHOT', `${plan.name}: the snapshot does not fit the graph: ${what}`)
-  }
-  for (const node of plan.nodes) {
-    const saved = snapshot.nodes[node.id]
-    if (saved === undefined) refuse(`node '${node.id}' is not in it`)
-    if (saved !== node.name) refuse(`node '${node.id}' was ${saved} and is ${node.name}`)
-  }
-  const known = new Set(plan.nodes.map(node => node.id))
-  const gone = Object.keys(snapshot.nodes).find(id => !known.has(id))
-  if (gone !== undefined) refuse(`it has a node '${gone}' that the graph does not have`)
 }
