@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import { openLmdbLog } from '../connectors/lmdb/lmdb-log.ts'
 import { paperVenue } from '../connectors/paper/venue.ts'
 import { deadLettersOf } from '../engine/actor/dead-letters.ts'
@@ -7,15 +6,16 @@ import { MillraceError, messageOf } from '../engine/errors.ts'
 import { memoryLog } from '../engine/log/memory.ts'
 import type { Log } from '../engine/log/port.ts'
 import type { Micros } from '../engine/market/units.ts'
+import { taskOf } from '../engine/run/digests.ts'
 import { figuresOf } from '../engine/run/figures.ts'
-import { type Progress, type RunEnd, runStrategy, taskOf } from '../engine/run/run-strategy.ts'
+import { type Progress, type RunEnd, runStrategy } from '../engine/run/run-strategy.ts'
 import { systemClock } from '../engine/time/clock.ts'
 import { formatMicros } from '../engine/time/stamp.ts'
 import { type Manifest, type Plan, type Result, writeManifest } from './manifest.ts'
 import { strategyOf } from './strategies.ts'
 import { writeTables } from './tables.ts'
 import { type KnownTape, noTopic, readTapes, type Tape, tapeOf } from './tapes.ts'
-import { bar, count, rate, timeLeft } from './terminal.ts'
+import { count, rate, timeLeft } from './terminal.ts'
 import type { Call } from './verb.ts'
 
 /** One leg of a run: the whole of it, unless it was cut off before. */
@@ -37,7 +37,7 @@ export const runIn = async (call: Call, folder: string, manifest: Manifest): Pro
     checkTape(known, manifest.tape)
     const log = await openRunLog(folder, manifest)
     try {
-      await writeManifest(folder, { ...manifest, status: 'running' })
+      await writeManifest(folder, { ...manifest, status: 'running', failure: null, result: null })
       return await runLeg(call, folder, manifest, { tapes, log, records: known.info.end })
     } finally {
       await log.close()
@@ -50,9 +50,9 @@ export const runIn = async (call: Call, folder: string, manifest: Manifest): Pro
 export const openRunLog = async (folder: string, { log }: Plan): Promise<Log> =>
   log === 'memory' ? memoryLog() : openLmdbLog({ path: join(folder, 'log') })
 
-/** Fails: fault CLI_TAPE when the topic is not what it was when the run began. */
+/** Fails: fault CLI_TAPE when the topic does not hold the rows that the run began with. */
 export const checkTape = ({ tape: found }: KnownTape, tape: Tape): void => {
-  if (isDeepStrictEqual(found, tape)) return
+  if (found.digest === tape.digest && found.rows === tape.rows) return
   const [now, then] = [found, tape].map(({ rows, source }) => `${count(rows)} rows of ${source}`)
   throw new MillraceError('CLI_TAPE', `topic '${tape.topic}' has changed since the run began: ${then}, and now ${now}`)
 }
@@ -130,17 +130,17 @@ const resultOf = async (end: RunEnd, { currency, strategy, tape }: Plan, log: Lo
 const drawer = ({ terminal }: Call, { currency }: Plan, records: number): ((progress: Progress) => void) => {
   const left = timeLeft()
   let first: { readonly at: number; readonly rows: number } | null = null
-  return progress =>
-    terminal.progress(() => {
-      const { rows, at, orders, profit } = progress
+  return ({ records: done, rows, at, orders, profit }) => {
+    const share = done / records
+    terminal.progress(share, () => {
       const now = performance.now()
       first ??= { at: now, rows }
       const speed = now > first.at ? (rows - first.rows) / ((now - first.at) / 1000) : 0
-      const share = progress.records / records
       const earned = signed(profit / 10 ** currency.decimals)
       const when = formatMicros(at as Micros).slice(0, 16)
-      return [bar(share), `${rate(speed)} ticks/s`, when, `${count(orders)} orders`, earned, left(share)]
+      return [`${rate(speed)} ticks/s`, when, `${count(orders)} orders`, earned, left(share)]
     })
+  }
 }
 
 /** '+1,532.20'. */

@@ -87,7 +87,7 @@ export function deskFinder(desks: ReadonlyMap<string, Desk>): (instrument: strin
 /** A definition that comes again, or with new fees, is taken; new steps only where nothing is counted in the old. */
 export function redefine(desk: Desk, instrument: Instrument, terms: Terms): void {
   const isBusy = desk.jobs.length > 0 || desk.position.lots !== 0
-  const changed = (['tickSize', 'lotSize', 'multiplier', 'decimals'] as const).find(
+  const changed = (['tickSize', 'lotSize', 'multiplier', 'quoteCurrency', 'decimals'] as const).find(
     step => instrument[step] !== desk.instrument[step],
   )
   if (isBusy && changed) {

@@ -13,6 +13,9 @@ export interface Digests {
   readonly state: string
 }
 
+/** The task of a strategy on a partition: whose progress is committed, and whose outputs a run's log holds. */
+export const taskOf = (strategy: string, partition: number): string => `${strategy}/${partition}`
+
 /** The rolling digests of a run; the state is digested once, at the end. */
 export interface Chains {
   readonly input: DigestState

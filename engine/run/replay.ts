@@ -1,10 +1,11 @@
+import { deadLettersOf } from '../actor/dead-letters.ts'
 import type { Params, Strategy } from '../flow/pipeline.ts'
 import { type Row, rowOf } from '../log/build.ts'
 import type { Log, Output } from '../log/port.ts'
 import { intents } from '../market/topics.ts'
 import type { Minor } from '../market/units.ts'
-import type { Digests } from './digests.ts'
-import type { Tape } from './run-strategy.ts'
+import { type Digests, taskOf } from './digests.ts'
+import type { Tape } from './tape.ts'
 import { answerOf, checkpoints, type Execution, executions } from './topics.ts'
 import { trader } from './trader.ts'
 import type { Answer, SimulatedVenue } from './venue.ts'
@@ -41,8 +42,8 @@ export interface ReplayEnd {
 }
 
 /**
- * Runs the recorded mailbox of a run through its graph again: the market from the tape, the venue's answers from the
- * run's log, each before the row it came before. The decisions are compared one by one; the digests are for the caller
+ * Runs the recorded mailbox of a run through its graph again: the market from the tape, but for rows that went to the
+ * dead letters, and the venue's answers from the run's log, each before the row it came before. The decisions are compared one by one; the digests are for the caller
  * to compare. Stops at the first difference.
  *
  * Fails  as the logs do; Defect ASSERT and FLOW_PARAM for parameters
@@ -54,20 +55,27 @@ export const replayRun = async (options: ReplayOptions, signal?: AbortSignal): P
   const replayed = trader({ ...options, pipeline, venue: absentVenue, mailbox: { topic, partition } })
   const answers = rowsOf(log, executions.name, partition)
   const recorded = { decisions: rowsOf(log, intents.name, partition), inputs: rowsOf(log, checkpoints.name, partition) }
+  const buried = await buriedRows(log, taskOf(strategy.name, partition), partition)
   let next = await answers.next()
   const last = options.rows ?? Infinity
 
   for await (const { offset, block } of tape.log.read(topic, partition, 0)) {
     signal?.throwIfAborted()
+    const passed = buried.get(offset) ?? []
     let row = 0
     while (row < block.count && replayed.rows() < last) {
+      if (passed.includes(row)) {
+        row += 1
+        continue
+      }
       const due = next.done ? Infinity : Number(next.value.after)
       if (due <= replayed.rows()) {
         replayed.hear(recordedAnswer(next.value!))
         next = await answers.next()
         continue
       }
-      const to = Math.min(block.count, row + Math.max(1, Math.min(due, last) - replayed.rows()))
+      const end = passed.find(other => other > row) ?? block.count
+      const to = Math.min(end, row + Math.max(1, Math.min(due, last) - replayed.rows()))
       replayed.step(block, offset, row, to)
       row = to
     }
@@ -76,13 +84,25 @@ export const replayRun = async (options: ReplayOptions, signal?: AbortSignal): P
     if (difference) return { rows: replayed.rows(), digests: replayed.digests(), difference }
     if (replayed.rows() >= last) break
   }
-  for (; !next.done; next = await answers.next()) replayed.hear(recordedAnswer(next.value))
+  for (; !next.done && Number(next.value.after) <= last; next = await answers.next()) {
+    replayed.hear(recordedAnswer(next.value))
+  }
   const { done, value } = await recorded.decisions.next()
   const missing = done ? null : difference('decision', String(value.key), JSON.stringify(value), 'nothing')
   return { rows: replayed.rows(), digests: replayed.digests(), difference: missing }
 }
 
 const recordedAnswer = (row: Row): Answer => answerOf(row.key, row as unknown as Execution)
+
+/** The rows that the run passed over, by record: its dead letters tell their places. */
+const buriedRows = async (log: Log, task: string, partition: number): Promise<ReadonlyMap<number, number[]>> => {
+  const rows = new Map<number, number[]>()
+  for await (const { place } of rowsOf(log, deadLettersOf(task), partition)) {
+    const [offset, row] = String(place).split('/').at(-1)!.split('#').map(Number)
+    rows.set(offset!, [...(rows.get(offset!) ?? []), row!])
+  }
+  return rows
+}
 
 interface Recorded {
   readonly decisions: AsyncIterator<Row, undefined>

@@ -1,20 +1,17 @@
 import { type ActorEnd, runActor } from '../actor/actor.ts'
+import { MillraceError } from '../errors.ts'
 import type { NodeCount } from '../flow/counts.ts'
 import type { Params, Strategy } from '../flow/pipeline.ts'
 import type { Log } from '../log/port.ts'
 import type { Minor } from '../market/units.ts'
 import type { Clock } from '../time/clock.ts'
-import type { Digests } from './digests.ts'
+import { type Digests, taskOf } from './digests.ts'
 import type { Ledger } from './ledger.ts'
+import { rowsOf } from './replay.ts'
+import type { Tape } from './tape.ts'
+import { checkpoints } from './topics.ts'
 import { type Trader, trader } from './trader.ts'
 import type { SimulatedVenue } from './venue.ts'
-
-/** A recorded topic partition, as input of a run. */
-export interface Tape {
-  readonly log: Log
-  readonly topic: string
-  readonly partition: number
-}
 
 export interface RunOptions {
   readonly strategy: Strategy
@@ -67,12 +64,15 @@ export interface RunEnd {
  * Runs a strategy over a tape with a simulated venue. A run that was cut off goes on from its last commit when it is
  * called again with the same log, and ends with the digests of an unbroken one.
  *
- * Fails as `runActor` does; Defect ASSERT and FLOW_PARAM for parameters.
+ * Fails as `runActor` does; Defect ASSERT and FLOW_PARAM for parameters; usage RUN_LOG when the log holds the outputs of
+ * another strategy.
  */
 export const runStrategy = async (options: RunOptions, signal?: AbortSignal): Promise<RunEnd> => {
   const { strategy, params, tape, log, clock, venue, onProgress } = options
   const { topic, partition } = tape
   const pipeline = strategy.build(params)
+  const task = taskOf(strategy.name, partition)
+  await checkLog(log, task, partition)
   const fresh = (): Trader => trader({ ...options, pipeline, venue: venue(), mailbox: { topic, partition } })
   let current = fresh()
   const start = (): Trader => {
@@ -81,7 +81,7 @@ export const runStrategy = async (options: RunOptions, signal?: AbortSignal): Pr
   }
   const actor = await runActor(
     {
-      task: taskOf(strategy.name, partition),
+      task,
       log,
       mailbox: { log: tape.log, topic, partition, follow: options.follow ?? false },
       behaviour: start,
@@ -103,7 +103,12 @@ export const runStrategy = async (options: RunOptions, signal?: AbortSignal): Pr
   }
 }
 
-export const taskOf = (strategy: string, partition: number): string => `${strategy}/${partition}`
+/** The outputs of a run have the log to themselves: a replay reads all of them. */
+const checkLog = async (log: Log, task: string, partition: number): Promise<void> => {
+  const { value: first } = await rowsOf(log, checkpoints.name, partition).next()
+  if (first === undefined || first.key === task) return
+  throw new MillraceError('RUN_LOG', `the log holds the run of ${first.key}, so ${task} cannot write to it`)
+}
 
 const progressOf = (current: Trader, records: number): Progress => {
   const { balance, unrealised, startBalance, fills } = current.ledger()

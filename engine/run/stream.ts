@@ -8,6 +8,8 @@ import { type BlockBuilder, blockBuilder, rowOf } from '../log/build.ts'
 import { type DigestState, digestBlock, digestState } from '../log/digest.ts'
 import type { Output } from '../log/port.ts'
 import type { Schema, Stamped } from '../market/topic.ts'
+import { clock } from '../market/topics.ts'
+import type { Micros } from '../market/units.ts'
 
 export interface StreamOptions<Out> {
   readonly pipeline: Pipeline<Out>
@@ -41,14 +43,16 @@ export const stream = <Out extends number | Stamped>({ pipeline, output, mode }:
     ...(mode === undefined ? {} : { mode }),
   })
   let input = digestState()
+  let otherRow: number | null = null
   return {
     graph,
     step(block, _offset, from, to) {
+      otherRow = null
       if (block.schema.id === graph.plan.source.schema.id) graph.drive(block, from, to)
-      else for (let row = from; row < to; row++) push(graph, block, row)
+      else for (otherRow = from; otherRow < to; otherRow++) push(graph, block, otherRow)
       digestBlock(input, block, from, to)
     },
-    row: graph.row,
+    row: () => otherRow ?? graph.row(),
     outputs() {
       if (builder.block.count > 0) take()
       return full.splice(0)
@@ -64,6 +68,10 @@ export const stream = <Out extends number | Stamped>({ pipeline, output, mode }:
 }
 
 const push = (graph: Graph, block: Block, row: number): void => {
+  if (block.schema.id === clock.schema.id) {
+    graph.tick(block.at[row]! as Micros)
+    return
+  }
   const { key, ...record } = rowOf(block, row)
   const ear = graph.plan.ears.find(({ topic }) => topic.schema.id === block.schema.id)
   if (ear) graph.push(ear.topic.name, key, record as unknown as Stamped)

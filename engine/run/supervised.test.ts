@@ -22,8 +22,9 @@ import { minor } from '../market/units.ts'
 import { faultyLog } from '../testing/faults.ts'
 import { systemClock } from '../time/clock.ts'
 import type { Digests } from './digests.ts'
+import { taskOf } from './digests.ts'
 import { rowsOf } from './replay.ts'
-import { runStrategy, taskOf } from './run-strategy.ts'
+import { runStrategy } from './run-strategy.ts'
 import { type Trader, trader } from './trader.ts'
 
 const BALANCE = minor(100_000_000_000)

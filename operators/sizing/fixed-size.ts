@@ -33,7 +33,8 @@ export const fixedSizeStep = ({ lots }: FixedSizeOptions): Kernel<{ lots: Lots; 
     warmup: 1,
     init: () => ({ lots: 0 as Lots, price: Number.NaN }),
     step(out, { direction, price }) {
-      out.lots = (direction * lots) as Lots
+      // 0 of either side is the same 0: -0 has other bytes.
+      out.lots = (direction * lots + 0) as Lots
       out.price = price
       return out
     },

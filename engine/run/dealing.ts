@@ -1,0 +1,94 @@
+import type { Key } from '../flow/driver.ts'
+import { digestRecord } from '../log/digest.ts'
+import { ALL_KEYS } from '../market/account.ts'
+import { termsOf } from '../market/decimal.ts'
+import type { Instrument } from '../market/instrument.ts'
+import type { Intent, Order } from '../market/order.ts'
+import type { Quote } from '../market/quote.ts'
+import type { Stamped } from '../market/topic.ts'
+import { accounts, fills, instruments, intents, orders, orderUpdates } from '../market/topics.ts'
+import type { Micros } from '../market/units.ts'
+import { type Desk, latestAt, rowOfDesk } from './desk.ts'
+import type { Chains } from './digests.ts'
+import { bookFill, equitySample, mark } from './ledger.ts'
+import { equity, executionOf, executions, fillFacts, orderFacts, updateFacts } from './topics.ts'
+import type { Answer } from './venue.ts'
+
+const MINUTE_US = 60_000_000
+
+/** An instrument becomes known: to the venue, to the graph, and to whoever reads the run's log. */
+export const define = ({ graph, ledger, options, out, terms }: Desk, key: string, instrument: Instrument): void => {
+  out.push(instruments, key, instrument)
+  terms.set(key, termsOf(instrument))
+  options.venue.define(instrument)
+  graph.watch(graph.key(key), options.venue.watches(key))
+  graph.push(instruments.name, key, instrument)
+  graph.push(accounts.name, ALL_KEYS, { at: instrument.at, balance: ledger.balance } as Stamped)
+}
+
+/** Ahead of a quote of a watched key: what waits is heard, then the venue sees it, and the position is marked. */
+export const beforeQuote = (desk: Desk, key: Key, quote: Quote, after: number): void => {
+  const { graph, ledger, options } = desk
+  const isWanted = options.venue.watches(key.name)
+  hearWaiting(desk, after)
+  if (isWanted) {
+    options.venue.onQuote(key.name, quote, answer => hear(desk, answer, after))
+    mark(ledger, key.name, quote)
+  }
+  graph.watch(key, options.venue.watches(key.name))
+  if (!isWanted || quote.at < desk.sampleAt) return
+  desk.sampleAt = quote.at + (options.equityEveryUs ?? MINUTE_US)
+  desk.out.push(equity, ALL_KEYS, equitySample(ledger, quote.at))
+}
+
+/** Ahead of any other row of a watched key: the venue fills from quotes only. */
+export const beforeOther = (desk: Desk, key: Key, after: number): void => {
+  hearWaiting(desk, after)
+  desk.graph.watch(key, false)
+}
+
+export const hearWaiting = (desk: Desk, after: number): void => {
+  for (const answer of desk.waiting.splice(0)) hear(desk, answer, after)
+}
+
+const heardAs = { fill: fills.name, update: orderUpdates.name, account: accounts.name }
+
+/** An answer enters the mailbox after so many rows: it is written down, booked, and heard by the graph. */
+export const hear = (desk: Desk, answer: Answer, after: number): void => {
+  const { chains, graph, out } = desk
+  const key = answer.type === 'account' ? ALL_KEYS : answer.instrument
+  out.push(executions, key, executionOf(answer, after))
+  digestAnswer(chains, answer)
+  if (answer.type === 'fill') {
+    const closed = bookFill(desk.ledger, key, answer.value, desk.terms.get(key)!)
+    if (closed) out.push(equity, ALL_KEYS, equitySample(desk.ledger, closed.closedAt))
+  }
+  graph.push(heardAs[answer.type], key, answer.value)
+}
+
+/** Fills and updates go into their digests; an account follows from the fills. */
+const digestAnswer = (chains: Chains, answer: Answer): void => {
+  if (answer.type === 'fill') digestRecord(chains.fills, fillFacts, answer.instrument, answer.value)
+  else if (answer.type === 'update') digestRecord(chains.orders, updateFacts, answer.instrument, answer.value)
+}
+
+/** An intent leaves the graph: it gets an id from its cause, is written down, and goes to the venue. */
+export const decide = (desk: Desk, borrowed: Intent, key: Key): void => {
+  const { chains, graph, options, out } = desk
+  const row = rowOfDesk(desk)
+  // When it was decided: the latest time that was known, not that of a quote which the row released from a conflate.
+  const at = latestAt(desk, row) as Micros
+  desk.serial = row === desk.orderRow ? desk.serial + 1 : 0
+  desk.orderRow = row
+  const { topic, partition } = options.mailbox
+  const id = `${topic}/${partition}/${desk.offset}#${row}-${desk.serial}`
+  const order: Order = { ...borrowed, at, id, instrument: key.name as Order['instrument'] }
+  out.push(intents, key.name, order)
+  out.push(orders, key.name, order)
+  digestRecord(chains.decisions, intents.schema, key.name, order)
+  digestRecord(chains.orders, orderFacts, key.name, order)
+  options.venue.submit(order, at, answer => desk.waiting.push(answer))
+  // An answer that waits must be heard before the next row, whichever key that has.
+  if (desk.waiting.length > 0) graph.watchAll()
+  else if (desk.terms.has(key.name)) graph.watch(graph.key(key.name), true)
+}

@@ -1,0 +1,258 @@
+import { describe, expect, it } from 'vitest'
+import { paperVenue } from '../../connectors/paper/venue.ts'
+import { mid } from '../../operators/book/mid.ts'
+import { marketOrder } from '../../operators/routing/market-order.ts'
+import { fixedSize } from '../../operators/sizing/fixed-size.ts'
+import { MillraceError } from '../errors.ts'
+import type { Expander, Kernel } from '../flow/kernel.ts'
+import { keyBy } from '../flow/key-by.ts'
+import { lift } from '../flow/lift.ts'
+import { map } from '../flow/map.ts'
+import { type Strategy, strategy } from '../flow/pipeline.ts'
+import { blockOf, type Row } from '../log/build.ts'
+import { memoryLog } from '../log/memory.ts'
+import type { Log } from '../log/port.ts'
+import { currency } from '../market/cash.ts'
+import { instrumentFor } from '../market/definitions.ts'
+import type { Signal } from '../market/target.ts'
+import type { Schema } from '../market/topic.ts'
+import { clock, instruments, intents, quotes, trades } from '../market/topics.ts'
+import { type Lots, minor } from '../market/units.ts'
+import { systemClock } from '../time/clock.ts'
+import { replayRun, rowsOf } from './replay.ts'
+import { type RunEnd, type RunOptions, runStrategy } from './run-strategy.ts'
+import { executions } from './topics.ts'
+
+// Mailboxes that are not one instrument and its quotes: whatever the blocks are cut like, a run is the same run.
+
+const BALANCE = minor(1_000_000_000)
+const BASE = 1_400_000_000_000_000
+
+interface Segment {
+  readonly schema: Schema
+  readonly rows: readonly Row[]
+}
+
+const quoteRows = (key: string, count: number, from = 0): Row[] =>
+  Array.from({ length: count }, (_, i) => {
+    const bid = 1 + ((i * 7) % 13) / 1000
+    return { key, at: BASE + from + i * 10, bid, ask: bid + 0.001, bidSize: 0, askSize: 0 }
+  })
+const defined = (...keys: string[]): Segment => ({
+  schema: instruments.schema,
+  rows: keys.map(key => ({ key, ...instrumentFor(key, '0.001'), at: BASE }) as unknown as Row),
+})
+const quoted = (rows: readonly Row[]): Segment => ({ schema: quotes.schema, rows })
+
+const tapeOf = async (segments: readonly Segment[], cut: number): Promise<Log> => {
+  const log = memoryLog()
+  for (const { schema, rows } of segments) {
+    for (let from = 0; from < rows.length; from += cut) {
+      await log.append('tape', 0, [blockOf(schema, rows.slice(from, from + cut))])
+    }
+  }
+  return log
+}
+
+interface Case extends Partial<RunOptions> {
+  readonly fillOn?: 'next' | 'same'
+  readonly signal?: AbortSignal
+}
+
+const run = async (of: Strategy, tape: Log, { fillOn = 'next', signal, ...more }: Case = {}) => {
+  const log = more.log ?? memoryLog()
+  const venue = () => paperVenue({ latencyUs: 0, startBalance: BALANCE, currency: currency('USD', 6), fillOn })
+  const options: RunOptions = {
+    strategy: of,
+    tape: { log: tape, topic: 'tape', partition: 0 },
+    log,
+    venue,
+    startBalance: BALANCE,
+    clock: systemClock,
+    ...more,
+  }
+  return { ...(await runStrategy(options, signal)), log }
+}
+
+const replay = (of: Strategy, tape: Log, log: Log) =>
+  replayRun({ strategy: of, tape: { log: tape, topic: 'tape', partition: 0 }, log, startBalance: BALANCE })
+
+/** Turns the direction at every n-th input. */
+const flip = (n: number) =>
+  lift<{ seen: number; out: { direction: 1 | -1; price: number } }, unknown, Signal>({
+    name: `flip(${n})`,
+    warmup: 1,
+    init: () => ({ seen: 0, out: { direction: 1, price: 1 } }),
+    step(state) {
+      state.seen += 1
+      if (state.seen % n !== 0) return undefined
+      state.out.direction = state.out.direction === 1 ? -1 : 1
+      return state.out
+    },
+  } satisfies Kernel<{ seen: number; out: { direction: 1 | -1; price: number } }, unknown, Signal>)
+
+const lots = 10 as Lots
+const flipper = strategy({
+  name: 'flipper',
+  reads: { quotes },
+  graph: ({ quotes }) => quotes.pipe(mid(), flip(2), fixedSize({ lots }), marketOrder({ timeInForce: 'IOC' })),
+})
+
+/** The same run at three cuts, cut off at every third block, and replayed. */
+const holds = async (of: Strategy, segments: readonly Segment[], options: Case = {}): Promise<RunEnd> => {
+  const whole = await run(of, await tapeOf(segments, 4096), options)
+  expect(whole.actor.type).toBe('finished')
+  for (const cut of [7, 1]) {
+    const tape = await tapeOf(segments, cut)
+    expect((await run(of, tape, options)).digests).toEqual(whole.digests)
+    const log = memoryLog()
+    let end: RunEnd | undefined
+    while (end?.actor.type !== 'finished') {
+      const stop = new AbortController()
+      let blocks = 0
+      const onProgress = (): void => {
+        blocks += 1
+        if (blocks > 2) stop.abort()
+      }
+      end = await run(of, tape, { ...options, log, onProgress, signal: stop.signal })
+    }
+    expect(end.digests).toEqual(whole.digests)
+    expect(await replay(of, tape, log)).toMatchObject({ difference: null, digests: whole.digests })
+  }
+  return whole
+}
+
+describe('a mailbox', () => {
+  it('of an instrument that is not defined, or defined later: refusals are heard before the next row', async () => {
+    expect((await holds(flipper, [quoted(quoteRows('GOOG', 50))])).counts.rejects).toBeGreaterThan(10)
+    const later = [
+      defined('EURUSD'),
+      quoted(quoteRows('GOOG', 50)),
+      defined('GOOG'),
+      quoted(quoteRows('GOOG', 50, 500)),
+    ]
+    const { counts } = await holds(flipper, later)
+    // An order at every second quote: 25 are refused, and of the next 25 all but the last find a later quote.
+    expect([counts.rejects, counts.fills]).toEqual([25, 24])
+  })
+
+  it('of two instruments, with fills on the quote that decided', async () => {
+    const both = [...quoteRows('EURUSD', 60), ...quoteRows('GOOG', 60, 5)].sort((a, b) => a.at - b.at)
+    const { counts } = await holds(flipper, [defined('EURUSD', 'GOOG'), quoted(both)], { fillOn: 'same' })
+    expect(counts.fills).toBe(60)
+  })
+
+  it('with clock records on which orders leave', async () => {
+    const onTick: Expander<{ out: { direction: 1 | -1; price: number } }, number, Signal> = {
+      name: 'onTick',
+      warmup: 1,
+      init: () => ({ out: { direction: 1, price: 1 } }),
+      step: () => undefined,
+      tick(state, _now, emit) {
+        state.out.direction = state.out.direction === 1 ? -1 : 1
+        emit(state.out)
+      },
+    }
+    const ticker = strategy({
+      name: 'ticker',
+      reads: { quotes },
+      graph: ({ quotes }) => quotes.pipe(mid(), lift(onTick), fixedSize({ lots }), marketOrder({ timeInForce: 'IOC' })),
+    })
+    const ticks = Array.from({ length: 10 }, (_, i) => ({ key: '*', at: BASE + 1_000 + i * 1000 }))
+    const segments = [defined('GOOG'), quoted(quoteRows('GOOG', 3)), { schema: clock.schema, rows: ticks }]
+    for (const fillOn of ['next', 'same'] as const) await holds(ticker, segments, { fillOn })
+    await holds(ticker, segments.slice(1))
+  })
+
+  it('of one instrument, traded in another by keyBy', async () => {
+    const leg = strategy({
+      name: 'leg',
+      reads: { quotes },
+      graph: ({ quotes }) =>
+        quotes.pipe(
+          keyBy(() => 'GOOG'),
+          mid(),
+          flip(4),
+          fixedSize({ lots }),
+          marketOrder({ timeInForce: 'IOC' }),
+        ),
+    })
+    const both = [...quoteRows('EURUSD', 40), ...quoteRows('GOOG', 40, 5)].sort((a, b) => a.at - b.at)
+    const { counts } = await holds(leg, [defined('EURUSD', 'GOOG'), quoted(both)])
+    expect(counts.fills).toBe(counts.orders! - 1)
+  })
+
+  it('of trades that decide and quotes that fill', async () => {
+    const prints = strategy({
+      name: 'prints',
+      reads: { trades },
+      graph: ({ trades }) =>
+        trades.pipe(
+          map('price', trade => trade.price),
+          flip(2),
+          fixedSize({ lots }),
+          marketOrder({ timeInForce: 'IOC' }),
+        ),
+    })
+    const segments: Segment[] = [defined('GOOG')]
+    for (const [i, quote] of quoteRows('GOOG', 20).entries()) {
+      const trade = { key: 'GOOG', at: BASE + i * 10 - 5, price: 1, size: 1, side: 'buy' }
+      segments.push({ schema: trades.schema, rows: [trade] }, quoted([quote]))
+    }
+    const { counts, actor } = await holds(prints, segments)
+    expect([counts.orders, counts.fills, actor.counts.deadLetters]).toEqual([10, 10, 0])
+  })
+
+  it('with a row that is passed over: the replay passes over it, too', async () => {
+    const picky = strategy({
+      name: 'picky',
+      reads: { quotes },
+      graph: ({ quotes }) =>
+        quotes.pipe(
+          map('refuse', quote => {
+            if (quote.bid === 7) throw new MillraceError('MARKET_QUOTE', 'a bid of 7')
+            return quote
+          }),
+          mid(),
+          flip(2),
+          fixedSize({ lots }),
+          marketOrder({ timeInForce: 'IOC' }),
+        ),
+    })
+    for (const at of [5, 29, 49]) {
+      const rows = quoteRows('GOOG', 50).map((row, i) => (i === at ? { ...row, bid: 7, ask: 8 } : row))
+      const tape = await tapeOf([defined('GOOG'), quoted(rows)], 10)
+      const { log, digests, actor, rows: stepped } = await run(picky, tape)
+      expect(actor).toMatchObject({ type: 'finished', counts: { deadLetters: 1 } })
+      expect(await replay(picky, tape, log)).toEqual({ rows: stepped, digests, difference: null })
+    }
+  })
+
+  it('with late rows: a range is a prefix, and no fill is older than what was known', async () => {
+    const rows = quoteRows('GOOG', 200).map((row, i) => (i % 9 === 4 ? { ...row, at: row.at - 73 } : row))
+    const tape = await tapeOf([defined('GOOG'), quoted(rows)], 16)
+    const whole: Row[] = []
+    const { log } = await run(flipper, tape)
+    for await (const row of rowsOf(log, intents.name, 0)) whole.push(row)
+    for (let to = BASE + 15; to < BASE + 2_000; to += 111) {
+      const part: Row[] = []
+      for await (const row of rowsOf((await run(flipper, tape, { to })).log, intents.name, 0)) part.push(row)
+      expect(part).toEqual(whole.slice(0, part.length))
+    }
+    const decided = new Map(whole.map((row, i) => [i, row.at]))
+    let i = 0
+    for await (const fill of rowsOf(log, executions.name, 0)) {
+      if (fill.type !== 'fill') continue
+      expect(fill.at - Number(fill.quoteAgeUs)).toBeGreaterThanOrEqual(decided.get(i)!)
+      i += 1
+    }
+    expect(i).toBeGreaterThan(50)
+  })
+})
+
+it('a log that holds the run of another strategy is refused', async () => {
+  const tape = await tapeOf([defined('GOOG'), quoted(quoteRows('GOOG', 20))], 10)
+  const { log } = await run(flipper, tape)
+  const other = { ...flipper, name: 'other', build: () => ({ ...flipper.build(), name: 'other' }) }
+  await expect(run(other, tape, { log })).rejects.toMatchObject({ code: 'RUN_LOG' })
+})
