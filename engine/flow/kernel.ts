@@ -41,7 +41,7 @@ export interface Expander<State, In, Out> {
   step(state: State, input: In, emit: (output: Out) => void): void
   /**
    * Called as event time moves on: before each step with the time of that input, and for every key at a clock record.
-   * `now` never falls.
+   * `now` falls only on a tape with late rows, which a door takes when it is told to.
    */
   tick?(state: State, now: Micros, emit: (output: Out) => void): void
 }

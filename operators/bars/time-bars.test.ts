@@ -31,6 +31,19 @@ describe('timeBars', () => {
     expect(run(perMs, trades.map(trade)).map(({ volume }) => volume)).toEqual([5])
   })
 
+  it('does not open a span again that it has closed: what is late belongs to the latest span', () => {
+    const late = runAt(perMs, [
+      [100, 1],
+      [1000, 2],
+      [900, 3],
+      [2500, 4],
+    ])
+    expect(late.map(({ start, count }) => [start, count])).toEqual([
+      [0, 1],
+      [1000, 2],
+    ])
+  })
+
   it('closes a bar when time passes without an input, and only once', () => {
     expect(runAt(perMs, [[0, 5], [999], [1000], [5000]])).toHaveLength(1)
   })

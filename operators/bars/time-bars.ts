@@ -19,7 +19,7 @@ export interface TimeBarsOptions {
  * Out     Bar, prices as the input; volume 0 for plain prices; `at` is the end of the span
  * Emits   at the first event or clock record at or after the end of the span; a span without inputs gives no bar
  * State   one bar per key
- * Late    event time never falls within a key, so nothing comes late
+ * Late    a late input belongs to the latest span: a bar that was closed is not opened again
  * Fails   Defect ASSERT when spanMs is not positive
  * Source  definition
  *
@@ -46,7 +46,7 @@ export const timeBarsStep = ({ spanMs }: TimeBarsOptions): Expander<TimeBarsStat
     warmup: 1,
     init: () => ({ now: Number.NaN, end: Number.NaN, bar: blank() }),
     tick(state, now, emit) {
-      state.now = now
+      if (!(now < state.now)) state.now = now
       if (!(now >= state.end)) return
       state.end = Number.NaN
       emit(state.bar)
