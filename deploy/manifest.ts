@@ -85,7 +85,9 @@ export const runIds = (runs: string): readonly string[] => (existsSync(runs) ? r
 export const readManifest = (folder: string): Manifest => {
   const path = manifestPath(folder)
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Manifest
+    const manifest = JSON.parse(readFileSync(path, 'utf8')) as Partial<Manifest> | null
+    if (typeof manifest?.tape?.topic === 'string' && typeof manifest.strategy === 'string') return manifest as Manifest
+    throw new Error('it does not tell the strategy and the tape')
   } catch (cause) {
     throw new MillraceError('CLI_RUN', `cannot read ${path}: ${messageOf(cause)}`, { cause })
   }

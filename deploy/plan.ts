@@ -113,6 +113,7 @@ const balanceOf = (call: Call, account: Currency): Minor | undefined => {
 const tapeFor = async (call: Call): Promise<Tape> => {
   const [data, topic] = [call.text('data'), call.text('topic')]
   if (data !== undefined && topic !== undefined) throw new MillraceError('CLI_FLAG', 'give --data or --topic, not both')
+  if (data === undefined) refuseFileFlags(call, topic ?? 'a sample market')
   if (topic !== undefined) {
     const known = await readTapes(call.config, log => tapeOf(log, topic))
     if (known === null) throw noTopic(topic, [])
@@ -121,6 +122,13 @@ const tapeFor = async (call: Call): Promise<Tape> => {
   const { tape, isNew } = data === undefined ? await importSample(call) : await importFile(call, data)
   if (isNew) call.terminal.say(`recorded ${count(tape.rows)} rows as topic ${tape.topic}${countsText(tape)}`)
   return tape
+}
+
+/** Who gives a zone believes that it counts. Fails: usage CLI_FLAG. */
+const refuseFileFlags = (call: Call, source: string): void => {
+  const flag = Object.keys(fileFlags).find(name => call.has(name) || call.text(name) !== undefined)
+  if (flag === undefined) return
+  throw new MillraceError('CLI_FLAG', `--${flag} says how to read a file, but the ticks come from ${source}`)
 }
 
 /** ': 12 refused: bad-price, 117,043 crossed'; nothing when all is well. */

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { MillraceError } from '../../engine/errors.ts'
-import { type Manifest, makeRunFolder, type Plan, readManifest, runFolder } from '../manifest.ts'
+import { type Manifest, makeRunFolder, type Plan, readManifest, runFolder, writeManifest } from '../manifest.ts'
 import { checkResumed, planFlags, planOf } from '../plan.ts'
 import { type Ran, runIn } from '../run.ts'
 import { documentOf, summaryOf } from '../summary.ts'
@@ -33,8 +33,11 @@ const begun = async (call: Call): Promise<Ran> => {
   const plan = await planOf(call)
   const id = `${plan.strategy}-${stamp()}-${process.pid.toString(36)}`
   const folder = resolve(call.text('out') ?? join(call.config.runs, id))
+  const manifest = begin(id, plan)
   makeRunFolder(folder)
-  return runIn(call, folder, begin(id, plan))
+  // Ahead of the log: a run that is killed while that is made can be taken up.
+  await writeManifest(folder, manifest)
+  return runIn(call, folder, manifest)
 }
 
 /** The manifest of a run that has not begun. */

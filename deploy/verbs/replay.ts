@@ -6,6 +6,7 @@ import type { Digests } from '../../engine/run/digests.ts'
 import { type Difference, type ReplayEnd, replayRun } from '../../engine/run/replay.ts'
 import { formatMicros } from '../../engine/time/stamp.ts'
 import { type Manifest, type Result, readManifest, runFolder, runIds } from '../manifest.ts'
+import { checkTape } from '../run.ts'
 import { strategyOf } from '../strategies.ts'
 import { noTopic, readTapes, tapeOf } from '../tapes.ts'
 import { bar, count, rate, table, timeLeft } from '../terminal.ts'
@@ -41,7 +42,7 @@ const replayed = async (call: Call, folder: string, manifest: Manifest, rows: nu
   const { tape, params, startBalance, from, to, mode } = manifest
   const { strategy } = await strategyOf(manifest.strategyFile ?? manifest.strategy)
   const end = await readTapes(call.config, async tapes => {
-    await tapeOf(tapes, tape.topic)
+    checkTape(await tapeOf(tapes, tape.topic), tape)
     const log = await openLmdbLog({ path: join(folder, 'log'), readOnly: true })
     try {
       const options = { strategy, params, log, startBalance, rows, mode, onProgress: drawer(call, rows) }
