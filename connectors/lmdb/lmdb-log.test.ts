@@ -129,6 +129,31 @@ describe('one process writes', () => {
   })
 })
 
+test('a reader gives back what it mapped, in the middle of whatever else it is asked', async () => {
+  const written = await openLmdbLog({ path })
+  const blocks = Array.from({ length: 600 }, (_, n) => quoteBlock(n * 4096, (n + 1) * 4096))
+  await written.append('quotes', 0, blocks)
+  await written.close()
+  const found = elsewhere(`
+    const { readFileSync } = await import('node:fs')
+    const log = await openLmdbLog({ path, readOnly: true })
+    const seen = [[], []]
+    let mapped = 0
+    await Promise.all(seen.map(async (offsets, reader) => {
+      for await (const { offset, block } of log.read('quotes', 0, 100 * reader)) {
+        if (block.count === 4096 && await log.end('quotes', 0) === 600) offsets.push(offset)
+        const [, kilobytes] = /RssFile:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
+        mapped = Math.max(mapped, Number(kilobytes ?? 0))
+      }
+    }))
+    await log.close()
+    console.log(JSON.stringify([...seen.map(offsets => offsets.length), mapped]))`)
+  const [all, rest, mapped] = JSON.parse(found)
+  expect([all, rest]).toEqual([600, 500])
+  // of 100 MB in the file, and 50 of Node itself
+  expect(mapped).toBeLessThan(140_000)
+})
+
 describe('the outside fails', () => {
   test('a path that is a file, or leads through one', async () => {
     const file = join(path, 'file')

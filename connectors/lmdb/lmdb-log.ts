@@ -40,6 +40,8 @@ export const openLmdbLog = async ({ path, readOnly = false }: LmdbLogOptions): P
   }
   const whileOpen = async <T>(act: () => T | Promise<T>): Promise<T> => {
     checkOpen()
+    const ready = store.ready()
+    if (ready) await ready
     return act()
   }
   const end = (topic: string, partition: number): number => readEntry(store, ['partition', topic, partition])?.end ?? 0
@@ -100,6 +102,8 @@ async function* records(
   const schemaById = (id: number): Schema | undefined => schemas.find(schema => schema.id === id)
   const used = new Map<Schema, OpenBlock>()
   for (let offset = from; offset < end; offset++) {
+    const ready = store.ready()
+    if (ready) await ready
     checkOpen()
     const bytes = store.record([topic, partition, offset])
     let block: OpenBlock

@@ -31,6 +31,8 @@ export interface Change {
 
 /** The environment. What goes wrong in it is told as a fault of the house. */
 export interface Store {
+  /** Wait for this, where it is not undefined, before the next call: a reader gives mapped pages back. */
+  ready(): Promise<void> | undefined
   /** The committed block, good until the next call; undefined when there is none. */
   record(key: Key): Uint8Array | undefined
   /** A copy of the committed value. */
@@ -43,8 +45,16 @@ export interface Store {
 }
 
 export const openStore = async (path: string, readOnly: boolean): Promise<Store> => {
-  const { root, records, state, writers, claim } = await openDatabases(path, readOnly)
+  let { root, records, state, writers, claim } = await openDatabases(path, readOnly)
   const databases = { records, state }
+  let mappedBytes = 0
+  let opening: Promise<void> | undefined
+  const openAnew = async (): Promise<void> => {
+    await closeReader(root)
+    ;({ root, records, state, writers, claim } = await openDatabases(path, true))
+    mappedBytes = 0
+    opening = undefined
+  }
   let last: Promise<void> = Promise.resolve()
   let failure: MillraceError | undefined
   const write = async (held: Claim, changes: readonly Change[], before: Promise<void>): Promise<void> => {
@@ -63,7 +73,15 @@ export const openStore = async (path: string, readOnly: boolean): Promise<Store>
     throw new MillraceError('LOG_LOCKED', `another process has taken the log at ${path} over`)
   }
   return {
-    record: key => read(root, records, key),
+    ready: () => {
+      if (readOnly && mappedBytes > MAPPED_BYTES_MAX) opening ??= openAnew()
+      return opening
+    },
+    record: key => {
+      const bytes = read(root, records, key)
+      mappedBytes += bytes?.length ?? 0
+      return bytes
+    },
     state: key => unseal(key, read(root, state, key)),
     keys: kind => readKeys(root, state, kind),
     write: changes => {
@@ -77,10 +95,18 @@ export const openStore = async (path: string, readOnly: boolean): Promise<Store>
     close: async () => {
       await last.catch(() => {})
       if (claim !== undefined && failure === undefined) await writeNext(writers, { ...claim, writer: nobody }, () => {})
-      await root.close()
-      readers.delete(root)
+      await opening
+      await closeReader(root)
     },
   }
+}
+
+/** Pages that were read stay mapped and count as memory of the process; a reader that opens anew begins with none. */
+const MAPPED_BYTES_MAX = 64 * 1024 * 1024
+
+const closeReader = async (root: RootDatabase): Promise<void> => {
+  await root.close()
+  readers.delete(root)
 }
 
 interface Databases {
