@@ -3,7 +3,7 @@ import { sampleMarket } from '../connectors/sample/sample.ts'
 import { MillraceError } from '../engine/errors.ts'
 import { type Recorded, recorded } from './sources.ts'
 import { readTapes, tapesOf } from './tapes.ts'
-import { bar, count } from './terminal.ts'
+import { count } from './terminal.ts'
 import type { Call, Flag } from './verb.ts'
 
 const ROWS = 1_000_000
@@ -27,7 +27,7 @@ export const importSample = async (call: Call): Promise<Recorded> => {
       blocks: market.blocks(),
       define: key => market.instruments.find(({ id }) => id === key)!,
       counts: () => ({}),
-      onRows: made => call.terminal.progress(() => [`sample ${bar(made / rows)}`]),
+      onRows: made => call.terminal.progress(made / rows, () => ['making the market']),
     }
   })
 }

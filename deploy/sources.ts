@@ -20,7 +20,7 @@ import {
   type Tape,
   tapesOf,
 } from './tapes.ts'
-import { bar, rate, timeLeft } from './terminal.ts'
+import { rate, timeLeft } from './terminal.ts'
 import type { Call, Flag } from './verb.ts'
 
 /** How a file is to be read: the flags that `import` and `backtest --data` share. */
@@ -164,11 +164,12 @@ const countsOf = ({ refused, odd, reasons }: CsvReport): Record<string, number> 
 const drawer = ({ terminal }: Call, report: () => CsvReport): NonNullable<Recording['onRows']> => {
   const started = performance.now()
   const left = timeLeft()
-  return (rows, at) =>
-    terminal.progress(() => {
-      const { bytesRead, bytesTotal } = report()
-      const share = bytesTotal > 0 ? bytesRead / bytesTotal : 0
+  return (rows, at) => {
+    const { bytesRead, bytesTotal } = report()
+    const share = bytesTotal > 0 ? bytesRead / bytesTotal : 0
+    terminal.progress(share, () => {
       const speed = rows / ((performance.now() - started) / 1000)
-      return [`import ${bar(share)}`, `${rate(speed)} rows/s`, formatMicros(at as Micros).slice(0, 16), left(share)]
+      return [`${rate(speed)} rows/s`, formatMicros(at as Micros).slice(0, 16), left(share)]
     })
+  }
 }

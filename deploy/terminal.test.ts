@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Config } from './config.ts'
-import { bar, count, duration, fitted, rate, table, terminalOf } from './terminal.ts'
+import { count, duration, progressLine, rate, table, terminalOf } from './terminal.ts'
 
 const config = (fields: Partial<Config>): Config => ({
   home: '',
@@ -34,15 +34,15 @@ describe('a terminal', () => {
   })
 
   it('draws progress only where somebody watches', () => {
-    expect(written({}, ({ progress }) => progress(() => ['half']))).toEqual([])
+    expect(written({}, ({ progress }) => progress(0.5, () => ['half']))).toEqual([])
   })
 
   it('redraws at most ten times a second, in one line, and wipes it before anything else', () => {
     const texts = written({ isWatched: true }, ({ progress, print }) => {
-      for (let i = 0; i < 1000; i++) progress(() => [`part ${i}`, 'of a line', 'that is too long'])
+      for (let i = 0; i < 1000; i++) progress(0.5, () => [`part ${i}`, 'of a line that is too long', '', 'end'])
       print('done')
     })
-    expect(texts).toEqual(['stderr: \r\x1b[Kpart 0  of a line', 'stderr: \r\x1b[K', 'stdout: done\n'])
+    expect(texts).toEqual(['stderr: \r\x1b[K━━━━━─────  50 %  part 0  end', 'stderr: \r\x1b[K', 'stdout: done\n'])
   })
 
   it('colours only where it may', () => {
@@ -60,13 +60,13 @@ describe('texts', () => {
     expect(table(['name', 'rows'], rows)).toBe('name   rows\n────  ─────\na     1,000\nbb        2')
   })
 
-  it('fit the line', () => {
-    expect(fitted(['one', 'two', 'three'], 8)).toBe('one  two')
-    expect(fitted(['one', 'two'], 2)).toBe('')
+  it('leave the bar what the line has left', () => {
+    expect(progressLine(0.5, ['one'], 20)).toBe('━━━━━────  50 %  one')
+    expect(progressLine(1, ['one'], 12)).toBe('100 %  one')
+    expect(progressLine(0, ['one', 'two'], 200)).toBe(`${'─'.repeat(24)}   0 %  one  two`)
   })
 
   it('say how much, how fast and how long', () => {
-    expect([0, 0.5, 2].map(share => bar(share, 4))).toEqual(['────   0 %', '━━──  50 %', '━━━━ 100 %'])
     expect([1_144_807, 2.6].map(count)).toEqual(['1,144,807', '3'])
     expect([12, 12_345, 4_123_456].map(rate)).toEqual(['12', '12 k', '4.1 M'])
     expect([0.2, 89, 200].map(duration)).toEqual(['1 s', '89 s', '3 min 20 s'])

@@ -9,8 +9,11 @@ export interface Terminal {
   /** What people should know beside it, on stderr. */
   say(text?: string): void
   style(style: Style, text: string): string
-  /** Redraws one line on stderr, at most ten times a second; only where somebody watches. */
-  progress(parts: () => readonly string[]): void
+  /**
+   * How much is done, and what to say of it, as one line on stderr: redrawn at most ten times a second, and only where
+   * somebody watches.
+   */
+  progress(share: number, parts: () => readonly string[]): void
 }
 
 const REDRAW_MS = 100
@@ -27,31 +30,26 @@ export const terminalOf = ({ hasColour, isWatched, columns }: Config): Terminal 
     print: text => write(process.stdout, text),
     say: (text = '') => write(process.stderr, text),
     style: (style, text) => (hasColour ? styleText(style, text, { validateStream: false }) : text),
-    progress(parts) {
+    progress(share, parts) {
       if (!isWatched || performance.now() - drawnAt < REDRAW_MS) return
       drawnAt = performance.now()
       isDrawn = true
-      process.stderr.write(`\r\x1b[K${fitted(parts(), columns - 1)}`)
+      process.stderr.write(`\r\x1b[K${progressLine(share, parts(), columns - 1)}`)
     },
   }
 }
 
-/** As many of the parts, from the first on, as a line holds. */
-export const fitted = (parts: readonly string[], columns: number): string => {
-  let line = ''
-  for (const part of parts) {
-    const longer = line === '' ? part : `${line}  ${part}`
-    if (longer.length > columns) break
-    line = longer
-  }
-  return line
-}
+const BAR_MIN = 4
+const BAR_MAX = 24
 
-/** A bar with its percentage: '━━━━━━──────  50 %'. */
-export const bar = (share: number, width = 20): string => {
+/** '━━━━━━──────  50 %  4.1 M ticks/s': as many of the parts as the line holds, and a bar in what is left of it. */
+export const progressLine = (share: number, parts: readonly string[], columns: number): string => {
   const within = Math.min(1, Math.max(0, share))
+  let line = `${Math.floor(within * 100)} %`.padStart(5)
+  for (const part of parts) if (part !== '' && line.length + 2 + part.length <= columns) line += `  ${part}`
+  const width = Math.min(BAR_MAX, columns - line.length - 1)
   const full = Math.round(within * width)
-  return `${'━'.repeat(full)}${'─'.repeat(width - full)} ${`${Math.floor(within * 100)} %`.padStart(5)}`
+  return width < BAR_MIN ? line : `${'━'.repeat(full)}${'─'.repeat(width - full)} ${line}`
 }
 
 /** Rows under a head, columns aligned: numbers right, words left. */

@@ -9,7 +9,7 @@ import { type Manifest, type Result, readManifest, runFolder, runIds } from '../
 import { checkTape } from '../run.ts'
 import { strategyOf } from '../strategies.ts'
 import { noTopic, readTapes, tapeOf } from '../tapes.ts'
-import { bar, count, rate, table, timeLeft } from '../terminal.ts'
+import { count, rate, table, timeLeft } from '../terminal.ts'
 import { type Call, flagJson, type Verb } from '../verb.ts'
 
 export const replay: Verb = {
@@ -63,10 +63,10 @@ const drawer = ({ terminal }: Call, all: number): ((progress: { rows: number; at
   const started = performance.now()
   const left = timeLeft()
   return ({ rows, at }) =>
-    terminal.progress(() => {
+    terminal.progress(rows / all, () => {
       const speed = rows / ((performance.now() - started) / 1000)
       const when = formatMicros(at as Micros).slice(0, 16)
-      return [`replay ${bar(rows / all)}`, `${rate(speed)} ticks/s`, when, left(rows / all)]
+      return [`${rate(speed)} ticks/s`, when, left(rows / all)]
     })
 }
 
