@@ -245,6 +245,14 @@ describe('a signal', () => {
     }
   })
 
+  it('stops a replay', async () => {
+    // Presses Ctrl-C as soon as the verb would hear it.
+    const press = 'process.listenerCount("SIGINT")>0&&process.kill(process.pid,"SIGINT")'
+    const node = ['--import', `data:text/javascript,setInterval(()=>{${press}},20).unref()`]
+    const { code, stdout, stderr } = await millrace(['replay', join(home, 'unbroken')], { home, node })
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: 'stopping; once more kills\n' })
+  })
+
   it('that kills leaves a run that replay does not take for whole', async () => {
     const folder = join(home, 'killed')
     await millrace([...long, '--out', folder], { home, started: interrupted(folder, 'SIGKILL') })

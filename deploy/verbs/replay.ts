@@ -4,6 +4,7 @@ import { MillraceError } from '../../engine/errors.ts'
 import type { Micros } from '../../engine/market/units.ts'
 import type { Digests } from '../../engine/run/digests.ts'
 import { type Difference, type ReplayEnd, replayRun } from '../../engine/run/replay.ts'
+import { systemClock } from '../../engine/time/clock.ts'
 import { formatMicros } from '../../engine/time/stamp.ts'
 import { type Manifest, type Result, readManifest, runFolder, runIds } from '../manifest.ts'
 import { checkTape } from '../run.ts'
@@ -45,10 +46,10 @@ const replayed = async (call: Call, folder: string, manifest: Manifest, rows: nu
     checkTape(await tapeOf(tapes, tape.topic), tape)
     const log = await openLmdbLog({ path: join(folder, 'log'), readOnly: true })
     try {
-      const options = { strategy, params, log, startBalance, rows, mode, onProgress: drawer(call, rows) }
+      const options = { strategy, params, log, startBalance, rows, mode, clock: systemClock }
       const range = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) }
       return await replayRun(
-        { ...options, ...range, tape: { log: tapes, topic: tape.topic, partition: 0 } },
+        { ...options, ...range, tape: { log: tapes, topic: tape.topic, partition: 0 }, onProgress: drawer(call, rows) },
         call.signal,
       )
     } finally {

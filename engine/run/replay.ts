@@ -4,6 +4,7 @@ import { type Row, rowOf } from '../log/build.ts'
 import type { Log, Output } from '../log/port.ts'
 import { intents } from '../market/topics.ts'
 import type { Minor } from '../market/units.ts'
+import type { Clock } from '../time/clock.ts'
 import { type Digests, taskOf } from './digests.ts'
 import type { Tape } from './tape.ts'
 import { answerOf, checkpoints, type Execution, executions } from './topics.ts'
@@ -23,6 +24,8 @@ export interface ReplayOptions {
   readonly rows?: number
   readonly mode?: 'fused' | 'plain'
   readonly onProgress?: (progress: { readonly rows: number; readonly at: number }) => void
+  /** Lets signals have a turn between two records. */
+  readonly clock?: Clock
 }
 
 /** The first thing that is not as recorded. Values are JSON, or 'nothing' where one side has none. */
@@ -83,6 +86,7 @@ export const replayRun = async (options: ReplayOptions, signal?: AbortSignal): P
     options.onProgress?.({ rows: replayed.rows(), at: replayed.lastAt() })
     if (difference) return { rows: replayed.rows(), digests: replayed.digests(), difference }
     if (replayed.rows() >= last) break
+    await options.clock?.breathe()
   }
   for (; !next.done && Number(next.value.after) <= last; next = await answers.next()) {
     replayed.hear(recordedAnswer(next.value))
