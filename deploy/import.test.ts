@@ -91,7 +91,7 @@ describe('an import', () => {
   })
 })
 
-it('a file of several instruments defines each where it first appears, and refuses those that nobody knows', async () => {
+it('a file of several instruments defines each where it first appears, and refuses those nobody knows', async () => {
   const { home, run, asked } = withFile()
   const file = join(home, 'mixed.csv')
   const rows = Array.from({ length: 5000 }, (_, i) => `${1_400_000_000 + i},${i < 4500 ? 'EURUSD' : 'GBPUSD'},1.1,1.2`)
