@@ -30,7 +30,7 @@ export interface ReplayOptions {
 
 /** The first thing that is not as recorded. Values are JSON, or 'nothing' where one side has none. */
 export interface Difference {
-  readonly what: 'input' | 'decision'
+  readonly what: 'input' | 'answer' | 'decision'
   /** `topic/partition/offset#row` of the event, or of the record of the mailbox. */
   readonly place: string
   readonly recorded: string
@@ -46,8 +46,8 @@ export interface ReplayEnd {
 
 /**
  * Runs the recorded mailbox of a run through its graph again: the market from the tape, but for rows that went to the
- * dead letters, and the venue's answers from the run's log, each before the row it came before. The decisions are compared one by one; the digests are for the caller
- * to compare. Stops at the first difference.
+ * dead letters, and the venue's answers from the run's log, each before the row it came before. Decisions are compared
+ * one by one, rows and answers once a record; the final digests are for the caller. Stops at the first difference.
  *
  * Fails  as the logs do; Defect ASSERT and FLOW_PARAM for parameters
  */
@@ -117,10 +117,12 @@ const compare = async (outputs: readonly Output[], recorded: Recorded, place: st
   for (const { topic, block } of outputs) {
     if (topic !== intents.name && topic !== checkpoints.name) continue
     for (let i = 0; i < block.count; i++) {
-      const found = JSON.stringify(rowOf(block, i))
+      const row = rowOf(block, i)
       const { value } = await (topic === intents.name ? recorded.decisions : recorded.inputs).next()
-      const expected = value === undefined ? 'nothing' : JSON.stringify(value)
-      if (found !== expected) return difference(topic === intents.name ? 'decision' : 'input', place, expected, found)
+      const [found, expected] = [JSON.stringify(row), value === undefined ? 'nothing' : JSON.stringify(value)]
+      if (found === expected) continue
+      if (topic === intents.name) return difference('decision', place, expected, found)
+      return difference(value?.input === row.input ? 'answer' : 'input', place, expected, found)
     }
   }
   return null

@@ -207,6 +207,21 @@ describe('a replay', () => {
     expect(difference).toMatchObject({ what: 'input', place: 'sample/0/3' })
   })
 
+  it('names the first record of the mailbox in which an answer was changed', async () => {
+    const { log } = await run()
+    const forged = memoryLog()
+    for (const topic of [executions.name, intents.name, 'checkpoints']) {
+      for await (const { offset, block } of log.read(topic, 0, 0)) {
+        const rows = Array.from({ length: block.count }, (_, i) => rowOf(block, i))
+        const fill = rows.findIndex(row => row.type === 'fill')
+        if (topic === executions.name && offset === 0) rows[fill] = { ...rows[fill]!, fee: Number(rows[fill]!.fee) + 1 }
+        await forged.append(topic, 0, [blockOf(block.schema, rows)])
+      }
+    }
+    const { difference } = await replay(forged, await tape('mean-reverting'))
+    expect(difference).toMatchObject({ what: 'answer', place: expect.stringMatching(/^sample\/0\/\d+$/) })
+  })
+
   const replay = (log: Log, source: Log) =>
     replayRun({
       strategy: meanReversion,

@@ -64,8 +64,8 @@ export interface RunEnd {
  * Runs a strategy over a tape with a simulated venue. A run that was cut off goes on from its last commit when it is
  * called again with the same log, and ends with the digests of an unbroken one.
  *
- * Fails as `runActor` does; Defect ASSERT and FLOW_PARAM for parameters; usage RUN_LOG when the log holds the outputs of
- * another strategy.
+ * Fails  as `runActor` does; Defect ASSERT and usage FLOW_PARAM for parameters; usage RUN_LOG when the log holds the
+ *        outputs of another strategy
  */
 export const runStrategy = async (options: RunOptions, signal?: AbortSignal): Promise<RunEnd> => {
   const { strategy, params, tape, log, clock, venue, onProgress } = options

@@ -28,7 +28,9 @@ export interface Execution extends Stamped {
 export interface Checkpoint extends Stamped {
   readonly offset: number
   readonly rows: number
+  /** Digests up to here: of the rows, and of the fills that were heard. */
   readonly input: string
+  readonly fills: string
 }
 
 const schema = (id: number, name: string, f64: Readonly<Record<string, string>>, text: readonly string[]): Schema => ({
@@ -59,7 +61,7 @@ export const equity: Topic<Stamped> = {
 
 export const checkpoints: Topic<Checkpoint> = {
   name: 'checkpoints',
-  schema: schema(32, 'checkpoint', { offset: 'records', rows: 'rows' }, ['input']),
+  schema: schema(32, 'checkpoint', { offset: 'records', rows: 'rows' }, ['input', 'fills']),
 }
 
 /** What digests take in of orders, fills and updates: all but order ids, which depend on how a topic was cut. */

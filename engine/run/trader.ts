@@ -82,7 +82,8 @@ const step = (desk: Desk, block: Block, from: number, to: number): void => {
   if (isDefinition || to < block.count) return
   const at = block.at[to - 1]! as Micros
   const task = taskOf(options.pipeline.name, options.mailbox.partition)
-  const checkpoint: Checkpoint = { at, offset, rows: desk.rows, input: digestHex(desk.chains.input) }
+  const { chains, rows } = desk
+  const checkpoint: Checkpoint = { at, offset, rows, input: digestHex(chains.input), fills: digestHex(chains.fills) }
   out.push(checkpoints, task, checkpoint)
 }
 
