@@ -75,16 +75,27 @@ export const trader = (options: TraderOptions): Trader => {
 }
 
 const step = (desk: Desk, block: Block, from: number, to: number): void => {
-  const { options, range, out, offset } = desk
   const isDefinition = block.schema.id === instruments.schema.id
-  const runs = isDefinition ? [[from, to] as const] : rowsWithin(block, from, to, range)
-  for (const [first, last] of runs) stepRun(desk, block, first, last)
-  if (isDefinition || to < block.count) return
-  const at = block.at[to - 1]! as Micros
-  const task = taskOf(options.pipeline.name, options.mailbox.partition)
-  const { chains, rows } = desk
-  const checkpoint: Checkpoint = { at, offset, rows, input: digestHex(chains.input), fills: digestHex(chains.fills) }
-  out.push(checkpoints, task, checkpoint)
+  const runs = isDefinition ? [[from, to] as const] : rowsWithin(block, from, to, desk.range)
+  for (const [first, last] of runs) {
+    stepRun(desk, block, first, last)
+    if (last < to) hearWaiting(desk, desk.rows)
+  }
+  if (!isDefinition && to === block.count) check(desk, block)
+  hearWaiting(desk, desk.rows)
+  desk.otherRow = null
+}
+
+/** Where the run stands after a record, and before the answers that its last row brought about. */
+const check = ({ options, out, offset, chains, rows }: Desk, { at, count }: Block): void => {
+  const checkpoint: Checkpoint = {
+    at: at[count - 1]! as Micros,
+    offset,
+    rows,
+    input: digestHex(chains.input),
+    fills: digestHex(chains.fills),
+  }
+  out.push(checkpoints, taskOf(options.pipeline.name, options.mailbox.partition), checkpoint)
 }
 
 const stepRun = (desk: Desk, block: Block, from: number, to: number): void => {
@@ -99,8 +110,6 @@ const stepRun = (desk: Desk, block: Block, from: number, to: number): void => {
   latestAt(desk, to - 1)
   desk.rows = to - desk.begin
   desk.lastAt = block.at[to - 1]!
-  hearWaiting(desk, desk.rows)
-  desk.otherRow = null
 }
 
 /** Rows of the topic that the graph reads. */
