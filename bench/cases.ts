@@ -39,6 +39,7 @@ export const tasks: readonly Task[] = [
     'Z20',
     pass(quotesFeed, async () => (await import('./millrace-z20.ts')).startZ20Millrace()),
   ),
+  z20('Z20-venue', async ticks => (await import('./z20-venue.ts')).measureZ20Venue(ticks)),
   ...operators(),
   alone('import', PASS, async rows => (await import('./import.ts')).measureImport(rows)),
   ...replay(100),
