@@ -138,8 +138,10 @@ describe('doctor', () => {
     expect(code).toBe(1)
   })
 
-  it('warns where code may not be generated', async () => {
+  it('fails where code may not be generated', async () => {
     const call = { home, node: ['--disallow-code-generation-from-strings'] }
-    expect((await millrace(['doctor'], call)).stdout).toMatch(/warn {2}code {6}may not be generated/)
+    const { code, stdout } = await millrace(['doctor'], call)
+    expect(stdout).toMatch(/fail {2}code .*may not be generated .*the embedded log needs it/)
+    expect(code).toBe(1)
   })
 })

@@ -24,7 +24,7 @@ export const planFlags: Readonly<Record<string, Flag>> = {
   set: { type: 'list', value: 'K=V', help: 'a parameter of the strategy; may be repeated' },
   balance: { type: 'text', value: 'N', help: 'start balance in the quote currency; default 100000' },
   'latency-ms': { type: 'text', value: 'N', help: 'from the decision to the venue; default 1' },
-  mode: { type: 'text', value: 'MODE', help: 'fused (default where code may be generated) or plain' },
+  mode: { type: 'text', value: 'MODE', help: 'fused (default), or plain: slower, to compare' },
   memory: { type: 'switch', help: 'keep the log of the run in memory: nothing to resume or to replay' },
   ...sampleFlags,
   ...fileFlags,
@@ -66,25 +66,23 @@ const toldOf = (call: Call): Partial<Pick<Plan, 'from' | 'to' | 'latencyUs' | 'm
 
 /** A run goes on with what it began with: flags that say otherwise are refused. Fails: usage CLI_FLAG. */
 export const checkResumed = async (call: Call, manifest: Manifest): Promise<void> => {
-  const { strategy, strategyFile, tape } = manifest
+  const { strategy } = await strategyOf(manifest.strategyFile ?? manifest.strategy)
   const [word] = call.words
-  const found = word === undefined ? null : await strategyOf(word)
   const settings = call.list('set')
   const told = {
-    strategy: found?.strategy.name,
-    params: settings.length > 0 ? paramsOf((await strategyOf(strategyFile ?? strategy)).strategy, settings) : undefined,
+    strategy: word === undefined ? undefined : (await strategyOf(word)).strategy.name,
+    params: settings.length === 0 ? undefined : paramsOf(strategy, settings),
+    topic: call.text('topic'),
     startBalance: balanceOf(call, manifest.currency),
     log: call.has('memory') ? 'memory' : undefined,
     ...toldOf(call),
   }
-  const topic = call.text('topic')
-  const other = Object.entries(told).find(
-    ([name, value]) => value !== undefined && !isDeepStrictEqual(value, manifest[name as keyof Manifest]),
-  )
-  const [name, value, began] = other ? [...other, manifest[other[0] as keyof Manifest]] : ['topic', topic, tape.topic]
-  if (!other && (topic === undefined || topic === tape.topic)) return
-  const sentence = `a run goes on with what it began with: ${name} was ${JSON.stringify(began)}`
-  throw new MillraceError('CLI_FLAG', `${sentence}, found ${JSON.stringify(value)}`)
+  const began: Readonly<Record<string, unknown>> = { ...manifest, topic: manifest.tape.topic }
+  for (const [name, value] of Object.entries(told)) {
+    if (value === undefined || isDeepStrictEqual(value, began[name])) continue
+    const sentence = `a run goes on with what it began with: ${name} was ${JSON.stringify(began[name])}`
+    throw new MillraceError('CLI_FLAG', `${sentence}, found ${JSON.stringify(value)}`)
+  }
 }
 
 const timeOf = (call: Call, flag: string): number | undefined => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { availableParallelism, freemem } from 'node:os'
 import { join } from 'node:path'
-import { messageOf } from '../../engine/errors.ts'
+import { isMillraceError, messageOf } from '../../engine/errors.ts'
 import { mayGenerate } from '../../engine/flow/generate.ts'
 import { blockOf } from '../../engine/log/build.ts'
 import { quotes } from '../../engine/market/topics.ts'
@@ -37,7 +37,8 @@ const found = async (look: (call: Call) => Found | Promise<Found>, call: Call): 
   try {
     return await look(call)
   } catch (error) {
-    return fail(messageOf(error), `make ${call.config.home} a folder that can be written, or set MILLRACE_HOME`)
+    const writable = `make ${call.config.home} a folder that can be written, or set MILLRACE_HOME`
+    return fail(messageOf(error), isMillraceError(error) && error.code.startsWith('LOG_') ? error.remedy : writable)
   }
 }
 
@@ -68,7 +69,10 @@ const checks: Readonly<Record<string, (call: Call) => Found | Promise<Found>>> =
   code: () =>
     mayGenerate()
       ? ok('may be generated: graphs run fused')
-      : warn('may not be generated', 'graphs run several times slower: start Node without restrictions on eval'),
+      : fail(
+          'may not be generated',
+          'the embedded log needs it: start Node without --disallow-code-generation-from-strings',
+        ),
   clock: () => {
     const year = new Date().getUTCFullYear()
     const found = `${year}, in steps of ${clockStepUs()} µs`
