@@ -5,7 +5,8 @@ import { assert } from '../../engine/assert.ts'
 import { isMillraceError, MillraceError, messageOf } from '../../engine/errors.ts'
 import { checksum } from '../../engine/log/crc.ts'
 import { checkDataFile } from './data-file.ts'
-import { type Claim, nobody, takeLog, type Writers, writeNext } from './writer.ts'
+import { neverForgotten } from './forgotten.ts'
+import { type Claim, hasWrite, nobody, takeLog, type Writers, writeNext } from './writer.ts'
 
 /*
  * The databases of one LMDB environment:
@@ -59,13 +60,16 @@ export const openStore = async (path: string, readOnly: boolean): Promise<Store>
   let failure: MillraceError | undefined
   const write = async (held: Claim, changes: readonly Change[], before: Promise<void>): Promise<void> => {
     if (failure !== undefined) throw failure
+    const number = held.next
     try {
-      const isKept = await writeNext(writers, held, () => {
+      const writing = writeNext(writers, held, () => {
         for (const { to, key, value } of changes)
           if (value === undefined) databases[to].remove(key)
           else databases[to].put(key, value)
       })
-      if (isKept) return
+      const isKept = await neverForgotten(writing)
+      if (isKept && hasWrite(root, writers, number)) return
+      if (isKept) throw new Error('the transaction was not kept')
     } catch (cause) {
       throw faultOf(await detailsOf(cause), `cannot write to the log at ${path}`)
     }
@@ -193,7 +197,7 @@ const unseal = (key: Key, sealed: Uint8Array | undefined): Uint8Array | undefine
 /** lmdb rejects with "see commitError for details", which is another promise. */
 const detailsOf = async (cause: unknown): Promise<unknown> => {
   const { commitError } = cause as { readonly commitError?: Promise<never> }
-  return commitError === undefined ? cause : commitError.catch(details => details)
+  return commitError === undefined ? cause : neverForgotten(commitError).catch(details => details)
 }
 
 /** Without what lmdb tells of itself: "No space left on device: Attempting to write page at position ...". */

@@ -50,6 +50,15 @@ export const writeNext = (writers: Writers, claim: Claim, change: () => void): P
   })
 }
 
+/**
+ * True when the log has the write of that number. lmdb may answer that a transaction was kept whose commit failed on a
+ * full disk: so it is looked up before it is acknowledged.
+ */
+export const hasWrite = (root: RootDatabase, writers: Writers, number: number): boolean => {
+  root.resetReadTxn()
+  return (writers.getEntry(KEY)?.version ?? 0) > number
+}
+
 /** What stands for "nobody": the next process need not ask whether this one lives. */
 export const nobody: Writer = { pid: 0, birth: 'nobody' }
 
