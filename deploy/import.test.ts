@@ -151,7 +151,7 @@ describe('an import that is cut off', () => {
 
   it.each([1, 9, 20])('by a kill at record %i never looks whole, and is made anew', async records => {
     const { done, run, again } = await cut('SIGKILL', records)
-    expect(done.code).toBe(null)
+    expect(done.code, done.stderr).toBe(null)
     const { code, stderr } = await run('backtest', 'ema-cross', '--topic', 'eurusd-2024', '--json')
     expect(stderr).toContain("CLI_TAPE: topic 'eurusd-2024' is half a tape: the import of ")
     expect(code).toBe(1)
