@@ -2,7 +2,7 @@ import { MillraceError } from '../../engine/errors.ts'
 
 /**
  * Sees to it that a write ends. When the disk fails, lmdb may forget the writes that were under way: their promises
- * never settle, and the process would end without a word once it has nothing else to do. That is when they are given up.
+ * never settle, and the process would end without a word once it has nothing else to do. Then they are given up.
  */
 export const neverForgotten = <T>(writing: Promise<T>): Promise<T> =>
   new Promise((resolve, reject) => {
