@@ -265,13 +265,15 @@ test('flags that say how to read a file, without a file, are refused', async () 
 /** In blocks of 512 bytes. */
 const fileLimit = (kilobytes: number) => `ulimit -f ${kilobytes * 2}`
 
-/** The library of the log tells a failed write to stderr, too, ahead of our message. */
+/** What a full disk says of itself, and what is said when it says nothing. */
+const FULL = /File too large|EFBIG|Input\/output error|the disk did not keep it|the disk failed/
+
 describe('a full disk', () => {
   test('while a tape is made: nothing of it is taken for whole, and with room it is made anew', async () => {
     const home = make()
     const args = ['backtest', 'mean-reversion', ...SAMPLE, ...TRADING, '--out', join(home, 'run'), '--json']
     const end = await millrace(args, { home, shell: fileLimit(2000) })
-    expectEnd(end, 1, 'LOG_IO', /cannot write to the log at .*log: (File too large|Input\/output error)/, 'make room')
+    expectEnd(end, 1, 'LOG_IO', FULL, 'make room')
     expectMessage(await backtest(home, '--topic', TOPIC), 1, 'CLI_TAPE', TOPIC)
     const again = await millrace(args, { home })
     expect(again.code, again.stderr).toBe(0)
@@ -284,7 +286,7 @@ describe('a full disk', () => {
       ['backtest', 'mean-reversion', ...TRADING, '--topic', TOPIC, '--out', join(home, 'run'), '--json'],
       { home, shell: fileLimit(100) },
     )
-    expectEnd(end, 1, /LOG_IO|CLI_FOLDER/, /File too large|EFBIG|Input\/output error/, '--resume')
+    expectEnd(end, 1, /LOG_IO|CLI_FOLDER/, FULL, '--resume')
     const resumed = await backtest(home, '--resume', join(home, 'run'))
     expect(resumed.code, resumed.stderr).toBe(0)
     expect(documentOf(resumed).digests).toEqual(whole.digests)

@@ -177,13 +177,14 @@ describe('the outside fails', () => {
     )
   })
 
-  test('a full disk: what was acknowledged is kept, nothing behind the first failure is, and it is said', async () => {
+  test('a full disk: what was acknowledged is kept, without a hole, and it is said', async () => {
     const program = `
       const log = await openLmdbLog({ path })
       const calls = []
       for (let n = 0; n < 400; n++) {
         calls.push(log.append('quotes', 0, [quoteBlock(n, n + (n % 3 === 0 ? 100 : 1))]))
-        if (n % 5 === 0) await new Promise(resolve => setImmediate(resolve))
+        if (n < 20) await calls[n]
+        else if (n % 5 === 0) await new Promise(resolve => setImmediate(resolve))
       }
       const results = await Promise.allSettled(calls)
       const kept = results.findIndex(({ status }) => status === 'rejected')
@@ -195,11 +196,15 @@ describe('the outside fails', () => {
     const found = elsewhere(`process.on('unhandledRejection', () => {}); ${program}`, "ulimit -f 400; trap '' XFSZ;")
     const { kept, codes, again, end, message } = JSON.parse(found)
     expect(kept).toBeGreaterThan(10)
-    expect([codes, again, end]).toEqual([['LOG_IO'], 'LOG_IO', kept])
-    expect(message).toMatch(/^cannot write to the log at .*: (File too large|Input\/output error)$/)
+    expect([codes, again]).toEqual([['LOG_IO'], 'LOG_IO'])
+    // A commit that lmdb calls failed may be there all the same: who was not told does not know.
+    expect(end).toBeGreaterThanOrEqual(kept)
+    expect(message).toMatch(
+      /^cannot write to the log at .*: (File too large|Input\/output error|the disk did not keep it)$/,
+    )
     const log = await openLmdbLog({ path })
-    expect((await rowsRead(log, 'quotes', 0)).length).toBe(kept)
-    expect(await log.append('quotes', 0, [quoteBlock(0, 1)])).toBe(kept)
+    expect((await rowsRead(log, 'quotes', 0)).length).toBe(end)
+    expect(await log.append('quotes', 0, [quoteBlock(0, 1)])).toBe(end)
     await log.close()
   })
 })

@@ -69,7 +69,7 @@ export const openStore = async (path: string, readOnly: boolean): Promise<Store>
       })
       const isKept = await neverForgotten(writing)
       if (isKept && hasWrite(root, writers, number)) return
-      if (isKept) throw new Error('the transaction was not kept')
+      if (isKept) throw new Error('the disk did not keep it')
     } catch (cause) {
       throw faultOf(await detailsOf(cause), `cannot write to the log at ${path}`)
     }
