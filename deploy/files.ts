@@ -10,9 +10,12 @@ import { MillraceError, messageOf } from '../engine/errors.ts'
 export const makeFolder = (path: string): void => {
   const parent = dirname(path)
   if (!existsSync(parent)) makeFolder(parent)
+  const isThere = (): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
   try {
-    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) mkdirSync(path)
+    if (!isThere()) mkdirSync(path)
   } catch (cause) {
+    // Another process may have made it in the meantime.
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST' && isThere()) return
     throw new MillraceError('CLI_FOLDER', `cannot make the folder ${path}: ${messageOf(cause)}`, { cause })
   }
 }
