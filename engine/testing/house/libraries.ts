@@ -13,26 +13,42 @@ interface Address {
 
 /** Where each third-party library lives. A new library is a new row. */
 const addresses: Readonly<Record<string, Address>> = {
+  '@grafana/grafana-foundation-sdk': { at: ['deploy/grafana'] },
+  '@lezer/common': { at: ['deploy/grafana'], tests: true },
+  '@lezer/highlight': { at: ['deploy/grafana'], tests: true },
+  '@lezer/lr': { at: ['deploy/grafana'], tests: true },
   '@most/core': { at: ['bench'] },
   '@most/scheduler': { at: ['bench'] },
   '@most/types': { at: ['bench'] },
   '@node-rs/crc32': { at: ['engine/log'] },
-  '@questdb/nodejs-client': { at: ['connectors/questdb'] },
+  '@msgpack/msgpack': { at: ['connectors/kafka'] },
+  '@prometheus-io/lezer-promql': { at: ['deploy/grafana'], tests: true },
+  '@questdb/nodejs-client': { at: ['connectors/questdb', 'bench'] },
+  '@questdb/sql-parser': { at: ['deploy/grafana'], tests: true },
+  avsc: { at: ['connectors/kafka'] },
   ccxt: { at: ['connectors/ccxt'] },
   'fast-check': { at: ['engine/testing'], tests: true },
   fastify: { at: ['connectors/http'] },
-  kafkajs: { at: ['connectors/kafka'] },
+  kafkajs: { at: ['connectors/kafka/client.ts', 'connectors/kafka/kafkajs.d.ts', 'bench'], tests: true },
+  'kafkajs-snappy': { at: ['connectors/kafka'] },
   lmdb: { at: ['connectors/lmdb'] },
+  'lz4-napi': { at: ['connectors/kafka'] },
   'onnxruntime-node': { at: ['connectors/onnx'] },
+  pg: { at: ['connectors/questdb'] },
+  'pg-cursor': { at: ['connectors/questdb'] },
+  pino: { at: ['connectors/metrics'] },
+  'prom-client': { at: ['connectors/metrics'] },
   rolldown: { at: ['engine/testing'] },
   rxjs: { at: ['engine/flow', 'engine/testing', 'bench'], tests: true, types: true },
-  vitest: { at: ['engine/testing', 'vitest.config.ts'], tests: true },
+  vitest: { at: ['engine/testing', 'deploy/services', 'vitest.config.ts'], tests: true },
+  yaml: { at: ['deploy'], tests: true },
 }
 
 /** Packages that are used without an import. */
 const tools: Readonly<Record<string, string>> = {
   '@biomejs/biome': 'the formatter and linter',
   '@types/node': 'the types of node: modules',
+  '@types/pg': 'the types of pg',
   node: 'runs everything',
   typescript: 'checks the types',
 }

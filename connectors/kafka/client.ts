@@ -1,0 +1,230 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
+import KafkajsCluster from 'kafkajs/src/cluster/index.js'
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
+import Encoder from 'kafkajs/src/protocol/encoder.js'
+import apiKeys from 'kafkajs/src/protocol/requests/apiKeys.js'
+import protocol from 'kafkajs/src/protocol/requests/index.js'
+
+/*
+ * kafkajs does what it does well: connections, TLS, SASL, API versions, metadata, and the encoding of small requests.
+ * Its producer and consumer are not used; DECISIONS.md says why.
+ */
+
+export interface ClientOptions {
+  /** 'host:port'. */
+  readonly brokers: readonly string[]
+  readonly clientId: string
+  readonly tls?: ConnectionOptions
+  readonly sasl?: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'
+    readonly username: string
+    readonly password: string
+  }
+  /** Default 10 s. */
+  readonly requestTimeoutMs?: number
+  readonly connectTimeoutMs?: number
+}
+
+/** A cluster as one process knows it. What it answers fails with errors of kafkajs: `kafkaFault` makes ours of them. */
+export interface Client {
+  /** Who leads the partition; null when there is no such partition, or no leader at the moment. */
+  leader(topic: string, partition: number): Promise<Broker | null>
+  /** Who coordinates a consumer group, or a transactional id; remembered until `forget`. */
+  coordinator(type: 'group' | 'transaction', key: string): Promise<Broker>
+  controller(): Promise<Broker>
+  /** Partitions of the topics that exist, of those named or of all. */
+  partitions(topics?: readonly string[]): Promise<ReadonlyMap<string, number>>
+  /** Leaders and coordinators are asked for anew: after NOT_LEADER, NOT_COORDINATOR, a lost connection. */
+  forget(): void
+  close(): Promise<void>
+}
+
+export interface Broker {
+  readonly nodeId: number
+  /** A request that kafkajs encodes and decodes, by its name in the protocol: 'JoinGroup'. */
+  ask<Answer>(name: string, args: object): Promise<Answer>
+  /** A request that we encode and decode. */
+  send<Answer>(request: Request<Answer>): Promise<Answer>
+  /** The highest version of an API that the broker speaks. */
+  version(name: string): number
+}
+
+export interface Request<Answer> {
+  /** In the protocol: 'Produce', 'Fetch'. */
+  readonly name: string
+  readonly version: number
+  /** All behind the request header. */
+  readonly body: Buffer
+  readonly decode: (body: Buffer) => Answer
+  /** For requests that the broker answers late; default: of the client. */
+  readonly timeoutMs?: number
+}
+
+/** Connects, and says with the first answer that the cluster is there. */
+export const openClient = async (options: ClientOptions): Promise<Client> => {
+  const cluster = clusterOf(options)
+  await cluster.connect()
+  await cluster.refreshMetadata()
+  const leaders = new Map<string, readonly Partition[]>()
+  const coordinators = new Map<string, Promise<Broker>>()
+  const describe = async (topics: readonly string[]): Promise<readonly TopicMetadata[]> => {
+    const seed = await cluster.brokerPool.findConnectedBroker()
+    const metadata = await wrap(seed).ask<{ topicMetadata: readonly TopicMetadata[] }>('Metadata', {
+      topics,
+      allowAutoTopicCreation: false,
+    })
+    for (const { topic, partitionMetadata } of metadata.topicMetadata) leaders.set(topic, partitionMetadata)
+    return metadata.topicMetadata
+  }
+  return {
+    async leader(topic, partition) {
+      if (!leaders.has(topic)) await ignoringUnknown(() => describe([topic]))
+      const leader = leaders.get(topic)?.find(({ partitionId }) => partitionId === partition)?.leader ?? -1
+      return leader < 0 ? null : wrap(await cluster.findBroker({ nodeId: leader }))
+    },
+    coordinator(type, key) {
+      const known = coordinators.get(`${type} ${key}`)
+      if (known) return known
+      const coordinatorType = type === 'group' ? 0 : 1
+      const found = cluster.findGroupCoordinator({ groupId: key, coordinatorType }).then(wrap)
+      coordinators.set(`${type} ${key}`, found)
+      found.catch(() => coordinators.delete(`${type} ${key}`))
+      return found
+    },
+    async controller() {
+      return wrap(await cluster.findControllerBroker())
+    },
+    async partitions(topics = []) {
+      const found = topics.length === 0 ? await describe([]) : await eachDescribed(topics, describe)
+      return new Map(found.map(({ topic, partitionMetadata }) => [topic, partitionMetadata.length]))
+    },
+    forget() {
+      leaders.clear()
+      coordinators.clear()
+    },
+    close: () => cluster.disconnect(),
+  }
+}
+
+/** One at a time: an answer about several fails as a whole for one that is not there. */
+const eachDescribed = async (
+  topics: readonly string[],
+  describe: (topics: readonly string[]) => Promise<readonly TopicMetadata[]>,
+): Promise<readonly TopicMetadata[]> => {
+  const found = await Promise.all(topics.map(topic => ignoringUnknown(() => describe([topic]))))
+  return found.flatMap(described => described ?? [])
+}
+
+const ignoringUnknown = async <T>(ask: () => Promise<T>): Promise<T | null> => {
+  try {
+    return await ask()
+  } catch (error) {
+    if ((error as { type?: unknown }).type === 'UNKNOWN_TOPIC_OR_PARTITION') return null
+    throw error
+  }
+}
+
+const clusterOf = ({ brokers, clientId, tls, sasl, requestTimeoutMs, connectTimeoutMs }: ClientOptions): Cluster =>
+  new KafkajsCluster({
+    brokers: [...brokers],
+    clientId,
+    ssl: tls ?? null,
+    sasl: sasl ?? null,
+    logger: silent,
+    socketFactory: openSocket,
+    connectionTimeout: connectTimeoutMs ?? 3_000,
+    requestTimeout: requestTimeoutMs ?? 10_000,
+    enforceRequestTimeout: true,
+    metadataMaxAge: 300_000,
+    allowAutoTopicCreation: false,
+    retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 5 },
+  })
+
+/** What kafkajs logs, it also throws. */
+const silent = {
+  namespace: (): object => silent,
+  ...Object.fromEntries(['debug', 'info', 'warn', 'error'].map(level => [level, () => undefined])),
+}
+
+interface SocketOptions {
+  readonly host: string
+  readonly port: number
+  readonly ssl: ConnectionOptions | null
+  readonly onConnect: () => void
+}
+
+/** As kafkajs opens it, but small requests leave at once (TCP_NODELAY). */
+const openSocket = ({ host, port, ssl, onConnect }: SocketOptions): Socket => {
+  const name = isIP(host) === 0 ? { servername: host } : {}
+  const socket = ssl ? connectTls({ host, port, ...name, ...ssl }, onConnect) : connectTcp({ host, port }, onConnect)
+  return socket.setNoDelay(true).setKeepAlive(true, 60_000)
+}
+
+// K13: the timer for waiting requests would arm itself again for ever, on each idle connection.
+const { scheduleCheckPendingRequests } = RequestQueue.prototype
+RequestQueue.prototype.scheduleCheckPendingRequests = function (this: typeof RequestQueue.prototype): void {
+  if (this.pending.length > 0) scheduleCheckPendingRequests.call(this)
+}
+
+/** A broker of kafkajs, and what we take of it. */
+interface KafkajsBroker {
+  readonly nodeId: number
+  readonly versions: Readonly<Record<number, { readonly maxVersion: number }>>
+  readonly connectionPool: { send(request: object): Promise<unknown> }
+  disconnect(): Promise<void>
+}
+
+export interface Cluster {
+  readonly brokerPool: { findConnectedBroker(): Promise<KafkajsBroker> }
+  connect(): Promise<void>
+  refreshMetadata(): Promise<void>
+  disconnect(): Promise<void>
+  findBroker(of: { readonly nodeId: number }): Promise<KafkajsBroker>
+  findControllerBroker(): Promise<KafkajsBroker>
+  findGroupCoordinator(of: { readonly groupId: string; readonly coordinatorType: number }): Promise<KafkajsBroker>
+}
+
+interface Partition {
+  readonly partitionId: number
+  readonly leader: number
+}
+
+interface TopicMetadata {
+  readonly topic: string
+  readonly partitionMetadata: readonly Partition[]
+}
+
+const wrap = (broker: KafkajsBroker): Broker => {
+  const call = async <Answer>(request: object): Promise<Answer> => {
+    try {
+      return (await broker.connectionPool.send(request)) as Answer
+    } catch (error) {
+      // The other connection to a broker that closed this one is of no more use.
+      if ((error as Error).name === 'KafkaJSConnectionClosedError') await broker.disconnect()
+      throw error
+    }
+  }
+  return {
+    nodeId: broker.nodeId,
+    ask: (name, args) => {
+      const definition = protocol.requests[name]!
+      return call(protocol.lookup(broker.versions)(apiKeys[name]!, definition)(args))
+    },
+    send: ({ name, version, body, decode, timeoutMs }) =>
+      call({
+        request: {
+          apiKey: apiKeys[name],
+          apiName: name,
+          apiVersion: version,
+          encode: async () => new Encoder().writeBuffer(body),
+        },
+        response: {
+          decode: async (bytes: Buffer) => ({ clientSideThrottleTime: 0, answer: decode(bytes) }),
+          parse: async ({ answer }: { readonly answer: unknown }) => answer,
+        },
+        requestTimeout: timeoutMs ?? null,
+      }),
+    version: name => broker.versions[apiKeys[name]!]?.maxVersion ?? -1,
+  }
+}

@@ -1,0 +1,31 @@
+/** What we use of the inside of kafkajs 2.2.4, which types only its surface. */
+declare module 'kafkajs/src/cluster/index.js' {
+  import type { Cluster } from './client.ts'
+
+  const cluster: new (options: object) => Cluster
+  export = cluster
+}
+declare module 'kafkajs/src/protocol/encoder.js' {
+  const encoder: new () => { writeBuffer(bytes: Buffer): object }
+  export = encoder
+}
+declare module 'kafkajs/src/protocol/requests/index.js' {
+  const protocol: {
+    readonly requests: Readonly<Record<string, object>>
+    readonly lookup: (
+      versions: object,
+    ) => (
+      apiKey: number,
+      definition: object,
+    ) => (args: object) => { readonly request: object; readonly response: object }
+  }
+  export = protocol
+}
+declare module 'kafkajs/src/protocol/requests/apiKeys.js' {
+  const apiKeys: Readonly<Record<string, number>>
+  export = apiKeys
+}
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  const queue: { readonly prototype: { pending: readonly unknown[]; scheduleCheckPendingRequests(): void } }
+  export = queue
+}
