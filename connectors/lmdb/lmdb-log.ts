@@ -4,6 +4,7 @@ import { checkOffset, checkTask } from '../../engine/log/check.ts'
 import { decodeBlock } from '../../engine/log/codec.ts'
 import type { Log, LogRecord, Restored, TopicInfo } from '../../engine/log/port.ts'
 import type { Schema } from '../../engine/market/topic.ts'
+import { systemClock } from '../../engine/time/clock.ts'
 import { NEW_TASK, openBook, readEntry } from './book.ts'
 import { appendStep, commitStep, dropStep, fenceStep } from './steps.ts'
 import { openStore, type Store } from './store.ts'
@@ -69,6 +70,11 @@ export const openLmdbLog = async ({ path, readOnly = false }: LmdbLogOptions): P
       return records(store, schemas, range, checkOpen)
     },
     end: (topic, partition) => whileOpen(() => end(topic, partition)),
+    arrival: async (topic, partition, offset, signal) => {
+      // Another process may be the one that writes, so there is nobody to wake us.
+      while (!signal?.aborted && (await whileOpen(() => end(topic, partition))) <= offset)
+        await systemClock.sleep(LOOK_MS, signal)
+    },
     fence: task =>
       whileOpen(async () => {
         checkTask(task)
@@ -85,6 +91,9 @@ export const openLmdbLog = async ({ path, readOnly = false }: LmdbLogOptions): P
     close: () => (closing ??= store.close()),
   }
 }
+
+/** How often a reader that has read all looks for more. */
+const LOOK_MS = 5
 
 interface Range {
   readonly topic: string

@@ -4,8 +4,15 @@ import { blockOf } from '../log/build.ts'
 import { memoryLog } from '../log/memory.ts'
 import type { Log, Output } from '../log/port.ts'
 import type { Schema } from '../market/topic.ts'
-import { manualClock } from '../testing/clock.ts'
-import { codeOf, driftBehaviour, driftsIn, drillOptions, expectedDrifts, fillMailbox } from '../testing/drill.ts'
+import {
+  codeOf,
+  driftBehaviour,
+  driftsIn,
+  drillOptions,
+  expectedDrifts,
+  fillMailbox,
+  telling,
+} from '../testing/drill.ts'
 import { faultyLog } from '../testing/faults.ts'
 import { type ActorEnd, runActor } from './actor.ts'
 import type { Behaviour } from './behaviour.ts'
@@ -161,20 +168,17 @@ test('a signal from a timer is heard while the log never waits', async () => {
 })
 
 test('follows: commits what there is before it waits, and goes on when more comes', async () => {
-  const log = memoryLog()
-  const clock = manualClock()
+  const { log, waiting } = telling(memoryLog())
   const abort = new AbortController()
   const mailbox = { topic: 'quotes', partition: 0, follow: true }
-  const run = runActor(drillOptions(log, { mailbox, clock }), abort.signal)
-  await clock.asleep()
-  await fillMailbox(log, sizes)
+  const run = runActor(drillOptions(log, { mailbox }), abort.signal)
+  await waiting()
   expect(await driftsIn(log)).toEqual([])
-  await clock.advance(5)
-  await clock.asleep()
+  await fillMailbox(log, sizes)
+  await waiting()
   expect(await driftsIn(log)).toEqual(expected)
   await fillMailbox(log, [10])
-  await clock.advance(5)
-  await clock.asleep()
+  await waiting()
   abort.abort()
   const counts = { rows: ROWS + 10, commits: 3, snapshots: 1 }
   expect(await run).toMatchObject({ type: 'drained', position: { offset: 8, row: 0 }, counts })

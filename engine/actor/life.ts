@@ -12,8 +12,6 @@ const OUTPUT_BYTES = 16 * 1024 * 1024
 const TAKE_ROWS = 65_536
 /** A recovery steps at most so many rows again, and those of a commit. */
 const SNAPSHOT_ROWS = 1_000_000
-/** How often an actor that has read all looks for more. */
-const FOLLOW_MS = 5
 
 /** An actor from a recovery to its end or its failure: a behaviour, and what it has stepped and not yet committed. */
 export interface Life extends Omit<Recovered, 'position' | 'rowsSinceSnapshot'> {
@@ -67,22 +65,23 @@ export const live = async (life: Life, signal?: AbortSignal): Promise<'finished'
   const { topic, partition, until = Number.POSITIVE_INFINITY, follow = false } = mailbox
   const source = mailbox.log ?? log
   while (true) {
-    for await (const record of source.read(topic, partition, life.position.offset, { until })) {
+    const end = Math.min(until, await source.end(topic, partition))
+    for await (const record of source.read(topic, partition, life.position.offset, { until: end })) {
       if (signal?.aborted) break
       await stepRecord(life, record)
       onProgress?.(life.position, life.counts.rows, life.lastAt!)
       if (isDue(life)) await commit(life)
       await clock.breathe()
     }
-    const isOver = !follow || life.position.offset >= until
-    if (isOver || signal?.aborted) {
+    // What stands behind the last record are marks of the backend.
+    if (!signal?.aborted && life.position.offset < end) life.position = { offset: end, row: 0 }
+    if (!follow || end >= until || signal?.aborted) {
       if (life.rowsSinceSnapshot > 0) await commit(life, true)
       return signal?.aborted ? 'drained' : 'finished'
     }
     // What is new is durable before the actor waits, however little it is.
     if (life.rows > 0) await commit(life)
-    while (!signal?.aborted && (await source.end(topic, partition)) <= life.position.offset)
-      await clock.sleep(FOLLOW_MS, signal)
+    await source.arrival(topic, partition, end, signal)
   }
 }
 

@@ -39,20 +39,21 @@ const replayTail = async (
   from: Position,
   to: Position,
 ): Promise<number> => {
+  const { topic, partition } = mailbox
+  const source = mailbox.log ?? log
   const until = to.row > 0 ? to.offset + 1 : to.offset
+  const end = await source.end(topic, partition)
+  if (end < until) throw diverged(task, to, `the mailbox ends at offset ${end} now`)
   let rows = 0
-  let next = from.offset
-  for await (const { offset, block } of (mailbox.log ?? log).read(mailbox.topic, mailbox.partition, next, { until })) {
+  for await (const { offset, block } of source.read(topic, partition, from.offset, { until })) {
     const first = offset === from.offset ? from.row : 0
     const last = offset === to.offset ? to.row : block.count
     if (last > block.count) throw diverged(task, to, `the record has ${block.count} rows now`)
     if (last > first) behaviour.step(block, offset, first, last)
     behaviour.outputs()
     rows += last - first
-    next = offset + 1
     await clock.breathe()
   }
-  if (next < until) throw diverged(task, to, `the mailbox ends at offset ${next} now`)
   return rows
 }
 

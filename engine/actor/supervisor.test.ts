@@ -6,7 +6,7 @@ import { openLmdbLog } from '../../connectors/lmdb/lmdb-log.ts'
 import { memoryLog } from '../log/memory.ts'
 import type { Log } from '../log/port.ts'
 import { manualClock } from '../testing/clock.ts'
-import { driftsIn, drillOptions, expectedDrifts, fillMailbox, START_AT } from '../testing/drill.ts'
+import { driftsIn, drillOptions, expectedDrifts, fillMailbox, START_AT, telling } from '../testing/drill.ts'
 import type { ActorEvent } from './actor.ts'
 import { type Supervisor, supervise } from './supervisor.ts'
 
@@ -58,15 +58,16 @@ test('who depends on another watches, and is drained with it', async () => {
 })
 
 test('the signal drains all, and what was watched is let go', async () => {
-  const log = await market()
-  const [clock, abort] = [manualClock(), new AbortController()]
+  const { log, waiting } = telling(await market())
+  const abort = new AbortController()
   const options = [0, 2].map(partition =>
-    drillOptions(log, { partition, clock, mailbox: { topic: 'quotes', partition, follow: true } }),
+    drillOptions(log, { partition, mailbox: { topic: 'quotes', partition, follow: true } }),
   )
   const desk = supervise(options, { signal: abort.signal })
   const events: string[] = []
   const letGo = desk.watch(({ type }) => events.push(type))
-  await clock.asleep()
+  await waiting()
+  await waiting()
   letGo()
   abort.abort()
   expect((await desk.done()).map(({ type }) => type)).toEqual(['drained', 'drained'])
@@ -74,11 +75,13 @@ test('the signal drains all, and what was watched is let go', async () => {
 })
 
 test('tells how each actor stands', async () => {
-  const log = await market()
-  const clock = manualClock()
+  // A log that is slow to tell what has arrived.
+  const arrival: Log['arrival'] = (_topic, _partition, _offset, signal) =>
+    new Promise(resolve => signal?.addEventListener('abort', () => resolve()))
+  const { log, waiting } = telling({ ...(await market()), arrival })
   const mailbox = { topic: 'quotes', partition: 0, follow: true }
-  const desk = supervise([drillOptions(log, { mailbox, clock })])
-  await clock.asleep()
+  const desk = supervise([drillOptions(log, { mailbox })])
+  await waiting()
   await fillMailbox(log, [10, 10])
   const counts = { rows: 1100, commits: 1, snapshots: 0, restarts: 0, deadLetters: 0 }
   const position = { offset: 3, row: 0 }

@@ -26,6 +26,11 @@ export const memoryLog = (): Log => {
     return act()
   }
   const end = (topic: string, partition: number): number => blocksOf(topics, topic, partition).length
+  /** Who waits for records looks again. */
+  const waiting = new Set<() => void>()
+  const wake = (): void => {
+    for (const look of waiting) look()
+  }
   return {
     capabilities: { name: 'memory', durable: false, shared: false },
     topics: () => whileOpen(() => describe(topics)),
@@ -36,6 +41,7 @@ export const memoryLog = (): Log => {
           topics,
           blocks.map(block => ({ topic, partition, block })),
         )
+        wake()
         return first
       }),
     read: (topic, partition, from, { until = Number.POSITIVE_INFINITY } = {}) => {
@@ -44,6 +50,9 @@ export const memoryLog = (): Log => {
       return records(blocksOf(topics, topic, partition), from, Math.min(until, end(topic, partition)), checkOpen)
     },
     end: (topic, partition) => whileOpen(() => end(topic, partition)),
+    arrival: async (topic, partition, offset, signal) => {
+      while (!signal?.aborted && (checkOpen(), end(topic, partition) <= offset)) await oneOf(waiting, signal)
+    },
     fence: task =>
       whileOpen(() => {
         checkTask(task)
@@ -58,12 +67,14 @@ export const memoryLog = (): Log => {
         checkEpoch(step, task.epoch)
         store(topics, step.outputs)
         tasks.set(step.task, afterCommit(task, step))
+        wake()
       }),
     lag: (task, topic, partition) =>
       whileOpen(() => Math.max(0, end(topic, partition) - (tasks.get(task) ?? NEW_TASK).position.offset)),
     drop: topic => whileOpen(() => void topics.delete(topic)),
     close: async () => {
       closed = true
+      wake()
     },
   }
 }
@@ -103,6 +114,18 @@ const store = (topics: Topics, outputs: readonly Output[]): void => {
     topics.set(topic, { schemas: schemas.get(topic)!, partitions })
   }
 }
+
+/** Waits until it is woken, or the signal aborts. */
+const oneOf = (waiting: Set<() => void>, signal?: AbortSignal): Promise<void> =>
+  new Promise(resolve => {
+    const end = (): void => {
+      waiting.delete(end)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    waiting.add(end)
+    signal?.addEventListener('abort', end)
+  })
 
 async function* records(
   blocks: readonly Block[],

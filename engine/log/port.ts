@@ -6,7 +6,10 @@ export interface Position {
   readonly row: number
 }
 
-/** One record of a partition: a block and its place. Offsets count records from 0 without holes. */
+/**
+ * One record of a partition: a block and its place. Offsets rise; a backend whose own marks take offsets, like those of
+ * transactions, leaves holes.
+ */
 export interface LogRecord {
   readonly offset: number
   readonly block: Block
@@ -93,6 +96,8 @@ export interface Log {
   read(topic: string, partition: number, from: number, options?: ReadOptions): AsyncIterable<LogRecord>
   /** The next offset to be written: 0 for a partition that does not exist. */
   end(topic: string, partition: number): Promise<number>
+  /** Resolves when the partition ends behind `offset`, or the signal aborts. The partition need not exist yet. */
+  arrival(topic: string, partition: number, offset: number, signal?: AbortSignal): Promise<void>
   /** Takes the task over: every earlier epoch is refused from now on. */
   fence(task: string): Promise<Restored>
   commit(step: Commit): Promise<void>

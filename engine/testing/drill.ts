@@ -90,6 +90,20 @@ export const drillOptions = (log: Log, { partition = 0, ...more }: DrillOptions 
 
 export type DrillOptions = Partial<ActorOptions> & { readonly partition?: number }
 
+/** The log, and a promise for the moment when the next actor has read all of it and waits for more. */
+export const telling = (log: Log): { readonly log: Log; waiting(): Promise<void> } => {
+  let next = Promise.withResolvers<void>()
+  const arrival: Log['arrival'] = (...args) => {
+    next.resolve()
+    return log.arrival(...args)
+  }
+  const waiting = async (): Promise<void> => {
+    await next.promise
+    next = Promise.withResolvers()
+  }
+  return { log: { ...log, arrival }, waiting }
+}
+
 /** All rows of a topic partition. */
 export const rowsIn = async (log: Log, topic: string, partition: number = 0): Promise<readonly Row[]> => {
   const rows: Row[][] = []

@@ -42,6 +42,25 @@ export const reading: LogCases = {
     expect([digestHex(even), digestHex(odd)]).toEqual([digestHex(evenOnly), digestHex(oddOnly)])
   },
 
+  'arrival waits until the partition ends behind the offset, or the signal aborts': async ({ log }) => {
+    await log.append('quotes', 0, [quoteBlock(0, 1)])
+    await log.arrival('quotes', 0, 0)
+    const order: string[] = []
+    const second = log.arrival('quotes', 0, 1).then(() => order.push('second'))
+    const other = log.arrival('quotes-2', 0, 0).then(() => order.push('other'))
+    const stop = new AbortController()
+    const never = log.arrival('quotes', 0, 9, stop.signal).then(() => order.push('aborted'))
+    await log.append('quotes', 0, [quoteBlock(1, 2)])
+    await second
+    await log.append('quotes-2', 0, [quoteBlock(0, 1)])
+    await other
+    stop.abort()
+    await never
+    await log.arrival('quotes', 0, 9, stop.signal)
+    expect(order).toEqual(['second', 'other', 'aborted'])
+    expect(await log.append('quotes', 0, [quoteBlock(2, 3)])).toBe(2)
+  },
+
   'a reader may leave early': async ({ log }) => {
     await log.append('quotes', 0, [quoteBlock(0, 1), quoteBlock(1, 2)])
     for await (const { offset } of log.read('quotes', 0, 0)) if (offset === 0) break
