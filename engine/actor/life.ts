@@ -160,11 +160,11 @@ const weigh = ({ count, columns }: Block): number => {
 /** Outputs, position, progress and, when it is due, a snapshot: one step. */
 const commit = async (life: Life, withSnapshot = false): Promise<void> => {
   const { behaviour, epoch, counts, outputs, position } = life
-  const { task, log, snapshotRows = SNAPSHOT_ROWS } = life.options
+  const { task, log, mailbox, snapshotRows = SNAPSHOT_ROWS } = life.options
   takeOutputs(life)
   const isSnapshot = withSnapshot || life.rowsSinceSnapshot >= snapshotRows
   const state = isSnapshot ? { snapshot: behaviour.snapshot() } : {}
-  await log.commit({ task, epoch, outputs, position, progress: behaviour.progress(), ...state })
+  await log.commit({ task, epoch, outputs, position, mailbox, progress: behaviour.progress(), ...state })
   life.committed = position
   life.rows = life.outputBytes = outputs.length = 0
   counts.commits += 1

@@ -44,6 +44,8 @@ export interface Commit {
   readonly outputs: readonly Output[]
   /** The mailbox has been stepped up to here. */
   readonly position: Position
+  /** Where that is. A log that keeps offsets of consumer groups notes it there, too, when the mailbox is its own. */
+  readonly mailbox?: { readonly topic: string; readonly partition: number }
   /** Small task data that must move with the position: counters, digest chains. Plain bytes. */
   readonly progress: Uint8Array
   /** A snapshot of the state at `position`, when one is due. */
