@@ -32,6 +32,8 @@ export interface Plan {
   /** All of them, defaults too. */
   readonly params: Params
   readonly tape: Tape
+  /** The address of the log that holds the tape, without secrets; null is the log of the home folder. */
+  readonly source: string | null
   readonly from: number | null
   readonly to: number | null
   readonly startBalance: Minor

@@ -7,6 +7,7 @@ import type { Instrument } from '../engine/market/instrument.ts'
 import { instruments } from '../engine/market/topics.ts'
 import type { Minor } from '../engine/market/units.ts'
 import { stampReader } from '../engine/time/stamp.ts'
+import { isAddress, logFlag, withoutSecrets } from './logs.ts'
 import type { Manifest, Plan } from './manifest.ts'
 import { importSample, sampleFlags } from './sample.ts'
 import { fileFlags, importFile } from './sources.ts'
@@ -19,7 +20,8 @@ import type { Call, Flag } from './verb.ts'
 export const planFlags: Readonly<Record<string, Flag>> = {
   data: { type: 'text', value: 'FILE', help: 'CSV of quotes or trades, plain, gzip or zstd; imported when it is new' },
   topic: { type: 'text', value: 'T', help: 'a recorded topic; without --data and --topic: a sample market' },
-  from: { type: 'text', value: 'TIME', help: 'first event time, UTC: 2014-05-02 or 2014-05-02T12:30:00' },
+  log: logFlag,
+  from: { type: 'text', value: 'TIME', help: 'first event time, UTC: 2014-05-02 or 2014-05-02T12:30:00; or a --log' },
   to: { type: 'text', value: 'TIME', help: 'event time to stop before, UTC' },
   set: { type: 'list', value: 'K=V', help: 'a parameter of the strategy; may be repeated' },
   balance: { type: 'text', value: 'N', help: 'start balance in the quote currency; default 100000' },
@@ -34,13 +36,15 @@ export const planFlags: Readonly<Record<string, Flag>> = {
 export const planOf = async (call: Call): Promise<Plan> => {
   const { strategy, file } = await strategyOf(call.words[0])
   const told = { params: paramsOf(strategy, call.list('set')), ...toldOf(call) }
-  const tape = await tapeFor(call)
-  const account = await readTapes(call.config, log => accountOf(log, tape.topic))
+  const source = sourceOf(call)
+  const tape = await tapeFor(call, source)
+  const account = await readTapes(call.config, log => accountOf(log, tape.topic), source)
   if (account === null) throw noTopic(tape.topic, [])
   return {
     strategy: strategy.name,
     strategyFile: file,
     tape,
+    source: source === null ? null : withoutSecrets(source),
     from: null,
     to: null,
     latencyUs: 1000,
@@ -56,7 +60,7 @@ export const planOf = async (call: Call): Promise<Plan> => {
 const toldOf = (call: Call): Partial<Pick<Plan, 'from' | 'to' | 'latencyUs' | 'mode'>> => {
   const latencyMs = call.number('latency-ms', 0)
   const told = {
-    from: timeOf(call, 'from'),
+    from: isAddress(call.text('from')) ? undefined : timeOf(call, 'from'),
     to: timeOf(call, 'to'),
     latencyUs: latencyMs === undefined ? undefined : Math.round(latencyMs * 1000),
     mode: call.oneOf('mode', ['fused', 'plain']),
@@ -85,6 +89,14 @@ export const checkResumed = async (call: Call, manifest: Manifest): Promise<void
   }
 }
 
+/** Where the tape lies: --log, or --from when that is an address. */
+const sourceOf = (call: Call): string | null => {
+  const [log, from] = [call.text('log'), call.text('from')]
+  if (!isAddress(from)) return log ?? null
+  if (log === undefined) return from!
+  throw new MillraceError('CLI_FLAG', `--from is a time when --log says where the topic lies, found '${from}'`)
+}
+
 const timeOf = (call: Call, flag: string): number | undefined => {
   const value = call.text(flag)
   if (value === undefined) return undefined
@@ -108,16 +120,17 @@ const balanceOf = (call: Call, account: Currency): Minor | undefined => {
 }
 
 /** The tape of the call: imported, named, or the sample market. */
-const tapeFor = async (call: Call): Promise<Tape> => {
+const tapeFor = async (call: Call, address: string | null): Promise<Tape> => {
   const [data, topic] = [call.text('data'), call.text('topic')]
   if (data !== undefined && topic !== undefined) throw new MillraceError('CLI_FLAG', 'give --data or --topic, not both')
   if (data === undefined) refuseFileFlags(call, topic ?? 'a sample market')
   if (topic !== undefined) {
-    const known = await readTapes(call.config, log => tapeOf(log, topic))
+    const known = await readTapes(call.config, log => tapeOf(log, topic), address)
     if (known === null) throw noTopic(topic, [])
     return known.tape
   }
-  const { tape, isNew } = data === undefined ? await importSample(call) : await importFile(call, data)
+  const { tape, isNew } =
+    data === undefined ? await importSample(call, address) : await importFile(call, data, { address })
   if (isNew) call.terminal.say(`recorded ${count(tape.rows)} rows as topic ${tape.topic}${countsText(tape)}`)
   return tape
 }

@@ -32,7 +32,7 @@ export interface Ran {
 /** Runs what the manifest says, from its last commit if there is one, and writes the run folder. */
 export const runIn = async (call: Call, folder: string, manifest: Manifest): Promise<Ran> => {
   const { topic } = manifest.tape
-  const ran = await readTapes(call.config, async tapes => {
+  const leg = async (tapes: Log): Promise<Ran> => {
     const known = await tapeOf(tapes, topic)
     checkTape(known, manifest.tape)
     const log = await openRunLog(folder, manifest)
@@ -42,7 +42,8 @@ export const runIn = async (call: Call, folder: string, manifest: Manifest): Pro
     } finally {
       await log.close()
     }
-  })
+  }
+  const ran = await readTapes(call.config, leg, manifest.source)
   if (ran === null) throw noTopic(topic, [])
   return ran
 }

@@ -1,6 +1,5 @@
 import { REGIMES } from '../connectors/sample/regime.ts'
 import { sampleMarket } from '../connectors/sample/sample.ts'
-import { MillraceError } from '../engine/errors.ts'
 import { type Recorded, recorded } from './sources.ts'
 import { readTapes, tapesOf } from './tapes.ts'
 import { count } from './terminal.ts'
@@ -14,14 +13,13 @@ export const sampleFlags: Readonly<Record<string, Flag>> = {
 }
 
 /** The sample market as a tape: made from its seed when it is first asked for. */
-export const importSample = async (call: Call): Promise<Recorded> => {
+export const importSample = async (call: Call, address: string | null = null): Promise<Recorded> => {
   const regime = call.oneOf('regime', REGIMES) ?? 'mean-reverting'
-  const rows = call.number('rows', 1) ?? ROWS
-  if (!Number.isInteger(rows)) throw new MillraceError('CLI_FLAG', `--rows is a whole number, found '${rows}'`)
+  const rows = call.whole('rows', 1) ?? ROWS
   const topic = rows === ROWS ? `sample-${regime}` : `sample-${regime}-${rows}`
   const source = `a sample market: ${regime}, seed 1, ${count(rows)} quotes`
-  const known = (await readTapes(call.config, tapesOf)) ?? []
-  return recorded(call, { topic, source, print: topic }, known, () => {
+  const known = (await readTapes(call.config, tapesOf, address)) ?? []
+  return recorded(call, { topic, source, print: topic, partitions: 1 }, { known, address }, () => {
     const market = sampleMarket({ regime, rows })
     return {
       blocks: market.blocks(),

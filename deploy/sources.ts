@@ -52,19 +52,33 @@ export interface Imported extends Recorded {
   readonly guessed: string | null
 }
 
+/** Where a file goes. */
+export interface ImportTo {
+  /** Default: the name of the file. */
+  readonly topic?: string | undefined
+  /** The log; null is that of the home folder. */
+  readonly address?: string | null
+  /** The keys are spread over so many; default 1. */
+  readonly partitions?: number
+}
+
 /** A file as a tape; read once: the same bytes read in the same way are the tape that is there. */
-export const importFile = async (call: Call, path: string, topic?: string): Promise<Imported> => {
+export const importFile = async (
+  call: Call,
+  path: string,
+  { topic, address = null, partitions = 1 }: ImportTo = {},
+): Promise<Imported> => {
   const { bytesTotal } = await openMeter(path)
   const options = optionsOf(call, path)
   // A pipe can be read only once, so it is another tape each time.
   const print = bytesTotal > 0 ? await printOf(path, options, call.text('tick')) : randomUUID()
-  const known = (await readTapes(call.config, tapesOf)) ?? []
+  const known = (await readTapes(call.config, tapesOf, address)) ?? []
   const name = topic ?? freeName(path, print, known)
   if (topic !== undefined) checkTopic(topic, print, known, call.has('replace'))
   const rejects = options.rejectsFile ?? join(call.config.home, 'rejects', `${name}.csv`)
   const source = csvSource({ ...options, rejectsFile: rejects })
-  const origin = { topic: name, source: resolve(path), print }
-  const { tape, isNew } = await recorded(call, origin, known, () => {
+  const origin = { topic: name, source: resolve(path), print, partitions }
+  const { tape, isNew } = await recorded(call, origin, { known, address }, () => {
     makeFolder(dirname(rejects))
     return {
       blocks: source.blocks(call.signal),
@@ -78,16 +92,18 @@ export const importFile = async (call: Call, path: string, topic?: string): Prom
   return { tape, isNew, guessed, rejects: existsSync(rejects) ? rejects : null }
 }
 
+type Origin = Pick<Recording, 'topic' | 'source' | 'print' | 'partitions'>
+
 /** Makes the tape, unless it is there. */
 export const recorded = async (
   call: Call,
-  origin: Pick<Recording, 'topic' | 'source' | 'print'>,
-  known: readonly KnownTape[],
-  start: () => Omit<Recording, 'topic' | 'source' | 'print'>,
+  origin: Origin,
+  { known, address }: { readonly known: readonly KnownTape[]; readonly address: string | null },
+  start: () => Omit<Recording, keyof Origin>,
 ): Promise<Recorded> => {
   const there = known.find(({ tape }) => tape.topic === origin.topic)?.tape
   if (there?.state === 'whole' && there.print === origin.print) return { tape: there, isNew: false }
-  const log = await openTapes(call.config)
+  const log = await openTapes(call.config, address)
   try {
     return { tape: await recordTape(log, { ...origin, ...start() }, call.signal), isNew: true }
   } catch (error) {

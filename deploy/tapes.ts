@@ -5,6 +5,7 @@ import { isMillraceError, MillraceError } from '../engine/errors.ts'
 import type { Block } from '../engine/log/block.ts'
 import { blockOf, type Row } from '../engine/log/build.ts'
 import { digestBlock, digestHex, digestState } from '../engine/log/digest.ts'
+import { spread } from '../engine/log/partition.ts'
 import type { Log, TopicInfo } from '../engine/log/port.ts'
 import type { Instrument } from '../engine/market/instrument.ts'
 import type { Field, Schema } from '../engine/market/topic.ts'
@@ -12,6 +13,7 @@ import { instruments } from '../engine/market/topics.ts'
 import { rowsOf } from '../engine/run/replay.ts'
 import type { Config } from './config.ts'
 import { makeFolder } from './files.ts'
+import { openLog } from './logs.ts'
 import { near } from './verb.ts'
 
 /** What is known of a recorded topic. */
@@ -33,16 +35,24 @@ export interface Tape {
   readonly counts: Readonly<Record<string, number>>
 }
 
-/** The log of the home folder, to write. */
-export const openTapes = async ({ home, tapes }: Config): Promise<Log> => {
-  makeFolder(home)
-  return openLmdbLog({ path: tapes })
+/** The log of an address, else that of the home folder, to write. */
+export const openTapes = async (config: Config, address: string | null = null): Promise<Log> => {
+  if (address !== null) return openLog(config, address)
+  makeFolder(config.home)
+  return openLmdbLog({ path: config.tapes })
 }
 
-/** Reads the log of the home folder, beside a writer if there is one; null when nothing was ever recorded. */
-export const readTapes = async <T>({ tapes }: Config, read: (log: Log) => Promise<T>): Promise<T | null> => {
-  if (!existsSync(join(tapes, 'data.mdb'))) return null
-  const log = await openLmdbLog({ path: tapes, readOnly: true })
+/**
+ * Reads the log of an address; else that of the home folder, beside a writer if there is one, and null when nothing was
+ * ever recorded there.
+ */
+export const readTapes = async <T>(
+  config: Config,
+  read: (log: Log) => Promise<T>,
+  address: string | null = null,
+): Promise<T | null> => {
+  if (address === null && !existsSync(join(config.tapes, 'data.mdb'))) return null
+  const log = await (address === null ? openLmdbLog({ path: config.tapes, readOnly: true }) : openLog(config, address))
   try {
     return await read(log)
   } finally {
@@ -86,6 +96,8 @@ export interface Recording extends Pick<Tape, 'topic' | 'source' | 'print'> {
   /** The definition of a key when it first appears: goes into the topic ahead of the block. */
   readonly define: (key: string) => Instrument
   readonly counts: () => Tape['counts']
+  /** The keys are spread over so many. */
+  readonly partitions: number
   readonly onRows?: (rows: number, at: number) => void
 }
 
@@ -156,7 +168,7 @@ interface Written {
 
 const writeRows = async (
   log: Log,
-  { topic, blocks, define, onRows }: Recording,
+  { topic, blocks, define, partitions, onRows }: Recording,
   begin: () => Promise<void>,
 ): Promise<{ readonly written: Written; readonly failure: unknown }> => {
   const known = new Set<string>()
@@ -168,15 +180,18 @@ const writeRows = async (
     for await (const block of blocks) {
       const fresh = block.keys.filter(key => !known.has(key))
       for (const key of fresh) known.add(key)
-      const batch = fresh.length > 0 ? [definitionsOf(fresh, define, block.at[0]!), block] : [block]
       if (digest.count === 0) {
         await begin()
         await log.drop(topic)
       }
       digestBlock(digest, block)
-      writing.push(log.append(topic, 0, batch))
-      writing.at(-1)!.catch(() => undefined)
-      if (writing.length >= IN_FLIGHT) await writing.shift()
+      const parts = [block]
+      if (fresh.length > 0) parts.unshift(definitionsOf(fresh, define, block.at[0]!))
+      for (const [partition, batch] of spread(parts, partitions)) {
+        writing.push(log.append(topic, partition, batch))
+        writing.at(-1)!.catch(() => undefined)
+      }
+      while (writing.length >= IN_FLIGHT) await writing.shift()
       at = block.at[block.count - 1]!
       onRows?.(digest.count, at)
     }

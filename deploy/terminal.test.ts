@@ -6,6 +6,7 @@ const config = (fields: Partial<Config>): Config => ({
   home: '',
   tapes: '',
   runs: '',
+  secrets: { kafka: undefined, questdb: undefined },
   isWatched: false,
   hasColour: false,
   columns: 30,

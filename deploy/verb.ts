@@ -35,6 +35,8 @@ export interface Call {
   oneOf<T extends string>(flag: string, known: readonly T[]): T | undefined
   /** A number of at least `least`. Fails: usage CLI_FLAG. */
   number(flag: string, least: number): number | undefined
+  /** The same, in whole numbers. */
+  whole(flag: string, least: number): number | undefined
   has(flag: string): boolean
   list(flag: string): readonly string[]
   /** The result: the document with --json, else the text. */
@@ -51,6 +53,14 @@ export const callOf = (
 ): Call => {
   const { values, positionals } = parsed(verb, args)
   const text = (flag: string): string | undefined => values[flag] as string | undefined
+  const number = (flag: string, least: number, kind: 'number' | 'whole number'): number | undefined => {
+    const value = text(flag)
+    if (value === undefined) return undefined
+    const found = value.trim() === '' ? Number.NaN : Number(value)
+    const isRight = kind === 'number' ? Number.isFinite(found) : Number.isSafeInteger(found)
+    if (isRight && found >= least) return found
+    throw new MillraceError('CLI_FLAG', `--${flag} is a ${kind} of at least ${least}, found '${value}'`)
+  }
   return {
     ...rest,
     words: positionals,
@@ -63,13 +73,8 @@ export const callOf = (
         `--${flag} is one of ${known.join(', ')}, found '${value}'${near(value, known)}`,
       )
     },
-    number(flag, least) {
-      const value = text(flag)
-      if (value === undefined) return undefined
-      const number = value.trim() === '' ? Number.NaN : Number(value)
-      if (Number.isFinite(number) && number >= least) return number
-      throw new MillraceError('CLI_FLAG', `--${flag} is a number of at least ${least}, found '${value}'`)
-    },
+    number: (flag, least) => number(flag, least, 'number'),
+    whole: (flag, least) => number(flag, least, 'whole number'),
     has: flag => values[flag] === true,
     list: flag => (values[flag] as readonly string[] | undefined) ?? [],
     answer: (document, text) => rest.terminal.print(values.json === true ? JSON.stringify(document) : text()),

@@ -1,5 +1,6 @@
 import { MillraceError } from '../../engine/errors.ts'
 import { instrumentFor } from '../../engine/market/definitions.ts'
+import { logFlag } from '../logs.ts'
 import { countsText } from '../plan.ts'
 import { fileFlags, type Imported, importFile } from '../sources.ts'
 import { count } from '../terminal.ts'
@@ -10,6 +11,8 @@ export const importVerb: Verb = {
   words: 1,
   flags: {
     topic: { type: 'text', value: 'T', help: 'the topic; default: the name of the file' },
+    log: logFlag,
+    partitions: { type: 'text', value: 'N', help: 'spread the instruments over so many partitions; default 1' },
     ...fileFlags,
     json: flagJson,
   },
@@ -22,7 +25,11 @@ export const importVerb: Verb = {
     const [path] = call.words
     if (path === undefined) throw new MillraceError('CLI_NAME', 'no file is named; expected: millrace import FILE')
     const started = performance.now()
-    const imported = await importFile(call, path, call.text('topic'))
+    const imported = await importFile(call, path, {
+      topic: call.text('topic'),
+      address: call.text('log') ?? null,
+      partitions: call.whole('partitions', 1) ?? 1,
+    })
     const { tape, isNew, rejects } = imported
     const seconds = (performance.now() - started) / 1000
     call.answer({ ...tape, isNew, rejects, seconds }, () => summaryOf(call, imported, seconds))

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { openLmdbLog } from '../../connectors/lmdb/lmdb-log.ts'
 import { MillraceError } from '../../engine/errors.ts'
+import type { Log } from '../../engine/log/port.ts'
 import type { Micros } from '../../engine/market/units.ts'
 import type { Digests } from '../../engine/run/digests.ts'
 import { type Difference, type ReplayEnd, replayRun } from '../../engine/run/replay.ts'
@@ -42,7 +43,7 @@ const resultOf = ({ id, log, result }: Manifest, folder: string): Result => {
 const replayed = async (call: Call, folder: string, manifest: Manifest, rows: number): Promise<ReplayEnd> => {
   const { tape, params, startBalance, from, to, mode } = manifest
   const { strategy } = await strategyOf(manifest.strategyFile ?? manifest.strategy)
-  const end = await readTapes(call.config, async tapes => {
+  const again = async (tapes: Log): Promise<ReplayEnd> => {
     checkTape(await tapeOf(tapes, tape.topic), tape)
     const log = await openLmdbLog({ path: join(folder, 'log'), readOnly: true })
     try {
@@ -55,7 +56,8 @@ const replayed = async (call: Call, folder: string, manifest: Manifest, rows: nu
     } finally {
       await log.close()
     }
-  })
+  }
+  const end = await readTapes(call.config, again, manifest.source)
   if (end === null) throw noTopic(tape.topic, [])
   return end
 }

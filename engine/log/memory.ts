@@ -51,7 +51,11 @@ export const memoryLog = (): Log => {
     },
     end: (topic, partition) => whileOpen(() => end(topic, partition)),
     arrival: async (topic, partition, offset, signal) => {
-      while (!signal?.aborted && (checkOpen(), end(topic, partition) <= offset)) await oneOf(waiting, signal)
+      checkOpen()
+      while (!signal?.aborted && end(topic, partition) <= offset) {
+        await oneOf(waiting, signal)
+        checkOpen()
+      }
     },
     fence: task =>
       whileOpen(() => {

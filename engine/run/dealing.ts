@@ -81,7 +81,7 @@ export const decide = (desk: Desk, borrowed: Intent, key: Key): void => {
   desk.serial = row === desk.orderRow ? desk.serial + 1 : 0
   desk.orderRow = row
   const { topic, partition } = options.mailbox
-  const id = `${options.pipeline.name}:${topic}/${partition}/${desk.offset}#${row}-${desk.serial}`
+  const id = `${options.name}:${topic}/${partition}/${desk.offset}#${row}-${desk.serial}`
   const order: Order = { ...borrowed, at, id, instrument: key.name as Order['instrument'] }
   out.push(intents, key.name, order)
   out.push(orders, key.name, order)

@@ -13,6 +13,8 @@ import { type RangeState, rangeState, type TimeRange } from './range.ts'
 import type { Answer, SimulatedVenue } from './venue.ts'
 
 export interface TraderOptions extends TimeRange {
+  /** Of the run, in its order ids and checkpoints. */
+  readonly name: string
   readonly pipeline: Pipeline<Intent>
   readonly venue: SimulatedVenue
   readonly startBalance: Minor

@@ -13,6 +13,8 @@ import type { Answer, SimulatedVenue } from './venue.ts'
 
 export interface ReplayOptions {
   readonly strategy: Strategy
+  /** Of the run. Default: the name of the strategy. */
+  readonly name?: string
   readonly params?: Params
   readonly tape: Tape
   /** The log of the run: its recorded answers and decisions. */
@@ -55,10 +57,11 @@ export const replayRun = async (options: ReplayOptions, signal?: AbortSignal): P
   const { strategy, tape, log } = options
   const { topic, partition } = tape
   const pipeline = strategy.build(options.params)
-  const replayed = trader({ ...options, pipeline, venue: absentVenue, mailbox: { topic, partition } })
+  const name = options.name ?? strategy.name
+  const replayed = trader({ ...options, name, pipeline, venue: absentVenue, mailbox: { topic, partition } })
   const answers = rowsOf(log, executions.name, partition)
   const recorded = { decisions: rowsOf(log, intents.name, partition), inputs: rowsOf(log, checkpoints.name, partition) }
-  const buried = await buriedRows(log, taskOf(strategy.name, partition), partition)
+  const buried = await buriedRows(log, taskOf(name, partition), partition)
   let next = await answers.next()
   const last = options.rows ?? Infinity
 

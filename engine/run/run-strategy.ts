@@ -15,6 +15,8 @@ import type { SimulatedVenue } from './venue.ts'
 
 export interface RunOptions {
   readonly strategy: Strategy
+  /** Whose tasks and order ids these are, where runs share a log. Default: the name of the strategy. */
+  readonly name?: string
   readonly params?: Params
   readonly tape: Tape
   /** Where outputs, state and position are committed as one step. */
@@ -71,9 +73,10 @@ export const runStrategy = async (options: RunOptions, signal?: AbortSignal): Pr
   const { strategy, params, tape, log, clock, venue, onProgress } = options
   const { topic, partition } = tape
   const pipeline = strategy.build(params)
-  const task = taskOf(strategy.name, partition)
+  const name = options.name ?? strategy.name
+  const task = taskOf(name, partition)
   await checkLog(log, task, partition)
-  const fresh = (): Trader => trader({ ...options, pipeline, venue: venue(), mailbox: { topic, partition } })
+  const fresh = (): Trader => trader({ ...options, name, pipeline, venue: venue(), mailbox: { topic, partition } })
   let current = fresh()
   const start = (): Trader => {
     current = fresh()

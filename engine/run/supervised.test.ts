@@ -105,7 +105,13 @@ const actorOf = ({ strategy, params, log }: Part, supervision: Supervision = {})
     snapshotRows: 10_000,
     supervision,
     behaviour: () => {
-      current = trader({ pipeline: strategy.build(params), venue: venue(), startBalance: BALANCE, mailbox })
+      current = trader({
+        name: strategy.name,
+        pipeline: strategy.build(params),
+        venue: venue(),
+        startBalance: BALANCE,
+        mailbox,
+      })
       return current
     },
   }

@@ -95,7 +95,7 @@ const check = ({ options, out, offset, chains, rows }: Desk, { at, count }: Bloc
     input: digestHex(chains.input),
     fills: digestHex(chains.fills),
   }
-  out.push(checkpoints, taskOf(options.pipeline.name, options.mailbox.partition), checkpoint)
+  out.push(checkpoints, taskOf(options.name, options.mailbox.partition), checkpoint)
 }
 
 const stepRun = (desk: Desk, block: Block, from: number, to: number): void => {
