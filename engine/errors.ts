@@ -62,6 +62,13 @@ const rows = {
   FLOW_SNAPSHOT: { family: 'fault', remedy: 'run with the parameters of the snapshot, or start the run anew' },
   FLOW_STATE_BYTES: { family: 'fault', remedy: 'go back to an older snapshot: these bytes are damaged' },
   NEW_NAME: { family: 'usage', remedy: 'see npm run new -- --help' },
+  SERVICE_FETCH: { family: 'fault', remedy: 'install Maven and let it reach its repository, then try again' },
+  SERVICE_JAVA: {
+    family: 'usage',
+    remedy: 'install Java 17 or later (Debian: openjdk-17-jre-headless), or set JAVA_HOME',
+  },
+  SERVICE_PORT: { family: 'usage', remedy: 'see the ports and their flags: npm run up -- --help' },
+  SERVICE_START: { family: 'fault', remedy: 'read its log, mend what it names, start it again: npm run up' },
 } as const
 
 /** The table, for the errors page and for tests. */

@@ -26,6 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   connectors: engine,
   deploy: house,
   bench: [...house, 'deploy', 'engine/testing'],
+  'vitest.config.ts': ['deploy'],
 }
 
 /** A test may use any room of the engine, and what it takes to prove its own room at work. */
@@ -35,7 +36,7 @@ const testsMayAlsoImport: Readonly<Record<string, readonly string[]>> = {
   'engine/run': ['operators', 'strategies', 'connectors'],
   'engine/testing': ['operators', 'strategies', 'connectors'],
   strategies: ['connectors'],
-  connectors: ['operators', 'strategies'],
+  connectors: ['operators', 'strategies', 'deploy'],
 }
 
 /** Rooms that take others by their list. Everybody else imports the file that owns the thing. */

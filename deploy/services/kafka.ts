@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { MillraceError } from '../../engine/errors.ts'
+import { makeFolder } from '../files.ts'
+import { hasCoordinators } from './coordinators.ts'
+import { fetchJars } from './jars.ts'
+import { javaVersion } from './java.ts'
+import { freePorts } from './ports.ts'
+import { type Service, type Start, startService } from './service.ts'
+import { fillIn } from './template.ts'
+
+export interface Kafka extends Service {
+  /** '127.0.0.1:9092'. */
+  readonly address: string
+}
+
+export interface KafkaOptions extends Start {
+  /** Data, configuration and log; what an earlier broker left there is taken up. */
+  readonly folder: string
+  readonly port: number
+  /** Where the jars are, or are fetched to. */
+  readonly library: string
+  readonly java?: string
+  /** A killed one is back after 8 s instead of 16, but a machine that is overloaded may lose a living one. */
+  readonly isHasty?: boolean
+}
+
+const run = promisify(execFile)
+
+const FLAGS = [
+  ...['-Xms128m', '-Xmx384m', '-XX:MaxDirectMemorySize=128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
+  '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+]
+
+/** One node, broker and controller in one, on loopback. It is ready when groups and transactions can begin. */
+export const startKafka = async (options: KafkaOptions): Promise<Kafka> => {
+  const { folder, port, library, java = 'java', isHasty = false } = options
+  const [jars, major, [controllerPort]] = await Promise.all([
+    fetchJars(library, options.waits),
+    javaVersion(java),
+    freePorts(1),
+  ])
+  const [data, properties] = [join(folder, 'data'), join(folder, 'server.properties')]
+  makeFolder(folder)
+  const session = isHasty ? { heartbeatMs: 500, sessionMs: 2_000 } : { heartbeatMs: 2_000, sessionMs: 9_000 }
+  fillIn('server.properties', properties, { port, controllerPort: controllerPort!, data, ...session })
+  const args = [...flagsOf(major), '-cp', join(jars.kafka, '*')]
+  if (!existsSync(join(data, 'meta.properties'))) await format(java, args, properties)
+  const address = `127.0.0.1:${port}`
+  const service = await startService(
+    {
+      ...{ name: 'Kafka', version: jars.kafkaVersion, folder, addresses: { broker: address } },
+      command: java,
+      args: [...args, 'kafka.Kafka', properties],
+      isReady: () => hasCoordinators(port),
+    },
+    options,
+  )
+  return Object.assign(service, { address })
+}
+
+const flagsOf = (major: number): string[] => (major < 24 ? FLAGS : [...FLAGS, '--sun-misc-unsafe-memory-access=allow'])
+
+/** Once per folder: it gives the cluster its id, which it then keeps. */
+const format = async (java: string, args: readonly string[], properties: string): Promise<void> => {
+  const tool = ['kafka.tools.StorageTool', 'format', '--standalone', '-g', '-c', properties, '-t', clusterId()]
+  try {
+    await run(java, [...args, ...tool])
+  } catch (cause) {
+    const { stderr = '', message } = cause as Error & { readonly stderr?: string }
+    const said = stderr.trim().split('\n')[0] || message
+    throw new MillraceError('SERVICE_START', `Kafka cannot prepare its folder: ${said} (${properties})`, { cause })
+  }
+}
+
+/** 16 bytes in base64; one that begins with a dash would be taken for a flag. */
+const clusterId = (): string => {
+  const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
+  return id.startsWith('-') ? clusterId() : id
+}

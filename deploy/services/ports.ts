@@ -1,0 +1,61 @@
+import { connect, createServer, type Server } from 'node:net'
+import { MillraceError } from '../../engine/errors.ts'
+
+/** As many free ports of loopback as asked for, all different. */
+export const freePorts = async (count: number): Promise<number[]> => {
+  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)))
+  const ports = servers.map(portOf)
+  await Promise.all(servers.map(close))
+  return ports
+}
+
+/** A port that a service is to listen on, and the flag that names another. */
+export interface Wanted {
+  readonly name: string
+  readonly port: number
+  readonly flag: string
+}
+
+/** Fails: usage SERVICE_PORT, for the first one that somebody else listens on. */
+export const checkPorts = async (wanted: readonly Wanted[]): Promise<void> => {
+  for (const [i, { name, port, flag }] of wanted.entries()) {
+    const twin = wanted.slice(0, i).find(other => other.port === port)
+    if (twin) throw new MillraceError('SERVICE_PORT', `port ${port} is given to ${twin.name} and to ${name}`)
+    try {
+      await close(await listen(port))
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException
+      const found = code === 'EADDRINUSE' ? 'another program listens on it' : `the system refuses it (${code})`
+      const way = `end that program, or give another port: --${flag} ${10_000 + (port % 50_000)}`
+      throw new MillraceError('SERVICE_PORT', `${name} cannot have port ${port} of 127.0.0.1: ${found}; ${way}`, {
+        cause,
+      })
+    }
+  }
+}
+
+/** Whether somebody takes calls at this port. */
+export const isOpen = (port: number): Promise<boolean> =>
+  new Promise(resolve => {
+    const socket = connect({ host: '127.0.0.1', port })
+    const answer = (isThere: boolean): void => {
+      socket.destroy()
+      resolve(isThere)
+    }
+    socket.once('connect', () => answer(true))
+    socket.once('error', () => answer(false))
+  })
+
+const listen = (port: number): Promise<Server> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => resolve(server))
+  })
+
+const close = (server: Server): Promise<void> => new Promise(resolve => server.close(() => resolve()))
+
+const portOf = (server: Server): number => {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
