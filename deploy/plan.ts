@@ -6,6 +6,7 @@ import { type Currency, currency, parseMoney } from '../engine/market/cash.ts'
 import type { Instrument } from '../engine/market/instrument.ts'
 import { instruments } from '../engine/market/topics.ts'
 import type { Minor } from '../engine/market/units.ts'
+import type { TimeRange } from '../engine/run/range.ts'
 import { stampReader } from '../engine/time/stamp.ts'
 import { isAddress, logFlag, withoutSecrets } from './logs.ts'
 import type { Manifest, Plan } from './manifest.ts'
@@ -16,13 +17,17 @@ import { noTopic, readTapes, type Tape, tapeOf } from './tapes.ts'
 import { count } from './terminal.ts'
 import type { Call, Flag } from './verb.ts'
 
+export const rangeFlags: Readonly<Record<string, Flag>> = {
+  from: { type: 'text', value: 'TIME', help: 'first event time, UTC: 2014-05-02 or 2014-05-02T12:30:00' },
+  to: { type: 'text', value: 'TIME', help: 'event time to stop before, UTC' },
+}
+
 /** What a run is made of, as flags: all but where it goes. */
 export const planFlags: Readonly<Record<string, Flag>> = {
   data: { type: 'text', value: 'FILE', help: 'CSV of quotes or trades, plain, gzip or zstd; imported when it is new' },
   topic: { type: 'text', value: 'T', help: 'a recorded topic; without --data and --topic: a sample market' },
   log: logFlag,
-  from: { type: 'text', value: 'TIME', help: 'first event time, UTC: 2014-05-02 or 2014-05-02T12:30:00; or a --log' },
-  to: { type: 'text', value: 'TIME', help: 'event time to stop before, UTC' },
+  ...rangeFlags,
   set: { type: 'list', value: 'K=V', help: 'a parameter of the strategy; may be repeated' },
   balance: { type: 'text', value: 'N', help: 'start balance in the quote currency; default 100000' },
   'latency-ms': { type: 'text', value: 'N', help: 'from the decision to the venue; default 1' },
@@ -56,12 +61,20 @@ export const planOf = async (call: Call): Promise<Plan> => {
   }
 }
 
+/** The range of event time. Fails: usage CLI_FLAG, also for a range that holds no time. */
+export const rangeOf = (call: Call): TimeRange => {
+  const [from, to] = [isAddress(call.text('from')) ? undefined : timeOf(call, 'from'), timeOf(call, 'to')]
+  if (from !== undefined && to !== undefined && from >= to) {
+    throw new MillraceError('CLI_FLAG', `--from is before --to, found ${call.text('from')} and ${call.text('to')}`)
+  }
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+}
+
 /** What the flags say, as far as they say it. */
 const toldOf = (call: Call): Partial<Pick<Plan, 'from' | 'to' | 'latencyUs' | 'mode'>> => {
   const latencyMs = call.number('latency-ms', 0)
   const told = {
-    from: isAddress(call.text('from')) ? undefined : timeOf(call, 'from'),
-    to: timeOf(call, 'to'),
+    ...rangeOf(call),
     latencyUs: latencyMs === undefined ? undefined : Math.round(latencyMs * 1000),
     mode: call.oneOf('mode', ['fused', 'plain']),
   }
@@ -150,7 +163,8 @@ export const countsText = ({ counts }: Tape): string => {
 
 /** The account is kept in what the first instrument of the tape is paid in. */
 const accountOf = async (log: Log, topic: string): Promise<Currency> => {
-  for await (const { block } of log.read(topic, 0, 0, { until: 1 })) {
+  const { partition } = (await log.topics()).find(info => info.topic === topic)!
+  for await (const { block } of log.read(topic, partition, 0)) {
     if (block.schema.id !== instruments.schema.id) break
     const { quoteCurrency, decimals } = rowOf(block, 0) as unknown as Instrument
     return currency(quoteCurrency, decimals)

@@ -76,7 +76,7 @@ const runLeg = async (call: Call, folder: string, manifest: Manifest, logs: Logs
     ...manifest,
     status: actor.type,
     failure: isDone ? null : messageOf(actor.error),
-    result: isDone ? await resultOf(end, manifest, log) : null,
+    result: isDone ? await resultOf(end, manifest, log, taskOf(manifest.strategy, 0)) : null,
   }
   const writing = (isDone ? writeTables(folder, { ...manifest, log }) : Promise.resolve()).then(() =>
     writeManifest(folder, written),
@@ -107,10 +107,11 @@ const stepAll = async (call: Call, plan: Plan, { tapes, log, records }: Logs): P
   )
 }
 
-const resultOf = async (end: RunEnd, { currency, strategy, tape }: Plan, log: Log): Promise<Result> => {
+/** What a task has come to, by its end and its own log. */
+export const resultOf = async (end: RunEnd, { currency, tape }: Plan, log: Log, task: string): Promise<Result> => {
   const { ledger, counts, digests, rows, ticks } = end
   const unit = 10 ** currency.decimals
-  const letters = deadLettersOf(taskOf(strategy, 0))
+  const letters = deadLettersOf(task)
   const dead = (await log.topics()).find(({ topic }) => topic === letters)
   return {
     rows,

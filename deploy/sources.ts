@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { parseColumns } from '../connectors/file/columns.ts'
 import { type CsvOptions, type CsvReport, csvSource, instrumentOf } from '../connectors/file/csv.ts'
 import { openMeter } from '../connectors/file/open.ts'
+import { isTape, readTape } from '../connectors/file/tape.ts'
 import { MillraceError, messageOf } from '../engine/errors.ts'
 import { definitions, instrumentFor } from '../engine/market/definitions.ts'
 import type { Micros } from '../engine/market/units.ts'
@@ -20,7 +21,7 @@ import {
   type Tape,
   tapesOf,
 } from './tapes.ts'
-import { rate, timeLeft } from './terminal.ts'
+import { count, rate, timeLeft } from './terminal.ts'
 import type { Call, Flag } from './verb.ts'
 
 /** How a file is to be read: the flags that `import` and `backtest --data` share. */
@@ -63,15 +64,33 @@ export interface ImportTo {
 }
 
 /** A file as a tape; read once: the same bytes read in the same way are the tape that is there. */
-export const importFile = async (
+export const importFile = async (call: Call, path: string, to: ImportTo = {}): Promise<Imported> =>
+  (await isTape(path)) ? importTape(call, path, to) : importRows(call, path, to)
+
+const importTape = async (call: Call, path: string, { topic, address = null, partitions = 1 }: ImportTo) => {
+  const print = await printOf(path, {})
+  const known = (await readTapes(call.config, tapesOf, address)) ?? []
+  const name = topic ?? freeName(path, print, known)
+  if (topic !== undefined) checkTopic(topic, print, known, call.has('replace'))
+  const origin = { topic: name, source: resolve(path), print, partitions }
+  const { tape, isNew } = await recorded(call, origin, { known, address }, () => ({
+    blocks: readTape(path, call.signal),
+    define: null,
+    counts: () => ({}),
+    onRows: rows => call.terminal.progress(0, () => [`${count(rows)} rows`]),
+  }))
+  return { tape, isNew, guessed: null, rejects: null }
+}
+
+const importRows = async (
   call: Call,
   path: string,
-  { topic, address = null, partitions = 1 }: ImportTo = {},
+  { topic, address = null, partitions = 1 }: ImportTo,
 ): Promise<Imported> => {
   const { bytesTotal } = await openMeter(path)
   const options = optionsOf(call, path)
   // A pipe can be read only once, so it is another tape each time.
-  const print = bytesTotal > 0 ? await printOf(path, options, call.text('tick')) : randomUUID()
+  const print = bytesTotal > 0 ? await printOf(path, readAs(options, call.text('tick'))) : randomUUID()
   const known = (await readTapes(call.config, tapesOf, address)) ?? []
   const name = topic ?? freeName(path, print, known)
   if (topic !== undefined) checkTopic(topic, print, known, call.has('replace'))
@@ -116,7 +135,7 @@ export const recorded = async (
 
 /** The name of the file without its endings; with the print behind it when another tape has that name. */
 const freeName = (path: string, print: string, known: readonly KnownTape[]): string => {
-  const stem = basename(path).replace(/(\.(csv|txt|tsv|gz|zst|zstd))+$/i, '')
+  const stem = basename(path).replace(/(\.(csv|txt|tsv|tape|gz|zst|zstd))+$/i, '')
   const name = stem.replace(/[^\w.-]+/g, '-').slice(0, 200) || 'tape'
   const there = known.find(({ tape }) => tape.topic === name)?.tape
   const isFree = name !== LIST && (there === undefined || there.state === 'begun' || there.print === print)
@@ -159,16 +178,18 @@ const guessOf = (path: string): string => {
   return words.find(word => definitions.some(({ id }) => id === word)) ?? instrumentOf(path)
 }
 
+/** What changes the rows that are read from the same bytes. */
+const readAs = ({ path: _path, rejectsFile: _rejects, ...read }: CsvOptions, tick = ''): object => ({ ...read, tick })
+
 /** SHA-256 over the bytes of the file and the options that change what is read from it. */
-const printOf = async (path: string, options: CsvOptions, tick = ''): Promise<string> => {
+const printOf = async (path: string, options: object): Promise<string> => {
   const hash = createHash('sha256')
   try {
     for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
   } catch (cause) {
     throw new MillraceError('FILE_READ', `cannot read ${path}: ${messageOf(cause)}`, { cause })
   }
-  const { path: _path, rejectsFile: _rejects, ...read } = options
-  const sorted = Object.entries({ ...read, tick }).sort(([a], [b]) => (a < b ? -1 : 1))
+  const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))
   return hash.update(JSON.stringify(sorted)).digest('hex')
 }
 

@@ -79,7 +79,7 @@ export const tapesOf = async (log: Log): Promise<readonly KnownTape[]> => {
 /** A tape by its topic. Fails: usage CLI_NAME when there is none, fault CLI_TAPE when it was cut off. */
 export const tapeOf = async (log: Log, topic: string): Promise<KnownTape> => {
   const known = await tapesOf(log)
-  const found = known.find(({ info }) => info.topic === topic && info.partition === 0)
+  const found = known.find(({ info }) => info.topic === topic)
   if (found === undefined) throw noTopic(topic, known)
   if (found.tape.state !== 'begun') return found
   throw new MillraceError('CLI_TAPE', `topic '${topic}' is half a tape: the import of ${found.tape.source} was cut off`)
@@ -93,8 +93,8 @@ export const noTopic = (topic: string, known: readonly KnownTape[]): MillraceErr
 
 export interface Recording extends Pick<Tape, 'topic' | 'source' | 'print'> {
   readonly blocks: AsyncIterable<Block> | Iterable<Block>
-  /** The definition of a key when it first appears: goes into the topic ahead of the block. */
-  readonly define: (key: string) => Instrument
+  /** The definition of a key when it first appears: goes into the topic ahead of the block. Null: they are among the blocks. */
+  readonly define: ((key: string) => Instrument) | null
   readonly counts: () => Tape['counts']
   /** The keys are spread over so many. */
   readonly partitions: number
@@ -186,7 +186,7 @@ const writeRows = async (
       }
       digestBlock(digest, block)
       const parts = [block]
-      if (fresh.length > 0) parts.unshift(definitionsOf(fresh, define, block.at[0]!))
+      if (define !== null && fresh.length > 0) parts.unshift(definitionsOf(fresh, define, block.at[0]!))
       for (const [partition, batch] of spread(parts, partitions)) {
         writing.push(log.append(topic, partition, batch))
         writing.at(-1)!.catch(() => undefined)
@@ -203,7 +203,7 @@ const writeRows = async (
   return { written: { rows: digest.count, digest: digestHex(digest), at }, failure }
 }
 
-const definitionsOf = (keys: readonly string[], define: Recording['define'], at: number): Block =>
+const definitionsOf = (keys: readonly string[], define: NonNullable<Recording['define']>, at: number): Block =>
   blockOf(
     instruments.schema,
     keys.map(key => ({ key, ...define(key), at }) as unknown as Row),

@@ -20,6 +20,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/import.ts')).importVerb,
   },
   {
+    name: 'record',
+    summary: 'copy a topic, or a range of its time, to a tape file; import reads it again',
+    load: async () => (await import('./verbs/record.ts')).record,
+  },
+  {
     name: 'topics',
     summary: 'list the recorded topics: rows, bytes and the range of event time',
     load: async () => (await import('./verbs/topics.ts')).topics,
@@ -28,6 +33,11 @@ export const verbs: readonly VerbEntry[] = [
     name: 'backtest',
     summary: 'run a strategy over a recorded topic with the paper venue, into a run folder',
     load: async () => (await import('./verbs/backtest.ts')).backtest,
+  },
+  {
+    name: 'run',
+    summary: 'run a strategy on Kafka topics, in one process or spread over several, exactly once',
+    load: async () => (await import('./verbs/run.ts')).run,
   },
   {
     name: 'replay',

@@ -57,9 +57,10 @@ export const writeTape = async (path: string, blocks: AsyncIterable<Block> | Ite
   }
 }
 
-/** Whether the file is a tape: by its first bytes, not by its name. */
+/** Whether the file is a tape: by its first bytes, not by its name. A pipe, which can be read only once, is none. */
 export const isTape = async (path: string): Promise<boolean> => {
   const meter = await openMeter(path)
+  if (meter.bytesTotal === 0) return false
   for await (const bytes of unpackedBytes(meter)) return MAGIC.equals(bytes.subarray(0, MAGIC.length))
   return false
 }

@@ -1,0 +1,61 @@
+import { isDeepStrictEqual } from 'node:util'
+import { MillraceError } from '../../engine/errors.ts'
+import { blockOf, type Row } from '../../engine/log/build.ts'
+import type { Log } from '../../engine/log/port.ts'
+import type { Schema } from '../../engine/market/topic.ts'
+import { rowsOf } from '../../engine/run/replay.ts'
+import { systemClock } from '../../engine/time/clock.ts'
+import type { Plan, Result } from '../manifest.ts'
+
+/*
+ * What a run that lives in a shared log says of itself, in a topic of its own: what it began with, and what each
+ * partition came to. It stands where the manifest of a run folder stands.
+ */
+
+export interface Notes {
+  /** What it began with; null when it has not begun. */
+  readonly plan: Plan | null
+  /** By partition, the last one told. */
+  readonly results: ReadonlyMap<number, Result>
+}
+
+const TOPIC = 'run'
+
+const schema: Schema = {
+  id: 41,
+  name: 'run-note',
+  fields: [{ name: 'document', type: 'text', unit: 'JSON' }],
+}
+
+/** `log` is the run's own. */
+export const readNotes = async (log: Log): Promise<Notes> => {
+  const results = new Map<number, Result>()
+  let plan: Plan | null = null
+  for await (const { key, document } of rowsOf(log, TOPIC, 0)) {
+    const found: unknown = JSON.parse(String(document))
+    if (key === 'plan') plan = found as Plan
+    else results.set(Number(key), found as Result)
+  }
+  return { plan, results }
+}
+
+export const notePlan = (log: Log, plan: Plan): Promise<unknown> => note(log, 'plan', plan)
+
+export const noteResult = (log: Log, partition: number, result: Result): Promise<unknown> =>
+  note(log, String(partition), result)
+
+const note = (log: Log, key: string, document: object): Promise<unknown> =>
+  log.append(TOPIC, 0, [blockOf(schema, [{ key, at: systemClock.now(), document: JSON.stringify(document) } as Row])])
+
+/** A run goes on with what it began with. Fails: usage CLI_FLAG. */
+export const checkPlan = (name: string, began: Plan, found: Plan): void => {
+  for (const field of ['strategy', 'params', 'from', 'to', 'startBalance', 'currency', 'latencyUs'] as const) {
+    if (isDeepStrictEqual(began[field], found[field])) continue
+    const [was, is] = [began[field], found[field]].map(value => JSON.stringify(value))
+    const sentence = `run '${name}' goes on with what it began with: ${field} was ${was}, found ${is}`
+    throw new MillraceError('CLI_FLAG', `${sentence}; another run is --name OTHER`)
+  }
+  if (began.tape.topic === found.tape.topic) return
+  const sentence = `run '${name}' reads topic '${began.tape.topic}', found '${found.tape.topic}'`
+  throw new MillraceError('CLI_FLAG', `${sentence}; another run is --name OTHER`)
+}

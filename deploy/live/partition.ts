@@ -1,0 +1,44 @@
+import { paperVenue } from '../../connectors/paper/venue.ts'
+import type { Strategy } from '../../engine/flow/pipeline.ts'
+import type { Log } from '../../engine/log/port.ts'
+import { scopedLog } from '../../engine/log/scoped.ts'
+import { taskOf } from '../../engine/run/digests.ts'
+import { type Progress, type RunEnd, runStrategy } from '../../engine/run/run-strategy.ts'
+import { systemClock } from '../../engine/time/clock.ts'
+import type { Plan } from '../manifest.ts'
+import { resultOf } from '../run.ts'
+import { noteResult } from './notes.ts'
+
+/** A run in a log that many share: one actor for each partition of its topic, in whichever process. */
+export interface LiveRun {
+  readonly name: string
+  readonly plan: Plan
+  readonly strategy: Strategy
+  /** The shared log: the mailbox, and under the name of the run all that it writes. */
+  readonly log: Log
+  /** Wait for more at the end, until the signal. */
+  readonly follow: boolean
+  readonly onProgress: (partition: number, progress: Progress) => void
+}
+
+/** Steps a partition to its end, or until the signal; what it came to is noted. Fails: what stopped the actor. */
+export const runPartition = async (run: LiveRun, partition: number, signal: AbortSignal): Promise<RunEnd> => {
+  const { name, plan, strategy, log, follow, onProgress } = run
+  const { params, tape, startBalance, latencyUs, currency, mode, from, to } = plan
+  const own = scopedLog(log, name)
+  const end = await runStrategy(
+    {
+      ...{ name, strategy, params, startBalance, mode, follow, log: own, clock: systemClock },
+      tape: { log, topic: tape.topic, partition },
+      venue: () => paperVenue({ latencyUs, startBalance, currency }),
+      ...(from === null ? {} : { from }),
+      ...(to === null ? {} : { to }),
+      onProgress: progress => onProgress(partition, progress),
+    },
+    signal,
+  )
+  if (end.actor.type === 'stopped') throw end.actor.error
+  if (end.actor.type === 'finished')
+    await noteResult(own, partition, await resultOf(end, plan, own, taskOf(name, partition)))
+  return end
+}

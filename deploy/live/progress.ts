@@ -1,0 +1,42 @@
+import type { Log } from '../../engine/log/port.ts'
+import type { Micros } from '../../engine/market/units.ts'
+import type { Progress } from '../../engine/run/run-strategy.ts'
+import { formatMicros } from '../../engine/time/stamp.ts'
+import type { Plan } from '../manifest.ts'
+import { signed } from '../run.ts'
+import { count, rate, timeLeft } from '../terminal.ts'
+import type { Call } from '../verb.ts'
+import type { LiveRun } from './partition.ts'
+
+/** Draws all partitions of this process as one line: how far, how fast, until when, what came of it. */
+export const liveProgress = async (call: Call, log: Log, { tape, currency }: Plan): Promise<LiveRun['onProgress']> => {
+  const infos = (await log.topics()).filter(({ topic }) => topic === tape.topic)
+  const ends = new Map(infos.map(({ partition, end }) => [partition, end]))
+  const standing = new Map<number, Progress>()
+  const left = timeLeft()
+  let first: { readonly at: number; readonly rows: number } | null = null
+  return (partition, progress) => {
+    standing.set(partition, progress)
+    const all = [...standing]
+    const sum = (of: (progress: Progress) => number): number => all.reduce((total, [, one]) => total + of(one), 0)
+    const records = all.reduce((total, [one]) => total + (ends.get(one) ?? 0), 0)
+    const share = Math.min(1, records === 0 ? 1 : sum(one => one.records) / records)
+    call.terminal.progress(share, () => {
+      const now = performance.now()
+      const rows = sum(one => one.rows)
+      first ??= { at: now, rows }
+      const speed = now > first.at ? (rows - first.rows) / ((now - first.at) / 1000) : 0
+      const when = formatMicros(Math.max(...all.map(([, { at }]) => at)) as Micros).slice(0, 16)
+      const earned = signed(sum(one => one.profit) / 10 ** currency.decimals)
+      const members = all.length === 1 ? [] : [`${all.length} partitions`]
+      return [
+        `${rate(speed)} ticks/s`,
+        ...members,
+        when,
+        `${count(sum(one => one.orders))} orders`,
+        earned,
+        left(share),
+      ]
+    })
+  }
+}

@@ -1,0 +1,94 @@
+import { resolve } from 'node:path'
+import { writeTape } from '../../connectors/file/tape.ts'
+import { MillraceError } from '../../engine/errors.ts'
+import type { Block } from '../../engine/log/block.ts'
+import { sliceBlock } from '../../engine/log/build.ts'
+import { type DigestState, digestBlock, digestHex, digestState } from '../../engine/log/digest.ts'
+import type { Log } from '../../engine/log/port.ts'
+import { instruments } from '../../engine/market/topics.ts'
+import { rangeState, rowsWithin, type TimeRange } from '../../engine/run/range.ts'
+import { logFlag } from '../logs.ts'
+import { rangeFlags, rangeOf } from '../plan.ts'
+import { noTopic, readTapes, tapesOf } from '../tapes.ts'
+import { count, rate } from '../terminal.ts'
+import { type Call, flagJson, type Verb } from '../verb.ts'
+
+export const record: Verb = {
+  usage: 'record TOPIC --out FILE [--log URL] [--from TIME] [--to TIME]',
+  words: 1,
+  flags: {
+    out: { type: 'text', value: 'FILE', help: 'the tape file; one that is there is replaced' },
+    partition: { type: 'text', value: 'N', help: 'default 0' },
+    log: logFlag,
+    ...rangeFlags,
+    json: flagJson,
+  },
+  examples: [
+    'record eurusd --out eurusd.tape',
+    'record quotes --log kafka://127.0.0.1:9092 --from 2014-05-02 --to 2014-05-03 --out day.tape',
+    'import day.tape --topic day',
+  ],
+  async run(call) {
+    const [topic] = call.words
+    const out = call.text('out')
+    if (topic === undefined) throw new MillraceError('CLI_NAME', 'no topic is named; expected: millrace record TOPIC')
+    if (out === undefined) throw new MillraceError('CLI_FLAG', 'no file is named; expected: --out FILE')
+    const part: Part = { topic, partition: call.whole('partition', 0) ?? 0, range: rangeOf(call) }
+    const copied = (log: Log): Promise<Copied> => copy(call, log, part, resolve(out))
+    const done = await readTapes(call.config, copied, call.text('log') ?? null)
+    if (done === null) throw noTopic(topic, [])
+    call.answer(done, () => `${done.path}: ${count(done.rows)} rows of ${topic}, digest ${done.digest}`)
+    return 0
+  },
+}
+
+interface Part {
+  readonly topic: string
+  readonly partition: number
+  readonly range: TimeRange
+}
+
+interface Copied extends Part {
+  readonly path: string
+  readonly blocks: number
+  readonly rows: number
+  readonly digest: string
+}
+
+const copy = async (call: Call, log: Log, part: Part, path: string): Promise<Copied> => {
+  const known = await tapesOf(log)
+  const info = known.map(one => one.info).find(one => one.topic === part.topic && one.partition === part.partition)
+  if (info === undefined) throw noTopic(part.topic, known)
+  const started = performance.now()
+  const digest = digestState()
+  const draw = (offset: number): void =>
+    call.terminal.progress(offset / info.end, () => {
+      const speed = digest.count / ((performance.now() - started) / 1000)
+      return [`${count(digest.count)} rows`, `${rate(speed)} rows/s`]
+    })
+  const blocks = await writeTape(path, blocksOf(log, part, { digest, draw, signal: call.signal }))
+  return { ...part, path, blocks, rows: digest.count, digest: digestHex(digest) }
+}
+
+interface Watch {
+  readonly digest: DigestState
+  readonly draw: (offset: number) => void
+  readonly signal: AbortSignal
+}
+
+/** The rows of the range, and every definition of an instrument: without it a price has no grid. */
+async function* blocksOf(log: Log, { topic, partition, range }: Part, watch: Watch): AsyncGenerator<Block> {
+  const state = rangeState(range)
+  for await (const { offset, block } of log.read(topic, partition, 0)) {
+    watch.signal.throwIfAborted()
+    const isDefinition = block.schema.id === instruments.schema.id
+    const runs = isDefinition ? [[0, block.count] as const] : rowsWithin(block, 0, block.count, state)
+    for (const [first, last] of runs) {
+      const rows = sliceBlock(block, first, last)
+      digestBlock(watch.digest, rows)
+      yield rows
+    }
+    watch.draw(offset)
+    if (state.isOver) return
+  }
+}

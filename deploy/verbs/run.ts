@@ -1,0 +1,84 @@
+import { MillraceError } from '../../engine/errors.ts'
+import type { Log } from '../../engine/log/port.ts'
+import { scopedLog } from '../../engine/log/scoped.ts'
+import { checkPlan, notePlan, readNotes } from '../live/notes.ts'
+import { type LiveRun, runPartition } from '../live/partition.ts'
+import { liveProgress } from '../live/progress.ts'
+import { documentOf, summaryOf } from '../live/summary.ts'
+import { inTurn } from '../live/turns.ts'
+import { openLog } from '../logs.ts'
+import type { Plan } from '../manifest.ts'
+import { planFlags, planOf } from '../plan.ts'
+import { strategyOf } from '../strategies.ts'
+import { type Call, flagJson, type Verb } from '../verb.ts'
+
+const { data: _data, memory: _memory, ...shared } = planFlags
+
+export const run: Verb = {
+  usage: 'run <strategy> --log URL [--topic T | --from-file FILE] [options]',
+  words: 1,
+  flags: {
+    ...shared,
+    'from-file': { type: 'text', value: 'FILE', help: 'record the file as a topic first, and end at its end' },
+    partitions: { type: 'text', value: 'N', help: 'of a topic that --from-file records; default 1' },
+    name: { type: 'text', value: 'NAME', help: 'of the run: its consumer group and topics; default: the strategy' },
+    instance: {
+      type: 'text',
+      value: 'ID',
+      help: 'of this process, when it comes back by the same name (static member)',
+    },
+    'to-end': { type: 'switch', help: 'end where the topic ends now; without it: wait for more until Ctrl-C' },
+    json: flagJson,
+  },
+  examples: [
+    'run mean-reversion --log kafka://127.0.0.1:9092 --from-file eurusd.csv.gz --zone UTC-5',
+    'run mean-reversion --log kafka://127.0.0.1:9092 --topic eurusd --to-end --json',
+    'run ./my-strategy.ts --log kafka://me@broker:9093?tls=true&sasl=scram-sha-512 --topic quotes --name desk-1',
+  ],
+  async run(call) {
+    const address = call.text('log')
+    if (address === undefined) throw noLog()
+    const { strategy } = await strategyOf(call.words[0])
+    const name = call.text('name') ?? strategy.name
+    const plan = await planOf(call)
+    const log = await openLog(call.config, address)
+    try {
+      if (!log.capabilities.shared) throw noLog()
+      return await runIn(call, { name, plan, strategy, log })
+    } finally {
+      await log.close()
+    }
+  },
+}
+
+const noLog = (): MillraceError =>
+  new MillraceError(
+    'CLI_FLAG',
+    'run works on a log that processes share, expected --log kafka://host:port; on one machine alone: backtest',
+  )
+
+const runIn = async (call: Call, begun: Omit<LiveRun, 'follow' | 'onProgress'>): Promise<number> => {
+  const { name, log } = begun
+  const own = scopedLog(log, name)
+  const plan = await planIn(own, begun)
+  const follow = !call.has('to-end') && call.text('from-file') === undefined
+  const live: LiveRun = { ...begun, plan, follow, onProgress: await liveProgress(call, log, plan) }
+  const started = performance.now()
+  const rows = await inTurn(call, live, (partition, signal) => runPartition(live, partition, signal))
+  const seconds = (performance.now() - started) / 1000
+  const { results } = await readNotes(own)
+  const ended = { ...live, results, rows, seconds, isWhole: !call.signal.aborted }
+  call.answer(documentOf(ended), () => summaryOf(call.terminal, ended))
+  return ended.isWhole || follow ? 0 : 1
+}
+
+/** What the run began with, in this process or in an earlier one; or what it begins with now. */
+const planIn = async (own: Log, { name, plan }: Pick<LiveRun, 'name' | 'plan'>): Promise<Plan> => {
+  const { plan: began } = await readNotes(own)
+  if (began === null) {
+    await notePlan(own, plan)
+    return plan
+  }
+  checkPlan(name, began, plan)
+  return began
+}
