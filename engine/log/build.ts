@@ -53,6 +53,7 @@ export const emptyBlock = (schema: Schema, capacity: number = BLOCK_ROWS): OpenB
  */
 export const blockBuilder = (schema: Schema, capacity: number = BLOCK_ROWS): BlockBuilder => {
   const block = emptyBlock(schema, capacity)
+  const write = writerOf(block)
   const indexes = new Map<string, number>()
   const keyIndex = (key: string): number => {
     let index = indexes.get(key)
@@ -75,7 +76,7 @@ export const blockBuilder = (schema: Schema, capacity: number = BLOCK_ROWS): Blo
     push: (key, at, record) => {
       assert(block.count < capacity, `the block is full with ${capacity} rows: take it first`)
       const row = block.count
-      for (const field of schema.fields) setValue(block, field, row, record)
+      write(record as Values, row)
       block.at[row] = at
       block.key[row] = keyIndex(key)
       block.count = row + 1
@@ -88,13 +89,30 @@ export const blockBuilder = (schema: Schema, capacity: number = BLOCK_ROWS): Blo
   }
 }
 
-const setValue = (block: Block, { name, type }: Field, row: number, record: object): void => {
-  const value = (record as Record<string, unknown>)[name]
-  if (typeof value !== (type === 'f64' ? 'number' : 'string')) {
+type Values = Readonly<Record<string, unknown>>
+
+/** Writes the fields of a record into their columns, which are looked up once. */
+const writerOf = ({ schema, columns }: Block): ((record: Values, row: number) => void) => {
+  const numbers = schema.fields.filter(({ type }) => type === 'f64').map(({ name }) => name)
+  const texts = schema.fields.filter(({ type }) => type === 'text').map(({ name }) => name)
+  const numberColumns = numbers.map(name => columns[name] as Float64Array)
+  const textColumns = texts.map(name => columns[name] as string[])
+  const refuse = (name: string, type: Field['type'], row: number, value: unknown): MillraceError => {
     const found = value === undefined ? 'nothing' : `a ${typeof value}`
-    throw new MillraceError('LOG_SCHEMA', `${block.schema.name}.${name} is ${type}, but row ${row} has ${found} there`)
+    return new MillraceError('LOG_SCHEMA', `${schema.name}.${name} is ${type}, but row ${row} has ${found} there`)
   }
-  block.columns[name]![row] = value as number & string
+  return (record, row) => {
+    for (let i = 0; i < numbers.length; i++) {
+      const value = record[numbers[i]!]
+      if (typeof value !== 'number') throw refuse(numbers[i]!, 'f64', row, value)
+      numberColumns[i]![row] = value
+    }
+    for (let i = 0; i < texts.length; i++) {
+      const value = record[texts[i]!]
+      if (typeof value !== 'string') throw refuse(texts[i]!, 'text', row, value)
+      textColumns[i]![row] = value
+    }
+  }
 }
 
 /** A block of rows written out, in tests and other cold places. */
