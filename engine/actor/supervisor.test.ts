@@ -86,7 +86,9 @@ test('tells how each actor stands', async () => {
   const counts = { rows: 1100, commits: 1, snapshots: 0, restarts: 0, deadLetters: 0 }
   const position = { offset: 3, row: 0 }
   const lastAt = START_AT + 1_099_000
-  expect(await desk.status()).toEqual([{ task: 'drifts/0', position, committed: position, lastAt, lag: 2, counts }])
+  const end = { offset: 5, depth: 2, lag: 2, lagUs: 0 }
+  const status = { task: 'drifts/0', state: 'running', position, committed: position, lastAt, end, counts }
+  expect(await desk.status()).toMatchObject([{ ...status, failures: [], snapshot: null }])
   desk.drain()
   await desk.done()
 })

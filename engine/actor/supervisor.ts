@@ -1,5 +1,6 @@
 import { assert } from '../assert.ts'
-import { type ActorEnd, type ActorEvent, type ActorOptions, type ActorStatus, actor } from './actor.ts'
+import { type ActorEnd, type ActorEvent, type ActorOptions, actor } from './actor.ts'
+import type { ActorStatus } from './status.ts'
 
 export interface SuperviseOptions {
   /** Drains all, as `drain()` does. */

@@ -1,4 +1,4 @@
-import { type ActorEnd, runActor } from '../actor/actor.ts'
+import { type ActorEnd, actor } from '../actor/actor.ts'
 import { MillraceError } from '../errors.ts'
 import type { NodeCount } from '../flow/counts.ts'
 import type { Params, Strategy } from '../flow/pipeline.ts'
@@ -7,6 +7,7 @@ import type { Minor } from '../market/units.ts'
 import type { Clock } from '../time/clock.ts'
 import { type Digests, taskOf } from './digests.ts'
 import type { Ledger } from './ledger.ts'
+import { observationOf, type RunObservation } from './observe.ts'
 import { rowsOf } from './replay.ts'
 import type { Tape } from './tape.ts'
 import { checkpoints } from './topics.ts'
@@ -35,6 +36,8 @@ export interface RunOptions {
   readonly snapshotRows?: number
   readonly clock: Clock
   readonly onProgress?: (progress: Progress) => void
+  /** Called once, before the first row, with what tells how the run stands: while it goes on, and at its end. */
+  readonly observe?: (observe: () => Promise<RunObservation>) => void
 }
 
 /** Where a run stands; read once per block. */
@@ -82,21 +85,20 @@ export const runStrategy = async (options: RunOptions, signal?: AbortSignal): Pr
     current = fresh()
     return current
   }
-  const actor = await runActor(
-    {
-      task,
-      log,
-      mailbox: { log: tape.log, topic, partition, follow: options.follow ?? false },
-      behaviour: start,
-      clock,
-      ...(options.commitRows === undefined ? {} : { commitRows: options.commitRows }),
-      ...(options.snapshotRows === undefined ? {} : { snapshotRows: options.snapshotRows }),
-      onProgress: ({ offset }) => onProgress?.(progressOf(current, offset)),
-    },
-    signal,
-  )
+  const { run, status } = actor({
+    task,
+    log,
+    mailbox: { log: tape.log, topic, partition, follow: options.follow ?? false },
+    behaviour: start,
+    clock,
+    ...(options.commitRows === undefined ? {} : { commitRows: options.commitRows }),
+    ...(options.snapshotRows === undefined ? {} : { snapshotRows: options.snapshotRows }),
+    onProgress: ({ offset }) => onProgress?.(progressOf(current, offset)),
+  })
+  options.observe?.(async () => observationOf(name, strategy.name, await status(), current))
+  const end = await run(signal)
   return {
-    actor,
+    actor: end,
     rows: current.rows(),
     ticks: current.ticks(),
     ledger: current.ledger(),
