@@ -51,7 +51,7 @@ function idler(): Behaviour & { rows: number } {
   const nothing = new Uint8Array()
   const idle = {
     rows: 0,
-    step(_block: unknown, _offset: number, from: number, to: number) {
+    step(_record: unknown, from: number, to: number) {
       idle.rows += to - from
     },
     row: () => -1,

@@ -1,5 +1,5 @@
 import { checkTopic } from '../log/check.ts'
-import type { Log, Position } from '../log/port.ts'
+import type { Log, LogSource, Position } from '../log/port.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Behaviour } from './behaviour.ts'
 import { deadLettersOf } from './dead-letters.ts'
@@ -32,7 +32,7 @@ export interface ActorOptions {
 /** A topic partition, the only thing that an actor reads. */
 export interface Mailbox {
   /** Where it lies, when not in the log of the outputs. */
-  readonly log?: Log
+  readonly log?: LogSource
   readonly topic: string
   readonly partition: number
   /** Read up to this offset; without it, to the end. */

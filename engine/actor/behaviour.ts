@@ -1,5 +1,4 @@
-import type { Block } from '../log/block.ts'
-import type { Output } from '../log/port.ts'
+import type { LogRecord, Output } from '../log/port.ts'
 
 /**
  * What an actor runs: a pure function of a prefix of its mailbox, with state that can be saved.
@@ -8,8 +7,8 @@ import type { Output } from '../log/port.ts'
  * `snapshot`, as one step. After a failure it makes a new behaviour, restores it, and steps the rows again.
  */
 export interface Behaviour {
-  /** Steps rows [from, to) of a mailbox block, the record at `offset`. A throw concerns the row that `row()` tells. */
-  step(block: Block, offset: number, from: number, to: number): void
+  /** Steps rows [from, to) of a record of the mailbox. A throw concerns the row that `row()` tells. */
+  step(record: LogRecord, from: number, to: number): void
   /** The row that was being stepped when `step` threw; outside of [from, to) when no row is at fault. */
   row(): number
   /** What was produced since the last call, oldest first; the caller owns the blocks. */

@@ -31,6 +31,38 @@ export const deadLetters: Topic<DeadLetter> = {
   },
 }
 
+/** A record that its door could not decode into a row: as it came, and why it lies here. */
+export interface Undecoded extends Stamped {
+  readonly code: string
+  readonly reason: string
+  /** `topic/partition/offset#row` */
+  readonly place: string
+  /** The beginning of its bytes, base64. */
+  readonly value: string
+  /** How many bytes it has. */
+  readonly bytes: number
+  readonly headers: number
+}
+
+/** A door puts blocks of these in the mailbox, each in its turn; the actor passes them on to its dead letters. */
+export const undecoded: Topic<Undecoded> = {
+  name: 'undecoded',
+  schema: {
+    id: 21,
+    name: 'undecoded',
+    fields: [
+      { name: 'code', type: 'text', unit: 'error code' },
+      { name: 'reason', type: 'text', unit: 'sentence' },
+      { name: 'place', type: 'text', unit: 'topic/partition/offset#row' },
+      { name: 'value', type: 'text', unit: 'base64' },
+      { name: 'bytes', type: 'f64', unit: 'bytes' },
+      { name: 'headers', type: 'f64', unit: 'headers' },
+    ],
+  },
+}
+
+export const isUndecoded = ({ schema }: Block): boolean => schema.id === undecoded.schema.id
+
 /** 'mean-reversion/0' writes to partition 0 of 'mean-reversion.dead-letters'. */
 export const deadLettersOf = (task: string): string => `${task.replace(/\/\d+$/, '')}.dead-letters`
 

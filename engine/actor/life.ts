@@ -1,7 +1,9 @@
 import type { Block } from '../log/block.ts'
+import { sliceBlock } from '../log/build.ts'
 import type { LogRecord, Output, Position } from '../log/port.ts'
+import { positionOf, rowAt } from '../log/position.ts'
 import type { ActorCounts, ActorOptions } from './actor.ts'
-import { deadLetter, deadLettersOf } from './dead-letters.ts'
+import { deadLetter, deadLettersOf, isUndecoded } from './dead-letters.ts'
 import type { Recovered } from './recovery.ts'
 
 /** Most rows between two commits, and what may wait in memory for one. */
@@ -87,47 +89,67 @@ export const live = async (life: Life, signal?: AbortSignal): Promise<'finished'
 
 const stepRecord = async (life: Life, record: LogRecord): Promise<void> => {
   const { skip, position } = life
-  let from = record.offset === position.offset ? position.row : 0
-  if (skip?.offset === record.offset && skip.row >= from) {
-    step(life, record, from, skip.row)
-    await bury(life, skip, record)
-    from = skip.row + 1
+  const { count } = record.block
+  let from = rowAt(record, position)
+  if (isUndecoded(record.block)) return passOn(life, record, from)
+  const skipped = skip ? rowAt(record, skip) : count
+  if (skipped >= from && skipped < count && isAt(record, skipped, skip!)) {
+    step(life, record, from, skipped)
+    await bury(life, skip!, record, skipped)
+    from = skipped + 1
   }
-  step(life, record, from, record.block.count)
+  step(life, record, from, count)
+}
+
+const isAt = (record: LogRecord, row: number, { offset, row: inOffset }: Position): boolean => {
+  const found = positionOf(record, row)
+  return found.offset === offset && found.row === inOffset
+}
+
+/** What the door could not decode is committed with the rows around it. */
+const passOn = (life: Life, record: LogRecord, from: number): void => {
+  const { count, at } = record.block
+  if (from >= count) return
+  const { task, mailbox, deadLetters = deadLettersOf(task) } = life.options
+  const block = sliceBlock(record.block, from, count)
+  life.outputs.push({ topic: deadLetters, partition: mailbox.partition, block })
+  life.outputBytes += weigh(block)
+  life.position = positionOf(record, count)
+  life.lastAt = at[count - 1]!
+  life.counts.deadLetters += count - from
+  life.rows += count - from
+  life.rowsSinceSnapshot += count - from
 }
 
 const step = (life: Life, record: LogRecord, from: number, to: number): void => {
   if (from >= to) return
-  const { offset, block } = record
   try {
-    life.behaviour.step(block, offset, from, to)
+    life.behaviour.step(record, from, to)
   } catch (error) {
     const row = life.behaviour.row()
     if (row >= from && row < to) life.poison = poisonOf(life, record, row, error)
     throw error
   }
-  life.position = behind(record, to)
-  life.lastAt = block.at[to - 1]!
+  life.position = positionOf(record, to)
+  life.lastAt = record.block.at[to - 1]!
   life.counts.rows += to - from
   life.rows += to - from
   life.rowsSinceTake += to - from
   life.rowsSinceSnapshot += to - from
 }
 
-const behind = ({ offset, block }: LogRecord, row: number): Position =>
-  row === block.count ? { offset: offset + 1, row: 0 } : { offset, row }
-
-const poisonOf = ({ options }: Life, { offset, block }: LogRecord, row: number, error: unknown): Poison => {
-  const place = `${options.mailbox.topic}/${options.mailbox.partition}/${offset}#${row}`
-  return { offset, row, place, letter: deadLetter(error, place, block, row) }
+const poisonOf = ({ options }: Life, record: LogRecord, row: number, error: unknown): Poison => {
+  const position = positionOf(record, row)
+  const place = `${options.mailbox.topic}/${options.mailbox.partition}/${position.offset}#${position.row}`
+  return { ...position, place, letter: deadLetter(error, place, record.block, row) }
 }
 
 /** Passes over a row. The snapshot stands behind it, so that no later recovery meets it again. */
-const bury = async (life: Life, { row, letter }: Poison, record: LogRecord): Promise<void> => {
+const bury = async (life: Life, { letter }: Poison, record: LogRecord, row: number): Promise<void> => {
   const { task, mailbox, deadLetters = deadLettersOf(task) } = life.options
   takeOutputs(life)
   life.outputs.push({ topic: deadLetters, partition: mailbox.partition, block: letter })
-  life.position = behind(record, row + 1)
+  life.position = positionOf(record, row + 1)
   life.lastAt = letter.at[0]!
   await commit(life, true)
   life.counts.deadLetters += 1

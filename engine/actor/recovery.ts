@@ -1,7 +1,9 @@
 import { MillraceError } from '../errors.ts'
 import type { Position } from '../log/port.ts'
+import { rowAt } from '../log/position.ts'
 import type { ActorOptions } from './actor.ts'
 import type { Behaviour } from './behaviour.ts'
+import { isUndecoded } from './dead-letters.ts'
 
 /** A behaviour that stands where the task's last commit stood. */
 export interface Recovered {
@@ -45,11 +47,12 @@ const replayTail = async (
   const end = await source.end(topic, partition)
   if (end < until) throw diverged(task, to, `the mailbox ends at offset ${end} now`)
   let rows = 0
-  for await (const { offset, block } of source.read(topic, partition, from.offset, { until })) {
-    const first = offset === from.offset ? from.row : 0
-    const last = offset === to.offset ? to.row : block.count
-    if (last > block.count) throw diverged(task, to, `the record has ${block.count} rows now`)
-    if (last > first) behaviour.step(block, offset, first, last)
+  for await (const record of source.read(topic, partition, from.offset, { until })) {
+    const first = rowAt(record, from)
+    const last = rowAt(record, to)
+    const { count } = record.block
+    if (last > count) throw diverged(task, to, `the record has ${count} rows now`)
+    if (last > first && !isUndecoded(record.block)) behaviour.step(record, first, last)
     behaviour.outputs()
     rows += last - first
     await clock.breathe()

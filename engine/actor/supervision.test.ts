@@ -199,9 +199,9 @@ test('a row that failed for a while is stepped again and not passed over', async
   const options = drillOptions(log, { supervision: { backoff: { minMs: 0, maxMs: 0, factor: 1 } } })
   const behaviour = () => {
     const made = options.behaviour()
-    const step: Behaviour['step'] = (block, offset, from, to) => {
-      made.step(block, offset, from, to)
-      if (offset === 1 && failures-- > 0) throw new MillraceError('LOG_IO', 'away', { retryAfterMs: 0 })
+    const step: Behaviour['step'] = (record, from, to) => {
+      made.step(record, from, to)
+      if (record.offset === 1 && failures-- > 0) throw new MillraceError('LOG_IO', 'away', { retryAfterMs: 0 })
     }
     return { ...made, step }
   }

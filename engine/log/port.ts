@@ -13,6 +13,11 @@ export interface Position {
 export interface LogRecord {
   readonly offset: number
   readonly block: Block
+  /**
+   * Where each row lies, and for the count of rows what lies behind: of topics whose records are single rows, many of
+   * which make one block here. See `positionOf`.
+   */
+  readonly positions?: (row: number) => Position
 }
 
 export interface TopicInfo {
@@ -65,6 +70,19 @@ export interface ReadOptions {
   readonly until?: number
 }
 
+/** What a mailbox takes: records, and to hear when there are more. */
+export interface LogSource {
+  /**
+   * Records from `from` on, oldest first. A block is good until the next record is taken: who keeps rows copies them,
+   * and nobody writes into it.
+   */
+  read(topic: string, partition: number, from: number, options?: ReadOptions): AsyncIterable<LogRecord>
+  /** The next offset to be written: 0 for a partition that does not exist. */
+  end(topic: string, partition: number): Promise<number>
+  /** Resolves when the partition ends behind `offset`, or the signal aborts. The partition need not exist yet. */
+  arrival(topic: string, partition: number, offset: number, signal?: AbortSignal): Promise<void>
+}
+
 export interface Capabilities {
   readonly name: 'memory' | 'lmdb' | 'kafka'
   /** Acknowledged means: survives the end of the process. */
@@ -82,7 +100,7 @@ export interface Capabilities {
  * Fails  Fault LOG_FENCED (a newer epoch of the task exists), LOG_CORRUPT (topic, offset and reason named), LOG_IO,
  *        LOG_CLOSED; Defect LOG_SCHEMA when a block does not fit its schema, or its id has another shape in the topic.
  */
-export interface Log {
+export interface Log extends LogSource {
   readonly capabilities: Capabilities
   /** Every partition that holds a record, by topic and partition. */
   topics(): Promise<readonly TopicInfo[]>
@@ -91,15 +109,6 @@ export interface Log {
    * fill anew, as soon as the call returns; that holds for what `commit` is given too.
    */
   append(topic: string, partition: number, blocks: readonly Block[]): Promise<number>
-  /**
-   * Records from `from` on, oldest first. A block is good until the next record is taken: who keeps rows copies them,
-   * and nobody writes into it.
-   */
-  read(topic: string, partition: number, from: number, options?: ReadOptions): AsyncIterable<LogRecord>
-  /** The next offset to be written: 0 for a partition that does not exist. */
-  end(topic: string, partition: number): Promise<number>
-  /** Resolves when the partition ends behind `offset`, or the signal aborts. The partition need not exist yet. */
-  arrival(topic: string, partition: number, offset: number, signal?: AbortSignal): Promise<void>
   /** Takes the task over: every earlier epoch is refused from now on. */
   fence(task: string): Promise<Restored>
   commit(step: Commit): Promise<void>

@@ -1,5 +1,6 @@
 import type { Key } from '../flow/driver.ts'
 import { digestRecord } from '../log/digest.ts'
+import { positionOf } from '../log/position.ts'
 import { ALL_KEYS } from '../market/account.ts'
 import { termsOf } from '../market/decimal.ts'
 import type { Instrument } from '../market/instrument.ts'
@@ -81,7 +82,8 @@ export const decide = (desk: Desk, borrowed: Intent, key: Key): void => {
   desk.serial = row === desk.orderRow ? desk.serial + 1 : 0
   desk.orderRow = row
   const { topic, partition } = options.mailbox
-  const id = `${options.name}:${topic}/${partition}/${desk.offset}#${row}-${desk.serial}`
+  const cause = positionOf(desk.record!, row)
+  const id = `${options.name}:${topic}/${partition}/${cause.offset}#${cause.row}-${desk.serial}`
   const order: Order = { ...borrowed, at, id, instrument: key.name as Order['instrument'] }
   out.push(intents, key.name, order)
   out.push(orders, key.name, order)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Graph, GraphSnapshot } from '../flow/graph.ts'
 import type { Pipeline } from '../flow/pipeline.ts'
 import { decodeState, encodeState } from '../flow/state.ts'
-import type { Block } from '../log/block.ts'
+import type { LogRecord } from '../log/port.ts'
 import type { Terms } from '../market/decimal.ts'
 import type { Intent } from '../market/order.ts'
 import type { Minor } from '../market/units.ts'
@@ -44,9 +44,8 @@ export interface Desk {
   /** When equity is recorded next. */
   sampleAt: number
 
-  // Of the block that is being stepped.
-  offset: number
-  block: Block | null
+  // Of the record that is being stepped.
+  record: LogRecord | null
   /** The row at which the count of rows would be 0. */
   begin: number
   /** Up to which row `latest` is known. */
@@ -72,8 +71,7 @@ export const newDesk = (options: TraderOptions, graph: Graph): Desk => ({
   latest: Number.NEGATIVE_INFINITY,
   lastAt: 0,
   sampleAt: 0,
-  offset: 0,
-  block: null,
+  record: null,
   begin: 0,
   scanned: 0,
   otherRow: null,
@@ -86,7 +84,7 @@ export const rowOfDesk = ({ otherRow, graph }: Desk): number => otherRow ?? grap
 
 /** The latest event time up to a row of the block; on a tape with late rows it is not the row's own. */
 export const latestAt = (desk: Desk, row: number): number => {
-  const { at } = desk.block!
+  const { at } = desk.record!.block
   for (; desk.scanned <= row; desk.scanned++) if (at[desk.scanned]! > desk.latest) desk.latest = at[desk.scanned]!
   return desk.latest
 }

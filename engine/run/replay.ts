@@ -1,7 +1,8 @@
-import { deadLettersOf } from '../actor/dead-letters.ts'
+import { deadLettersOf, isUndecoded } from '../actor/dead-letters.ts'
 import type { Params, Strategy } from '../flow/pipeline.ts'
 import { type Row, rowOf } from '../log/build.ts'
-import type { Log, Output } from '../log/port.ts'
+import type { Log, LogRecord, Output } from '../log/port.ts'
+import { positionOf } from '../log/position.ts'
 import { intents } from '../market/topics.ts'
 import type { Minor } from '../market/units.ts'
 import type { Clock } from '../time/clock.ts'
@@ -65,9 +66,11 @@ export const replayRun = async (options: ReplayOptions, signal?: AbortSignal): P
   let next = await answers.next()
   const last = options.rows ?? Infinity
 
-  for await (const { offset, block } of tape.log.read(topic, partition, 0)) {
+  for await (const record of tape.log.read(topic, partition, 0)) {
+    const { block } = record
+    if (isUndecoded(block)) continue
     signal?.throwIfAborted()
-    const passed = buried.get(offset) ?? []
+    const passed = passedRows(record, buried)
     let row = 0
     while (row < block.count && replayed.rows() < last) {
       if (passed.includes(row)) {
@@ -82,10 +85,10 @@ export const replayRun = async (options: ReplayOptions, signal?: AbortSignal): P
       }
       const end = passed.find(other => other > row) ?? block.count
       const to = Math.min(end, row + Math.max(1, Math.min(due, last) - replayed.rows()))
-      replayed.step(block, offset, row, to)
+      replayed.step(record, row, to)
       row = to
     }
-    const difference = await compare(replayed.outputs(), recorded, `${topic}/${partition}/${offset}`)
+    const difference = await compare(replayed.outputs(), recorded, `${topic}/${partition}/${record.offset}`)
     options.onProgress?.({ rows: replayed.rows(), at: replayed.lastAt() })
     if (difference) return { rows: replayed.rows(), digests: replayed.digests(), difference }
     if (replayed.rows() >= last) break
@@ -107,6 +110,16 @@ const buriedRows = async (log: Log, task: string, partition: number): Promise<Re
   for await (const { place } of rowsOf(log, deadLettersOf(task), partition)) {
     const [offset, row] = String(place).split('/').at(-1)!.split('#').map(Number)
     rows.set(offset!, [...(rows.get(offset!) ?? []), row!])
+  }
+  return rows
+}
+
+const passedRows = (record: LogRecord, buried: ReadonlyMap<number, readonly number[]>): readonly number[] => {
+  const rows: number[] = []
+  if (buried.size === 0) return rows
+  for (let index = 0; index < record.block.count; index++) {
+    const { offset, row } = positionOf(record, index)
+    if (buried.get(offset)?.includes(row)) rows.push(index)
   }
   return rows
 }

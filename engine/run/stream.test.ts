@@ -55,14 +55,14 @@ it('hears what it joins, writes records, and goes on from its snapshot at every 
   )
   const whole = make()
   mailbox.forEach((block, offset) => {
-    whole.step(block, offset, 0, block.count)
+    whole.step({ offset, block }, 0, block.count)
   })
   let cut = make()
   const parts = mailbox.flatMap((block, offset) => {
     const next = make()
     next.restore(cut.snapshot())
     cut = next
-    cut.step(block, offset, 0, block.count)
+    cut.step({ offset, block }, 0, block.count)
     return cut.outputs()
   })
   const closes = (outputs: ReturnType<typeof whole.outputs>) =>

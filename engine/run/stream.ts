@@ -46,7 +46,7 @@ export const stream = <Out extends number | Stamped>({ pipeline, output, mode }:
   let otherRow: number | null = null
   return {
     graph,
-    step(block, _offset, from, to) {
+    step({ block }, from, to) {
       otherRow = null
       if (block.schema.id === graph.plan.source.schema.id) graph.drive(block, from, to)
       else for (otherRow = from; otherRow < to; otherRow++) push(graph, block, otherRow)

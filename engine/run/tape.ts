@@ -1,8 +1,8 @@
-import type { Log } from '../log/port.ts'
+import type { LogSource } from '../log/port.ts'
 
 /** A recorded topic partition, as input of a run. */
 export interface Tape {
-  readonly log: Log
+  readonly log: LogSource
   readonly topic: string
   readonly partition: number
 }

@@ -2,9 +2,11 @@ import type { Behaviour } from '../actor/behaviour.ts'
 import type { Key } from '../flow/driver.ts'
 import { compile, type Graph } from '../flow/graph.ts'
 import { encodeState } from '../flow/state.ts'
-import type { Block } from '../log/block.ts'
+import { BLOCK_ROWS, type Block } from '../log/block.ts'
 import { rowOf } from '../log/build.ts'
 import { digestBlock, digestHex } from '../log/digest.ts'
+import type { LogRecord } from '../log/port.ts'
+import { positionOf } from '../log/position.ts'
 import type { Instrument } from '../market/instrument.ts'
 import type { Stamped } from '../market/topic.ts'
 import { bars, bookDeltas, bookSnapshots, clock, instruments, quotes, trades } from '../market/topics.ts'
@@ -55,10 +57,7 @@ export const trader = (options: TraderOptions): Trader => {
   const desk = newDesk(options, graph)
   return {
     graph,
-    step(block, offset, from, to) {
-      desk.offset = offset
-      step(desk, block, from, to)
-    },
+    step: (record, from, to) => step(desk, record, from, to),
     row: () => rowOfDesk(desk),
     outputs: () => desk.out.take(),
     progress: () => encodeState({ rows: desk.rows, ...desk.chains }),
@@ -74,23 +73,26 @@ export const trader = (options: TraderOptions): Trader => {
   }
 }
 
-const step = (desk: Desk, block: Block, from: number, to: number): void => {
+const step = (desk: Desk, record: LogRecord, from: number, to: number): void => {
+  const { block } = record
+  desk.record = record
   const isDefinition = block.schema.id === instruments.schema.id
   const runs = isDefinition ? [[from, to] as const] : rowsWithin(block, from, to, desk.range)
   for (const [first, last] of runs) {
     stepRun(desk, block, first, last)
     if (last < to) hearWaiting(desk, desk.rows)
   }
-  if (!isDefinition && to === block.count) check(desk, block)
+  if (!isDefinition && to === block.count && endsForAll(record)) check(desk, record)
   hearWaiting(desk, desk.rows)
   desk.otherRow = null
 }
 
 /** Where the run stands after a record, and before the answers that its last row brought about. */
-const check = ({ options, out, offset, chains, rows }: Desk, { at, count }: Block): void => {
+const check = ({ options, out, chains, rows }: Desk, record: LogRecord): void => {
+  const last = record.block.count - 1
   const checkpoint: Checkpoint = {
-    at: at[count - 1]! as Micros,
-    offset,
+    at: record.block.at[last]! as Micros,
+    offset: positionOf(record, last).offset,
     rows,
     input: digestHex(chains.input),
     fills: digestHex(chains.fills),
@@ -98,10 +100,13 @@ const check = ({ options, out, offset, chains, rows }: Desk, { at, count }: Bloc
   out.push(checkpoints, taskOf(options.name, options.mailbox.partition), checkpoint)
 }
 
+/** Where rows come one by one, a block is what has arrived: only full spans of offsets end in every run. */
+const endsForAll = (record: LogRecord): boolean =>
+  record.positions === undefined || positionOf(record, record.block.count).offset % BLOCK_ROWS === 0
+
 const stepRun = (desk: Desk, block: Block, from: number, to: number): void => {
   const { graph } = desk
   digestBlock(desk.chains.input, block, from, to)
-  desk.block = block
   desk.scanned = from
   desk.begin = from - desk.rows
   desk.orderRow = -1

@@ -114,9 +114,9 @@ export const rowsIn = async (log: Log, topic: string, partition: number = 0): Pr
 /** What the behaviour gives when the rows, but for the poison, are stepped by hand. */
 export const expectedDrifts = async (log: Log, partition: number = 0): Promise<readonly Row[]> => {
   const behaviour = driftBehaviour(partition)
-  for await (const { block, offset } of log.read(quotes.name, partition, 0))
-    for (let row = 0; row < block.count; row++)
-      if ((block.columns.bid![row] as number) > 0) behaviour.step(block, offset, row, row + 1)
+  for await (const record of log.read(quotes.name, partition, 0))
+    for (let row = 0; row < record.block.count; row++)
+      if ((record.block.columns.bid![row] as number) > 0) behaviour.step(record, row, row + 1)
   return behaviour.outputs().flatMap(({ block }) => rowsOf(block))
 }
 
