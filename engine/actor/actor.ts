@@ -5,6 +5,7 @@ import type { Behaviour } from './behaviour.ts'
 import { deadLettersOf } from './dead-letters.ts'
 import { type Life, lifeOf, live, type Poison } from './life.ts'
 import { recover } from './recovery.ts'
+import { type ActorStatus, type Notes, newNotes, noteFailure, START, statusOf } from './status.ts'
 import { judgeOf, type Supervision } from './supervision.ts'
 
 export interface ActorOptions {
@@ -70,18 +71,6 @@ export interface ActorCounts {
   deadLetters: number
 }
 
-export interface ActorStatus {
-  readonly task: string
-  /** Stepped up to here, and committed up to there. */
-  readonly position: Position
-  readonly committed: Position
-  /** Event time of the last row, or null before the first. */
-  readonly lastAt: number | null
-  /** Records of the mailbox that are not yet stepped. */
-  readonly lag: number
-  readonly counts: Readonly<ActorCounts>
-}
-
 export interface Actor {
   readonly task: string
   /** Once. */
@@ -103,36 +92,41 @@ export const runActor = (options: ActorOptions, signal?: AbortSignal): Promise<A
 export const actor = (options: ActorOptions): Actor => {
   const { task, mailbox, deadLetters = deadLettersOf(task) } = options
   checkTopic(deadLetters, mailbox.partition)
-  const self: Self = { options, counts: { rows: 0, commits: 0, snapshots: 0, restarts: 0, deadLetters: 0 }, life: null }
-  return { task, run: signal => run(self, signal), status: () => statusOf(self) }
+  const self: Self = { options, notes: newNotes(), life: null }
+  return { task, run: signal => run(self, signal), status: () => statusOf(options, self.notes, () => self.life) }
 }
 
 interface Self {
   readonly options: ActorOptions
-  readonly counts: ActorCounts
+  readonly notes: Notes
   /** The last that began. */
   life: Life | null
 }
 
 const run = async (self: Self, signal?: AbortSignal): Promise<ActorEnd> => {
-  const { clock, supervision = {} } = self.options
+  const { options, notes } = self
+  const { clock, supervision = {} } = options
   const judge = judgeOf(supervision, clock)
   let skip: Poison | null = null
   while (true) {
     let life: Life | null = null
+    notes.state = 'restoring'
     try {
-      life = lifeOf(await recover(self.options), self.options, self.counts, skip)
+      life = lifeOf(await recover(options), options, notes, skip)
       const isFirst = self.life === null
       self.life = life
+      notes.state = 'running'
       if (isFirst) tell(self, { type: 'started' })
       return ended(self, { type: await live(life, signal) })
     } catch (thrown) {
       const verdict = judge(thrown, placeOf(self), life?.poison ?? null)
+      noteFailure(notes, thrown, verdict.type)
       if (verdict.type === 'stopped') return ended(self, verdict)
       tell(self, { type: verdict.type, error: thrown })
       if (verdict.type === 'resumed') skip = verdict.poison
       else {
-        self.counts.restarts += 1
+        notes.state = 'restarting'
+        notes.counts.restarts += 1
         await clock.sleep(verdict.waitMs, signal)
         if (signal?.aborted) return ended(self, { type: 'drained' })
       }
@@ -146,29 +140,14 @@ const tell = (self: Self, turn: Turn): void =>
   self.options.watch?.({ task: self.options.task, position: committedOf(self), ...turn })
 
 const ended = (self: Self, how: Ending): ActorEnd => {
+  self.notes.state = how.type
   tell(self, how)
-  return { task: self.options.task, position: committedOf(self), counts: { ...self.counts }, ...how }
+  return { task: self.options.task, position: committedOf(self), counts: { ...self.notes.counts }, ...how }
 }
-
-const START: Position = { offset: 0, row: 0 }
 
 const committedOf = ({ life }: Self): Position => life?.committed ?? START
 
 const placeOf = ({ options, life }: Self): string => {
   const { offset, row } = life?.position ?? START
   return `${options.mailbox.topic}/${options.mailbox.partition}/${offset}#${row}`
-}
-
-const statusOf = async (self: Self): Promise<ActorStatus> => {
-  const { task, log, mailbox } = self.options
-  const position = self.life?.position ?? START
-  const end = Math.min(mailbox.until ?? Infinity, await (mailbox.log ?? log).end(mailbox.topic, mailbox.partition))
-  return {
-    task,
-    position,
-    committed: committedOf(self),
-    lastAt: self.life?.lastAt ?? null,
-    lag: Math.max(0, end - position.offset),
-    counts: { ...self.counts },
-  }
 }

@@ -1,10 +1,12 @@
 import type { Block } from '../log/block.ts'
 import { sliceBlock } from '../log/build.ts'
-import type { LogRecord, Output, Position } from '../log/port.ts'
+import type { Commit, LogRecord, Output, Position } from '../log/port.ts'
 import { positionOf, rowAt } from '../log/position.ts'
-import type { ActorCounts, ActorOptions } from './actor.ts'
+import { count } from '../time/histogram.ts'
+import type { ActorOptions } from './actor.ts'
 import { deadLetter, deadLettersOf, isUndecoded } from './dead-letters.ts'
 import type { Recovered } from './recovery.ts'
+import type { Notes } from './status.ts'
 
 /** Most rows between two commits, and what may wait in memory for one. */
 const COMMIT_ROWS = 262_144
@@ -19,7 +21,7 @@ const SNAPSHOT_ROWS = 1_000_000
 export interface Life extends Omit<Recovered, 'position' | 'rowsSinceSnapshot'> {
   readonly options: ActorOptions
   /** Kept from life to life. */
-  readonly counts: ActorCounts
+  readonly notes: Notes
   /** The row of an earlier life that this one passes over. */
   readonly skip: Poison | null
   /** Stepped up to here. */
@@ -42,15 +44,10 @@ export interface Poison extends Position {
   readonly letter: Block
 }
 
-export const lifeOf = (
-  recovered: Recovered,
-  options: ActorOptions,
-  counts: ActorCounts,
-  skip: Poison | null,
-): Life => ({
+export const lifeOf = (recovered: Recovered, options: ActorOptions, notes: Notes, skip: Poison | null): Life => ({
   ...recovered,
   options,
-  counts,
+  notes,
   skip,
   committed: recovered.position,
   rows: 0,
@@ -71,7 +68,7 @@ export const live = async (life: Life, signal?: AbortSignal): Promise<'finished'
     for await (const record of source.read(topic, partition, life.position.offset, { until: end })) {
       if (signal?.aborted) break
       await stepRecord(life, record)
-      onProgress?.(life.position, life.counts.rows, life.lastAt!)
+      onProgress?.(life.position, life.notes.counts.rows, life.lastAt!)
       if (isDue(life)) await commit(life)
       await clock.breathe()
     }
@@ -116,13 +113,15 @@ const passOn = (life: Life, record: LogRecord, from: number): void => {
   life.outputBytes += weigh(block)
   life.position = positionOf(record, count)
   life.lastAt = at[count - 1]!
-  life.counts.deadLetters += count - from
+  life.notes.counts.deadLetters += count - from
   life.rows += count - from
   life.rowsSinceSnapshot += count - from
 }
 
 const step = (life: Life, record: LogRecord, from: number, to: number): void => {
   if (from >= to) return
+  const { notes, options } = life
+  const began = options.clock.monotonicUs()
   try {
     life.behaviour.step(record, from, to)
   } catch (error) {
@@ -130,9 +129,10 @@ const step = (life: Life, record: LogRecord, from: number, to: number): void => 
     if (row >= from && row < to) life.poison = poisonOf(life, record, row, error)
     throw error
   }
+  count(notes.stepUs, (options.clock.monotonicUs() - began) / (to - from))
   life.position = positionOf(record, to)
   life.lastAt = record.block.at[to - 1]!
-  life.counts.rows += to - from
+  notes.counts.rows += to - from
   life.rows += to - from
   life.rowsSinceTake += to - from
   life.rowsSinceSnapshot += to - from
@@ -152,7 +152,7 @@ const bury = async (life: Life, { letter }: Poison, record: LogRecord, row: numb
   life.position = positionOf(record, row + 1)
   life.lastAt = letter.at[0]!
   await commit(life, true)
-  life.counts.deadLetters += 1
+  life.notes.counts.deadLetters += 1
 }
 
 const isDue = (life: Life): boolean => {
@@ -181,16 +181,19 @@ const weigh = ({ count, columns }: Block): number => {
 
 /** Outputs, position, progress and, when it is due, a snapshot: one step. */
 const commit = async (life: Life, withSnapshot = false): Promise<void> => {
-  const { behaviour, epoch, counts, outputs, position } = life
-  const { task, log, mailbox, snapshotRows = SNAPSHOT_ROWS } = life.options
+  const { behaviour, epoch, notes, outputs, position } = life
+  const { task, log, mailbox, clock, snapshotRows = SNAPSHOT_ROWS } = life.options
+  const began = clock.monotonicUs()
   takeOutputs(life)
   const isSnapshot = withSnapshot || life.rowsSinceSnapshot >= snapshotRows
-  const state = isSnapshot ? { snapshot: behaviour.snapshot() } : {}
+  const state: Pick<Commit, 'snapshot'> = isSnapshot ? { snapshot: behaviour.snapshot() } : {}
   await log.commit({ task, epoch, outputs, position, mailbox, progress: behaviour.progress(), ...state })
+  count(notes.commitUs, clock.monotonicUs() - began)
   life.committed = position
   life.rows = life.outputBytes = outputs.length = 0
-  counts.commits += 1
-  if (!isSnapshot) return
+  notes.counts.commits += 1
+  if (state.snapshot === undefined) return
   life.rowsSinceSnapshot = 0
-  counts.snapshots += 1
+  notes.counts.snapshots += 1
+  notes.snapshot = { bytes: state.snapshot.length, savedAt: clock.now() }
 }

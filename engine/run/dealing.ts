@@ -12,6 +12,7 @@ import type { Micros } from '../market/units.ts'
 import { type Desk, latestAt, rowOfDesk } from './desk.ts'
 import type { Chains } from './digests.ts'
 import { bookFill, equitySample, mark } from './ledger.ts'
+import { shownAt, tallyAnswer, tallyOrder } from './order-tally.ts'
 import { equity, executionOf, executions, fillFacts, orderFacts, updateFacts } from './topics.ts'
 import type { Answer } from './venue.ts'
 
@@ -60,6 +61,7 @@ export const hear = (desk: Desk, answer: Answer, after: number): void => {
   const key = answer.type === 'account' ? ALL_KEYS : answer.instrument
   out.push(executions, key, executionOf(answer, after))
   digestAnswer(chains, answer)
+  tallyAnswer(desk.orders, answer, desk.terms.get(key))
   if (answer.type === 'fill') {
     const closed = bookFill(desk.ledger, key, answer.value, desk.terms.get(key)!)
     if (closed) out.push(equity, ALL_KEYS, equitySample(desk.ledger, closed.closedAt))
@@ -89,6 +91,7 @@ export const decide = (desk: Desk, borrowed: Intent, key: Key): void => {
   out.push(orders, key.name, order)
   digestRecord(chains.decisions, intents.schema, key.name, order)
   digestRecord(chains.orders, orderFacts, key.name, order)
+  tallyOrder(desk.orders, order, shownAt(desk.record!.block, row, key.name, order.side))
   options.venue.submit(order, at, answer => desk.waiting.push(answer))
   // An answer that waits must be heard before the next row, whichever key that has.
   if (desk.waiting.length > 0) graph.watchAll()

@@ -8,6 +8,7 @@ import type { Intent } from '../market/order.ts'
 import type { Minor } from '../market/units.ts'
 import { type Chains, chains } from './digests.ts'
 import { type Ledger, ledger } from './ledger.ts'
+import { type OrderTally, orderTally } from './order-tally.ts'
 import { type Outbox, outbox } from './outbox.ts'
 import { type RangeState, rangeState, type TimeRange } from './range.ts'
 import type { Answer, SimulatedVenue } from './venue.ts'
@@ -35,6 +36,7 @@ export interface Desk {
   readonly waiting: Answer[]
   chains: Chains
   ledger: Ledger
+  orders: OrderTally
   /** Rows of the mailbox stepped, and how many of them are no ticks: definitions, clock records. */
   rows: number
   others: number
@@ -66,6 +68,7 @@ export const newDesk = (options: TraderOptions, graph: Graph): Desk => ({
   waiting: [],
   chains: chains(),
   ledger: ledger(options.startBalance),
+  orders: orderTally(),
   rows: 0,
   others: 0,
   latest: Number.NEGATIVE_INFINITY,
@@ -91,8 +94,8 @@ export const latestAt = (desk: Desk, row: number): number => {
 
 /** Between two blocks only: what belongs to a block is not saved. */
 export const saveDesk = ({ graph, options, range, ...desk }: Desk): Uint8Array => {
-  const { chains, ledger, rows, others, latest, lastAt, sampleAt, terms } = desk
-  const parts = { chains, ledger, rows, others, latest, lastAt, sampleAt, terms, isOver: range.isOver }
+  const { chains, ledger, orders, rows, others, latest, lastAt, sampleAt, terms } = desk
+  const parts = { chains, ledger, orders, rows, others, latest, lastAt, sampleAt, terms, isOver: range.isOver }
   return encodeState({ graph: graph.snapshot(), venue: options.venue.snapshot(), ...parts })
 }
 
@@ -108,7 +111,10 @@ export const restoreDesk = (desk: Desk, bytes: Uint8Array): void => {
   }
 }
 
-type Saved = Pick<Desk, 'ledger' | 'chains' | 'rows' | 'others' | 'latest' | 'lastAt' | 'sampleAt' | 'terms'> & {
+type Saved = Pick<
+  Desk,
+  'ledger' | 'chains' | 'orders' | 'rows' | 'others' | 'latest' | 'lastAt' | 'sampleAt' | 'terms'
+> & {
   readonly graph: GraphSnapshot
   readonly venue: unknown
   readonly isOver: boolean

@@ -24,6 +24,7 @@ import {
 } from './desk.ts'
 import { type Digests, digestsOf, taskOf } from './digests.ts'
 import type { Ledger } from './ledger.ts'
+import type { OrderTally } from './order-tally.ts'
 import { rowsWithin } from './range.ts'
 import { type Checkpoint, checkpoints } from './topics.ts'
 import type { Answer } from './venue.ts'
@@ -34,6 +35,8 @@ export interface Trader extends Behaviour {
   /** An answer of a venue that is not here: a replay gives the recorded ones, between rows. */
   hear(answer: Answer): void
   ledger(): Ledger
+  /** What became of its orders. */
+  orders(): OrderTally
   /** Rows of the mailbox stepped: the place between rows where an answer is heard. */
   rows(): number
   /** Of these, quotes and trades: all but definitions and clock records. */
@@ -65,6 +68,7 @@ export const trader = (options: TraderOptions): Trader => {
     restore: bytes => restoreDesk(desk, bytes),
     hear: answer => hear(desk, answer, desk.rows),
     ledger: () => desk.ledger,
+    orders: () => desk.orders,
     rows: () => desk.rows,
     ticks: () => desk.rows - desk.others,
     lastAt: () => desk.lastAt,
