@@ -172,7 +172,8 @@ const rows = {
     labels: 'sink',
     merge: 'max',
   },
-  millrace_sink_rows_total: { type: 'counter', help: 'Rows that the server has acknowledged', labels: 'sink' },
+  millrace_sink_rows_total: { type: 'counter', help: 'Rows that are stored or refused, and committed', labels: 'sink' },
+  millrace_sink_sent_bytes_total: { type: 'counter', help: 'Bytes sent to the server', labels: 'sink' },
   millrace_sink_retries_total: { type: 'counter', help: 'Batches that were sent again', labels: 'sink' },
   millrace_sink_rejects_total: { type: 'counter', help: 'Rows that the server refused', labels: 'sink' },
 

@@ -2,7 +2,7 @@ import type { ActorStatus } from '../actor/status.ts'
 import type { NodeCount } from '../flow/counts.ts'
 import type { Lots, Minor } from '../market/units.ts'
 import { copyOf, type Histogram } from '../time/histogram.ts'
-import type { Ledger } from './ledger.ts'
+import type { Holding, Ledger } from './ledger.ts'
 import type { OrderState } from './order-tally.ts'
 import type { Trader } from './trader.ts'
 
@@ -75,17 +75,20 @@ export interface GroupPartition {
   readonly lagUs: number | null
 }
 
-/** How a sink stands: what waits for its server, and what the server has said. Counts are since the sink was made. */
+/** How a sink stands: what waits for its server, and what the server has said. Counts are of this process. */
 export interface SinkObservation {
-  readonly name: string
-  readonly queuedRows: number
-  /** How long the oldest of them has been waiting, microseconds; 0 when none waits. */
-  readonly oldestUs: number
-  /** Rows that the server has acknowledged, and rows that it refused. */
+  readonly task: string
+  /** Rows that wait for the server's answer, and for how long the oldest of them has, milliseconds. */
+  readonly pending: number
+  readonly oldestMs: number
+  /** Rows that are stored or refused, and committed; and those of them that were refused. */
   readonly rows: number
   readonly rejects: number
-  /** Batches that were sent again. */
+  /** Sent to the server, and batches that were sent again. */
+  readonly bytes: number
   readonly retries: number
+  /** What the server is waited for; null when all goes well. */
+  readonly waitingFor: string | null
 }
 
 export const observationOf = (name: string, strategy: string, actor: ActorStatus, trader: Trader): RunObservation => {
@@ -99,20 +102,7 @@ export const observationOf = (name: string, strategy: string, actor: ActorStatus
     ticks: trader.ticks(),
     nodes: trader.graph.counts(),
     money: moneyOf(trader.ledger()),
-    positions: [...holdings].map(
-      ([
-        instrument,
-        {
-          position: { lots, realised },
-          unrealised,
-        },
-      ]) => ({
-        instrument,
-        lots,
-        realised,
-        unrealised,
-      }),
-    ),
+    positions: [...holdings].map(positionOf),
     orders: {
       states: { ...states },
       working: working.size,
@@ -124,27 +114,15 @@ export const observationOf = (name: string, strategy: string, actor: ActorStatus
   }
 }
 
-const moneyOf = ({
-  balance,
-  realised,
-  unrealised,
-  fees,
-  peak,
-  maxDrawdown,
-  trades,
-  wins,
-}: Ledger): MoneyObservation => {
+const positionOf = ([instrument, { position, unrealised }]: readonly [string, Holding]): PositionObservation => {
+  const { lots, realised } = position
+  return { instrument, lots, realised, unrealised }
+}
+
+const moneyOf = (ledger: Ledger): MoneyObservation => {
+  const { balance, realised, unrealised, fees, peak, maxDrawdown, trades, wins } = ledger
   const equity = (balance + unrealised) as Minor
-  return {
-    balance,
-    realised,
-    unrealised,
-    fees,
-    equity,
-    peak,
-    drawdown: Math.max(0, peak - equity) as Minor,
-    maxDrawdown: maxDrawdown.amount,
-    won: wins,
-    lost: trades - wins,
-  }
+  const drawdown = Math.max(0, peak - equity) as Minor
+  const parts = { balance, realised, unrealised, fees, equity, peak, drawdown }
+  return { ...parts, maxDrawdown: maxDrawdown.amount, won: wins, lost: trades - wins }
 }

@@ -19,7 +19,7 @@ export const histogram = (bounds: readonly number[]): Histogram => ({
  * @example
  * const spread = histogram([1, 10])
  * for (const value of [1, 2, 50]) count(spread, value)
- * [...spread.counts] // => [1, 1, 1]
+ * Array.from(spread.counts) // => [1, 1, 1]
  */
 export const count = (histogram: Histogram, value: number): void => {
   const { bounds, counts } = histogram
