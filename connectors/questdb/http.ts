@@ -1,0 +1,116 @@
+import { isMillraceError, MillraceError, messageOf } from '../../engine/errors.ts'
+import type { QuestdbAddress } from './config.ts'
+
+/** What the server said to a batch of lines. */
+export type Answer =
+  | { readonly type: 'stored' }
+  /** It will never take them as they are. The line, counted from 0, where it says which. */
+  | { readonly type: 'refused'; readonly line: number | null; readonly reason: string }
+  /** Not now; perhaps they are stored all the same. */
+  | { readonly type: 'failed'; readonly reason: string }
+
+/** Longest wait for an answer; what is not answered is sent again. */
+const ANSWER_MS = 10_000
+
+/**
+ * Sends lines of the line protocol as one request.
+ *
+ * Fails  usage QUESTDB_LOGIN; Fault QUESTDB_TABLE when the table is not as the lines expect, so that no row would pass
+ */
+export const sendLines = async (
+  address: QuestdbAddress,
+  bytes: Uint8Array,
+  answerMs: number = ANSWER_MS,
+): Promise<Answer> => {
+  try {
+    const response = await request(
+      address,
+      '/write',
+      { method: 'POST', body: bytes as Uint8Array<ArrayBuffer> },
+      answerMs,
+    )
+    return answerOf(response.status, await response.text())
+  } catch (error) {
+    if (isMillraceError(error) && error.code !== 'QUESTDB_DOWN') throw error
+    return { type: 'failed', reason: messageOf(error) }
+  }
+}
+
+const answerOf = (status: number, text: string): Answer => {
+  if (status === 204 || status === 200) return { type: 'stored' }
+  const { reason, line } = wordsOf(text)
+  if (status !== 400) return { type: 'failed', reason: `HTTP ${status}: ${reason}` }
+  if (SHAPE.test(reason)) throw new MillraceError('QUESTDB_TABLE', `the server refuses every row: ${reason}`)
+  return { type: 'refused', line, reason }
+}
+
+/** What is wrong with the table and not with the row. */
+const SHAPE = /(table|column: [^;]*) does not exist|cast error from protocol type/
+
+const wordsOf = (text: string): { readonly reason: string; readonly line: number | null } => {
+  try {
+    const { message, line } = JSON.parse(text) as { readonly message?: unknown; readonly line?: unknown }
+    const reason = String(message)
+      .replace(PREAMBLE, '')
+      .replace(/^error in line \d+: /, '')
+    return { reason, line: typeof line === 'number' && line >= 1 ? line - 1 : null }
+  } catch {
+    return { reason: text.slice(0, 1000), line: null }
+  }
+}
+
+const PREAMBLE = /^failed to parse line protocol:\s*(errors encountered on line\(s\):\s*)?/
+
+/** What a server says of itself. */
+export interface Settings {
+  readonly version: string
+  /** Versions of the line protocol that it reads. */
+  readonly protocols: readonly number[]
+  readonly takesWrites: boolean
+}
+
+/** Fails: Fault QUESTDB_DOWN, usage QUESTDB_LOGIN; usage QUESTDB_VERSION when the answer is not that of a QuestDB. */
+export const readSettings = async (address: QuestdbAddress): Promise<Settings> => {
+  const response = await request(address, '/settings', {}, ANSWER_MS)
+  const text = await response.text()
+  try {
+    const { config } = JSON.parse(text) as { readonly config: Readonly<Record<string, unknown>> }
+    return {
+      version: String(config['release.version']),
+      protocols: (config['line.proto.support.versions'] ?? [1]) as number[],
+      takesWrites: ((config['accepting.writes'] ?? ['http']) as string[]).includes('http'),
+    }
+  } catch (cause) {
+    const found = `HTTP ${response.status} ${text.slice(0, 100)}`
+    const sentence = `${placeOf(address)} does not answer as QuestDB 9 does: ${found}`
+    throw new MillraceError('QUESTDB_VERSION', sentence, { cause })
+  }
+}
+
+const request = async (
+  address: QuestdbAddress,
+  path: string,
+  init: RequestInit,
+  answerMs: number,
+): Promise<Response> => {
+  const { user, password } = address
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+  let response: Response
+  try {
+    const signal = AbortSignal.timeout(answerMs)
+    response = await fetch(`http://${placeOf(address)}${path}`, { ...init, headers: { authorization }, signal })
+  } catch (cause) {
+    throw new MillraceError('QUESTDB_DOWN', `no answer from ${placeOf(address)}: ${wordsOfFailure(cause)}`, { cause })
+  }
+  if (response.status !== 401 && response.status !== 403) return response
+  throw new MillraceError(
+    'QUESTDB_LOGIN',
+    `${placeOf(address)} does not let user '${user}' in: HTTP ${response.status}`,
+  )
+}
+
+const placeOf = ({ host, http }: QuestdbAddress): string => `${host}:${http}`
+
+/** The cause says more than 'fetch failed'. */
+const wordsOfFailure = (error: unknown): string =>
+  messageOf(error instanceof Error && error.cause !== undefined ? error.cause : error)

@@ -1,0 +1,100 @@
+import pg from 'pg'
+// @ts-expect-error: pg-cursor comes without types
+import PgCursor from 'pg-cursor'
+import { type Code, isMillraceError, MillraceError, messageOf } from '../../engine/errors.ts'
+import type { QuestdbAddress } from './config.ts'
+
+/** A portal of PG wire: the rows of a query, so many at a time. */
+interface Cursor {
+  submit(connection: unknown): void
+  read(rows: number): Promise<Value[][]>
+}
+
+const Cursor: new (sql: string, values: readonly Value[], options: object) => Cursor = PgCursor
+
+/** A value of a query: numbers are exact, timestamps integer microseconds, arrays as the server writes them. */
+export type Value = number | string | boolean | null
+
+export interface Postgres {
+  /** All rows at once, for small answers. Values go as parameters, never as text of the statement. */
+  query(sql: string, values?: readonly Value[]): Promise<readonly (readonly Value[])[]>
+  /** Rows as they come, so many at a time. */
+  stream(sql: string, values: readonly Value[], rows: number): AsyncIterable<readonly (readonly Value[])[]>
+  close(): Promise<void>
+}
+
+/** Connections at a time, and how long one may take to stand. */
+const CONNECTIONS_MAX = 4
+const CONNECT_MS = 10_000
+
+/** Fails, each call: Fault QUESTDB_DOWN, usage QUESTDB_LOGIN, Fault QUESTDB_QUERY with the words of the server. */
+export const openPostgres = (address: QuestdbAddress): Postgres => {
+  const { host, pg: port, user, password, database } = address
+  const limits = { max: CONNECTIONS_MAX, connectionTimeoutMillis: CONNECT_MS }
+  const pool = new pg.Pool({ host, port, user, password, database, ...limits })
+  // A connection that breaks while it is idle is opened again when it is needed.
+  pool.on('error', () => undefined)
+  const connect = () => pool.connect().catch(cause => Promise.reject(failure(address, cause)))
+  return {
+    async query(sql, values = []) {
+      const client = await connect()
+      try {
+        const { rows } = await client.query<Value[]>({ text: sql, values: [...values], rowMode: 'array', types })
+        client.release()
+        return rows
+      } catch (cause) {
+        client.release(true)
+        throw failure(address, cause)
+      }
+    },
+    async *stream(sql, values, rows) {
+      const client = await connect()
+      const cursor = client.query(new Cursor(sql, [...values], { rowMode: 'array', types }))
+      let isWhole = false
+      try {
+        for (let some = await cursor.read(rows); some.length > 0; some = await cursor.read(rows)) yield some
+        isWhole = true
+      } catch (cause) {
+        throw failure(address, cause)
+      } finally {
+        // A connection whose answer was not read to its end, or broke, is not used again.
+        client.release(!isWhole)
+      }
+    },
+    close: () => pool.end(),
+  }
+}
+
+const [BOOLEAN, BIGINT, SMALLINT, INTEGER, REAL, DOUBLE, TIMESTAMP] = [16, 20, 21, 23, 700, 701, 1114]
+
+const types = {
+  getTypeParser: (type: number): ((text: string) => Value) => {
+    if (type === BIGINT || type === SMALLINT || type === INTEGER) return integer
+    if (type === DOUBLE || type === REAL) return Number
+    if (type === TIMESTAMP) return micros
+    return type === BOOLEAN ? text => text === 't' : text => text
+  },
+} as pg.CustomTypesConfig
+
+const integer = (text: string): number => {
+  const value = Number(text)
+  if (Number.isSafeInteger(value)) return value
+  throw new MillraceError('QUESTDB_QUERY', `the integer ${text} is beyond 2^53: it would come back as another`)
+}
+
+/** '2014-05-13 16:53:20.000001', always UTC. */
+const micros = (text: string): number =>
+  Date.parse(`${text.slice(0, 10)}T${text.slice(11, 19)}Z`) * 1000 + Number(text.slice(20).padEnd(6, '0'))
+
+const failure = ({ host, pg: port, user }: QuestdbAddress, cause: unknown): MillraceError => {
+  if (isMillraceError(cause)) return cause
+  const [code, sentence] = sentenceOf(cause, `${host}:${port}`, user)
+  return new MillraceError(code, `${sentence}: ${messageOf(cause) || 'no answer'}`, { cause })
+}
+
+const sentenceOf = (cause: unknown, place: string, user: string): readonly [Code, string] => {
+  if (!(cause instanceof pg.DatabaseError)) return ['QUESTDB_DOWN', `no answer from ${place} over PG wire`]
+  if (/invalid username|password/i.test(cause.message))
+    return ['QUESTDB_LOGIN', `${place} does not let user '${user}' in`]
+  return ['QUESTDB_QUERY', `${place} refuses a query`]
+}

@@ -1,0 +1,62 @@
+import { MillraceError } from '../../engine/errors.ts'
+import type { QuestdbAddress } from './config.ts'
+import { type Answer, readSettings, sendLines } from './http.ts'
+import { type MigrateOptions, migrate } from './migrate.ts'
+import { type Notes, openNotes } from './notes.ts'
+import { openPostgres, type Postgres } from './postgres.ts'
+
+/** A QuestDB that was found, checked and migrated. */
+export interface Questdb extends Postgres {
+  /** Lines of the line protocol, as one request. */
+  readonly send: (lines: Uint8Array) => Promise<Answer>
+  readonly note: Notes['write']
+}
+
+export interface QuestdbOptions extends MigrateOptions {
+  readonly address: QuestdbAddress
+  /** Default false. A reader looks at what is there: nothing is created, changed or checked. */
+  readonly readOnly?: boolean
+  /** Longest wait for an answer to a request, milliseconds. Default 10,000. */
+  readonly answerMs?: number
+}
+
+/** The line protocol with doubles in binary. */
+const PROTOCOL = 2
+
+/**
+ * A QuestDB as the store of ticks and of what was made of them: `runSink` fills it from topics, `readRecords` gives
+ * topics back, `verify` compares the two.
+ *
+ * Delivers  What was acknowledged survives the death of the server's process; a row that is sent twice is stored once.
+ * Blocks    Nothing by itself.
+ * Ends      `close` waits for queries and notes that were called.
+ * Fails     Fault QUESTDB_DOWN; usage QUESTDB_LOGIN, QUESTDB_VERSION; Fault QUESTDB_READ_ONLY, QUESTDB_TABLE. Each at
+ *           once: who wants to wait for a server opens again.
+ *
+ * @example
+ * const questdb = await openQuestdb({ address: parseQuestdb('questdb://127.0.0.1') })
+ */
+export const openQuestdb = async (options: QuestdbOptions): Promise<Questdb> => {
+  const { address, readOnly = false, answerMs } = options
+  const { version, protocols, takesWrites } = await readSettings(address)
+  const place = `${address.host}:${address.http}`
+  if (!readOnly && !protocols.includes(PROTOCOL)) {
+    const sentence = `${place} is QuestDB ${version}, which reads line protocol ${protocols.join(', ')}, expected is 2`
+    throw new MillraceError('QUESTDB_VERSION', sentence)
+  }
+  if (!readOnly && !takesWrites) throw new MillraceError('QUESTDB_READ_ONLY', `${place} takes no rows over HTTP`)
+  const postgres = openPostgres(address)
+  const notes = openNotes(address)
+  const close = async (): Promise<void> => {
+    await notes.close()
+    await postgres.close()
+  }
+  try {
+    if (readOnly) await postgres.query('select 1')
+    else await migrate(postgres, options)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { ...postgres, send: lines => sendLines(address, lines, answerMs), note: notes.write, close }
+}
