@@ -50,6 +50,21 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/graph.ts')).graph,
   },
   {
+    name: 'up',
+    summary: 'start a Kafka and a QuestDB on this machine, on loopback; what runs already is left alone',
+    load: async () => (await import('./verbs/up.ts')).up,
+  },
+  {
+    name: 'down',
+    summary: 'end the servers that up has started; their data stays',
+    load: async () => (await import('./verbs/down.ts')).down,
+  },
+  {
+    name: 'status',
+    summary: 'show the servers that up has started: addresses, processes, memory, logs',
+    load: async () => (await import('./verbs/status.ts')).status,
+  },
+  {
     name: 'doctor',
     summary: 'look at the machine: Node, disk, the embedded log, clock, memory',
     load: async () => (await import('./verbs/doctor.ts')).doctor,

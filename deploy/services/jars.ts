@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { MillraceError } from '../../engine/errors.ts'
 import { makeFolder } from '../files.ts'
-
-const run = promisify(execFile)
+import { complaintOf, isAbsent, runProgram } from './program.ts'
 
 /** Where the jars of both servers are, by version: they are fetched once. */
 export interface Jars {
@@ -34,20 +31,30 @@ export const jarsIn = (library: string): Jars => {
 
 export const hasJars = ({ kafka, questdb }: Jars): boolean => existsSync(kafka) && existsSync(questdb)
 
+/** By library: the two servers ask at the same time. */
+const fetching = new Map<string, Promise<Jars>>()
+
 /** Fetches by Maven what is not there yet. Fails: fault SERVICE_FETCH. */
-export const fetchJars = async (library: string, waits?: (what: string) => void): Promise<Jars> => {
+export const fetchJars = (library: string, waits?: (what: string) => void): Promise<Jars> => {
   const jars = jarsIn(library)
-  if (hasJars(jars)) return jars
+  if (hasJars(jars)) return Promise.resolve(jars)
+  const begun = fetching.get(library) ?? fetchByMaven(library, jars, waits).finally(() => fetching.delete(library))
+  fetching.set(library, begun)
+  return begun
+}
+
+const fetchByMaven = async (library: string, jars: Jars, waits?: (what: string) => void): Promise<Jars> => {
   makeFolder(library)
   const draft = mkdtempSync(join(library, 'draft-'))
   const timer = setInterval(() => waits?.(`Maven, which fetches the servers once: ${countIn(draft)} files`), LOOK_MS)
   try {
-    await run('mvn', ['-B', '-q', '-f', POM, `-Dto=${draft}`, 'package'], { timeout: PATIENCE_MS })
+    await runProgram('mvn', ['-B', '-q', '-f', POM, `-Dto=${draft}`, 'package'], { timeout: PATIENCE_MS })
     moveIn(join(draft, 'kafka'), jars.kafka)
     moveIn(join(draft, 'questdb'), jars.questdb)
     return jars
   } catch (cause) {
-    throw new MillraceError('SERVICE_FETCH', `Maven did not bring Kafka and QuestDB: ${reasonOf(cause)}`, { cause })
+    const found = isAbsent(cause) ? 'there is no mvn on the PATH' : complaintOf(cause)
+    throw new MillraceError('SERVICE_FETCH', `Maven did not bring Kafka and QuestDB: ${found}`, { cause })
   } finally {
     clearInterval(timer)
     rmSync(draft, { recursive: true, force: true })
@@ -60,11 +67,4 @@ const countIn = (folder: string): number =>
 /** Whole or not at all; another process may have been faster. */
 const moveIn = (from: string, to: string): void => {
   if (!existsSync(to)) renameSync(from, to)
-}
-
-/** Maven says what went wrong in its first line of errors, on stdout. */
-const reasonOf = (cause: unknown): string => {
-  const { code, stdout = '', message } = cause as NodeJS.ErrnoException & { readonly stdout?: string }
-  if (code === 'ENOENT') return 'there is no mvn on the PATH'
-  return /\[ERROR\] (.+)/.exec(stdout)?.[1] ?? message
 }

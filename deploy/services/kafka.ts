@@ -1,15 +1,13 @@
-import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { MillraceError } from '../../engine/errors.ts'
 import { makeFolder } from '../files.ts'
-import { hasCoordinators } from './coordinators.ts'
 import { fetchJars } from './jars.ts'
 import { javaVersion } from './java.ts'
 import { freePorts } from './ports.ts'
-import { type Service, type Start, startService } from './service.ts'
+import { complaintOf, runProgram } from './program.ts'
+import { type Program, type Service, type Start, startService } from './service.ts'
 import { fillIn } from './template.ts'
 
 export interface Kafka extends Service {
@@ -27,8 +25,6 @@ export interface KafkaOptions extends Start {
   /** A killed one is back after 8 s instead of 16, but a machine that is overloaded may lose a living one. */
   readonly isHasty?: boolean
 }
-
-const run = promisify(execFile)
 
 const FLAGS = [
   ...['-Xms128m', '-Xmx384m', '-XX:MaxDirectMemorySize=128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
@@ -50,16 +46,15 @@ export const startKafka = async (options: KafkaOptions): Promise<Kafka> => {
   const args = [...flagsOf(major), '-cp', join(jars.kafka, '*')]
   if (!existsSync(join(data, 'meta.properties'))) await format(java, args, properties)
   const address = `127.0.0.1:${port}`
-  const service = await startService(
-    {
-      ...{ name: 'Kafka', version: jars.kafkaVersion, folder, addresses: { broker: address } },
-      command: java,
-      args: [...args, 'kafka.Kafka', properties],
-      isReady: () => hasCoordinators(port),
-    },
-    options,
-  )
-  return Object.assign(service, { address })
+  const program: Program = {
+    name: 'Kafka',
+    version: jars.kafkaVersion,
+    folder,
+    addresses: { broker: address },
+    command: java,
+    args: [...args, 'kafka.Kafka', properties],
+  }
+  return Object.assign(await startService(program, options), { address })
 }
 
 const flagsOf = (major: number): string[] => (major < 24 ? FLAGS : [...FLAGS, '--sun-misc-unsafe-memory-access=allow'])
@@ -68,11 +63,10 @@ const flagsOf = (major: number): string[] => (major < 24 ? FLAGS : [...FLAGS, '-
 const format = async (java: string, args: readonly string[], properties: string): Promise<void> => {
   const tool = ['kafka.tools.StorageTool', 'format', '--standalone', '-g', '-c', properties, '-t', clusterId()]
   try {
-    await run(java, [...args, ...tool])
+    await runProgram(java, [...args, ...tool])
   } catch (cause) {
-    const { stderr = '', message } = cause as Error & { readonly stderr?: string }
-    const said = stderr.trim().split('\n')[0] || message
-    throw new MillraceError('SERVICE_START', `Kafka cannot prepare its folder: ${said} (${properties})`, { cause })
+    const found = `Kafka cannot prepare its folder: ${complaintOf(cause)} (${properties})`
+    throw new MillraceError('SERVICE_START', found, { cause })
   }
 }
 

@@ -1,13 +1,27 @@
+import { randomInt } from 'node:crypto'
 import { connect, createServer, type Server } from 'node:net'
 import { MillraceError } from '../../engine/errors.ts'
+import { holderOf } from './holder.ts'
+
+/** Below those that systems give to outgoing calls: a client that calls a dead server may not become its own server. */
+const LOWEST = 20_000
+const HIGHEST = 32_000
 
 /** As many free ports of loopback as asked for, all different. */
 export const freePorts = async (count: number): Promise<number[]> => {
-  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)))
-  const ports = servers.map(portOf)
-  await Promise.all(servers.map(close))
-  return ports
+  const found = new Set<number>()
+  while (found.size < count) {
+    const port = randomInt(LOWEST, HIGHEST)
+    if (await isFree(port)) found.add(port)
+  }
+  return [...found]
 }
+
+const isFree = (port: number): Promise<boolean> =>
+  listen(port).then(
+    server => close(server).then(() => true),
+    () => false,
+  )
 
 /** A port that a service is to listen on, and the flag that names another. */
 export interface Wanted {
@@ -24,14 +38,19 @@ export const checkPorts = async (wanted: readonly Wanted[]): Promise<void> => {
     try {
       await close(await listen(port))
     } catch (cause) {
-      const { code } = cause as NodeJS.ErrnoException
-      const found = code === 'EADDRINUSE' ? 'another program listens on it' : `the system refuses it (${code})`
-      const way = `end that program, or give another port: --${flag} ${10_000 + (port % 50_000)}`
+      const found = refusalOf(cause, port)
+      const way = `end that, or give another port: --${flag} ${10_000 + (port % 50_000)}`
       throw new MillraceError('SERVICE_PORT', `${name} cannot have port ${port} of 127.0.0.1: ${found}; ${way}`, {
         cause,
       })
     }
   }
+}
+
+const refusalOf = (cause: unknown, port: number): string => {
+  const { code } = cause as NodeJS.ErrnoException
+  if (code === 'ERR_SOCKET_BAD_PORT') return 'ports end at 65535'
+  return code === 'EADDRINUSE' ? `${holderOf(port)} listens on it` : `the system refuses it (${code})`
 }
 
 /** Whether somebody takes calls at this port. */
@@ -54,8 +73,3 @@ const listen = (port: number): Promise<Server> =>
   })
 
 const close = (server: Server): Promise<void> => new Promise(resolve => server.close(() => resolve()))
-
-const portOf = (server: Server): number => {
-  const address = server.address()
-  return typeof address === 'object' && address !== null ? address.port : 0
-}

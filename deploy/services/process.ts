@@ -13,6 +13,8 @@ export interface Seen extends ProcessId {
   readonly memory: number
 }
 
+/** What a server is given for an orderly end; it takes 2 s. */
+export const END_MS = 20_000
 const POLL_MS = 20
 
 /** The living process of this number; null when there is none, or one that only waits to be buried. */
@@ -50,15 +52,18 @@ export const isGone = async (id: ProcessId, withinMs: number): Promise<boolean> 
   return true
 }
 
-/** Fields of stat behind the name, which may hold spaces: state is the first, the start in ticks the twentieth. */
+/** Behind the name, which may hold spaces: the state is the first field; then threads, and the start in ticks. */
+const [THREADS, START] = [17, 19]
+
 const fromProc = (pid: number): Seen | null => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (fields[0] === 'Z' || fields[0] === 'X') return null
+    // One that is dead keeps its files and ports until its last thread is.
+    if (fields[0] === 'X' || (fields[0] === 'Z' && Number(fields[THREADS]) <= 1)) return null
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
     const [, kilobytes = 0] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-    return { pid, born: `${boot} ${fields[19]}`, memory: Number(kilobytes) * 1024 }
+    return { pid, born: `${boot} ${fields[START]}`, memory: Number(kilobytes) * 1024 }
   } catch (error) {
     if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
     throw error

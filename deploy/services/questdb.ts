@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { makeFolder } from '../files.ts'
 import { fetchJars } from './jars.ts'
 import { javaVersion } from './java.ts'
-import { isOpen } from './ports.ts'
-import { type Service, type Start, startService } from './service.ts'
+import type { Addresses } from './record.ts'
+import { type Program, type Service, type Start, startService } from './service.ts'
 import { fillIn } from './template.ts'
 
 /** Where a QuestDB listens. */
@@ -50,22 +50,18 @@ export const startQuestDb = async (options: QuestDbOptions): Promise<QuestDb> =>
   const [jars, major] = await Promise.all([fetchJars(library, options.waits), javaVersion(java)])
   const temp = join(folder, 'tmp')
   makeFolder(join(folder, 'conf'))
-  fillIn('server.conf', join(folder, 'conf', 'server.conf'), {
-    ...{ httpPort: ports.http, pgPort: ports.pg, healthPort: ports.health, ilpPort: ports.ilp },
-  })
-  const addresses = addressesOf(ports)
-  const service = await startService(
-    {
-      ...{ name: 'QuestDB', version: jars.questdbVersion, folder },
-      addresses: { http: addresses.http, pg: `127.0.0.1:${ports.pg}`, health: addresses.health },
-      command: java,
-      args: [...flagsOf(major), `-Djava.io.tmpdir=${temp}`, ...mainOf(jars.questdb), '-d', folder, '-n'],
-      prepare: () => emptied(temp),
-      isReady: () => isReady(addresses, ports),
-    },
-    options,
-  )
-  return Object.assign(service, addresses)
+  fillIn('server.conf', join(folder, 'conf', 'server.conf'), ports)
+  fillIn('questdb-log.conf', join(folder, 'conf', 'log.conf'), {})
+  const program: Program = {
+    name: 'QuestDB',
+    version: jars.questdbVersion,
+    folder,
+    addresses: recorded(ports),
+    command: java,
+    args: [...flagsOf(major), `-Djava.io.tmpdir=${temp}`, ...mainOf(jars.questdb), '-d', folder, '-n'],
+    prepare: () => emptied(temp),
+  }
+  return Object.assign(await startService(program, options), addressesOf(ports))
 }
 
 const mainOf = (jars: string): string[] => ['-p', join(jars, 'questdb.jar'), '-m', 'io.questdb/io.questdb.ServerMain']
@@ -79,29 +75,18 @@ const emptied = (folder: string): void => {
   makeFolder(folder)
 }
 
+/** The same in short, as they are written down and shown. */
+export const recorded = ({ http, pg, health, ilp }: QuestDbPorts): Addresses => ({
+  http: `http://127.0.0.1:${http}`,
+  pg: `127.0.0.1:${pg}`,
+  health: `http://127.0.0.1:${health}`,
+  ilp: `127.0.0.1:${ilp}`,
+})
+
 /** Of a fresh QuestDB, with the user it comes with. */
-export const addressesOf = ({ http, pg, health, ilp }: QuestDbPorts): QuestDbAddresses => ({
+const addressesOf = ({ http, pg, health, ilp }: QuestDbPorts): QuestDbAddresses => ({
   http: `http://127.0.0.1:${http}`,
   pg: { host: '127.0.0.1', port: pg, user: 'admin', password: 'quest', database: 'qdb' },
   health: `http://127.0.0.1:${health}`,
   ilp: { host: '127.0.0.1', port: ilp },
 })
-
-const isReady = async ({ http, health }: QuestDbAddresses, { pg, ilp }: QuestDbPorts): Promise<boolean> =>
-  (await isFound(`${health}/status`)) &&
-  (await isFound(`${http}/exec?query=select%201`)) &&
-  (await isOpen(pg)) &&
-  (await isOpen(ilp))
-
-const LOOK_LIMIT_MS = 2_000
-
-/** Whether a GET is answered with 200. */
-export const isFound = async (url: string): Promise<boolean> => {
-  try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(LOOK_LIMIT_MS) })
-    await answer.arrayBuffer()
-    return answer.status === 200
-  } catch {
-    return false
-  }
-}

@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { MillraceError, messageOf } from '../../engine/errors.ts'
-import { end, isAlive, isGone, look, type ProcessId, send } from './process.ts'
-import { writeRecord } from './record.ts'
+import { END_MS, end, isAlive, isGone, look, send } from './process.ts'
+import { untilReady, type Waiting } from './readiness.ts'
+import { type Addresses, type ProcessRecord, type ServiceName, writeRecord } from './record.ts'
 
 /** A server that runs, with its data in a folder of its own. */
 export interface Service {
-  readonly name: string
+  readonly name: ServiceName
   /** Of the process that runs now: another one after a restart. */
   readonly pid: number
   readonly logFile: string
@@ -23,75 +23,67 @@ export interface Service {
 
 /** How a server is run. */
 export interface Program {
-  /** 'Kafka'; its log and its record are named for it. */
-  readonly name: string
+  readonly name: ServiceName
   readonly version: string
+  /** Its data, its log and its record. */
   readonly folder: string
-  readonly addresses: Readonly<Record<string, string>>
+  readonly addresses: Addresses
   readonly command: string
   readonly args: readonly string[]
   /** Before each start: what a killed one left behind. */
-  prepare?(): Promise<void> | void
-  /** One look at whether it does its work. */
-  isReady(): Promise<boolean>
+  prepare?(): void
 }
 
 /** How the program is started. */
-export interface Start {
+export interface Start extends Waiting {
   /** It outlives this process, as `up` wants it. Otherwise it ends when this process does, however that happens. */
   readonly isKept?: boolean
-  readonly signal?: AbortSignal
-  /** Hears what is waited for. */
-  readonly waits?: (what: string) => void
 }
-
-/** A cold start takes 5 s, on a busy machine 16 s. */
-const READY_MS = 60_000
-const LOOK_MS = 50
-/** An orderly end takes 2 s. */
-export const END_MS = 20_000
 
 /** Fails: fault SERVICE_START, when it ends before it is ready or is not ready within a minute. */
 export const startService = async (program: Program, start: Start = {}): Promise<Service> => {
-  let process = await launch(program, start)
+  let running = await launch(program, start)
   return {
     name: program.name,
-    logFile: logOf(program),
+    logFile: running.log,
     get pid() {
-      return process.pid
+      return running.pid
     },
-    stop: () => end(process, END_MS),
+    stop: () => end(running, END_MS),
     async kill(signal = 'SIGKILL') {
-      if (send(process, signal) && ending.includes(signal)) await isGone(process, Number.POSITIVE_INFINITY)
+      if (send(running, signal) && ending.includes(signal)) await isGone(running, Number.POSITIVE_INFINITY)
     },
     async restart() {
-      await end(process, END_MS)
-      process = await launch(program, start)
+      await end(running, END_MS)
+      running = await launch(program, start)
     },
   }
 }
 
 const ending: readonly NodeJS.Signals[] = ['SIGKILL', 'SIGTERM', 'SIGINT']
 
-const logOf = ({ folder, name }: Program): string => join(folder, `${name.toLowerCase()}.log`)
-
 /** Starts the process, writes down that it runs, and waits until it is ready; one that is not is gone again. */
-const launch = async (program: Program, start: Start): Promise<ProcessId> => {
-  await program.prepare?.()
-  const process = await begin(program, start)
+const launch = async (program: Program, start: Start): Promise<ProcessRecord> => {
+  program.prepare?.()
+  const running = await begin(program, start)
   try {
-    await ready(program, process, start)
-    return process
+    await untilReady(running, {
+      ...start,
+      isAlive: async () => isAlive(running),
+      lastWords: async () => lastWords(running.log),
+    })
+    return running
   } catch (error) {
-    await end(process, END_MS)
+    await end(running, END_MS)
     throw error
   }
 }
 
-const begin = async (program: Program, { isKept = false }: Start): Promise<ProcessId> => {
+const begin = async (program: Program, { isKept = false }: Start): Promise<ProcessRecord> => {
   const { name, version, folder, addresses, command, args } = program
-  const log = openSync(logOf(program), 'a')
-  // A group of its own: Ctrl-C at the terminal is for us, we then end it in order.
+  const logFile = join(folder, `${name.toLowerCase()}.log`)
+  const log = openSync(logFile, 'a')
+  // A group of its own: Ctrl-C at the terminal is for us, and we end it in order.
   const child = spawn(command, args, { cwd: folder, detached: true, stdio: ['ignore', log, log] })
   closeSync(log)
   try {
@@ -101,48 +93,30 @@ const begin = async (program: Program, { isKept = false }: Start): Promise<Proce
   }
   child.unref()
   const seen = look(child.pid!)
-  if (seen === null) throw new MillraceError('SERVICE_START', `${name} ended at once: ${lastWords(program)}`)
+  if (seen === null) throw new MillraceError('SERVICE_START', `${name} ended at once: ${lastWords(logFile)}`)
   if (!isKept) dieTogether(child)
   const { pid, born } = seen
-  writeRecord(folder, { name, version, pid, born, startedAt: Date.now(), addresses, logFile: logOf(program) })
-  return { pid, born }
+  const startedAt = Date.now()
+  const record: ProcessRecord = { type: 'process', name, version, pid, born, startedAt, addresses, log: logFile }
+  writeRecord(folder, record)
+  return record
 }
 
 /** A second process holds a pipe from this one. When this one is gone the pipe ends, and so does the server. */
-const dieTogether = (child: ChildProcess): void => {
-  const watcher = spawn('sh', ['-c', 'cat; kill -9 "$1"', 'sh', `${child.pid}`], {
+const dieTogether = (server: ChildProcess): void => {
+  const watcher = spawn('sh', ['-c', 'cat; kill -9 "$1"', 'sh', `${server.pid}`], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   })
   watcher.unref()
-  child.once('exit', () => watcher.kill('SIGKILL'))
+  server.once('exit', () => watcher.kill('SIGKILL'))
 }
 
-const ready = async (program: Program, process: ProcessId, { signal, waits }: Start): Promise<void> => {
-  const { name, addresses } = program
-  const [where] = Object.values(addresses)
-  const since = performance.now()
-  while (!(await program.isReady())) {
-    signal?.throwIfAborted()
-    if (!isAlive(process)) {
-      throw new MillraceError('SERVICE_START', `${name} ended before it was ready: ${lastWords(program)}`)
-    }
-    const waited = performance.now() - since
-    if (waited > READY_MS) {
-      const found = `${name} is not ready at ${where} after ${READY_MS / 1000} s: ${lastWords(program)}`
-      throw new MillraceError('SERVICE_START', found)
-    }
-    waits?.(`${name} at ${where}, ${Math.floor(waited / 1000)} s`)
-    await sleep(LOOK_MS)
-  }
-}
+const LAST_LINES = 3
 
-const LAST_WORDS = 3
-
-/** The end of its log, and where the whole of it is. */
-const lastWords = (program: Program): string => {
-  const file = logOf(program)
-  const lines = readFileSync(file, 'utf8').trim().split('\n')
-  const said = lines.filter(line => line.trim() !== '' && !/^\s+at /.test(line)).slice(-LAST_WORDS)
-  return `${said.join(' | ') || 'it said nothing'} (${file})`
+/** The end of its log without stack traces, and where the whole of it is. */
+export const lastWords = (logFile: string): string => {
+  const lines = readFileSync(logFile, 'utf8').split('\n')
+  const said = lines.filter(line => line.trim() !== '' && !/^\s+at /.test(line)).slice(-LAST_LINES)
+  return `${said.join(' | ') || 'it said nothing'} (${logFile})`
 }

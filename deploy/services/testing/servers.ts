@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { readConfig } from '../../config.ts'
 import { startKafka } from '../kafka.ts'
+import { temporaryFolder } from '../leftovers.ts'
 import { freePorts } from '../ports.ts'
 import { type QuestDbAddresses, startQuestDb } from '../questdb.ts'
 
@@ -19,7 +19,7 @@ declare module 'vitest' {
 /** One broker and one database for a run of the tests; comes back with what ends them. */
 export const setup = async ({ provide }: Pick<TestProject, 'provide'>): Promise<() => Promise<void>> => {
   const { library, java } = readConfig()
-  const folder = mkdtempSync(join(tmpdir(), 'millrace-servers-'))
+  const folder = await temporaryFolder()
   const [port, http, pg, health, ilp] = (await freePorts(5)) as [number, number, number, number, number]
   const started = await Promise.allSettled([
     startKafka({ folder: join(folder, 'kafka'), port, library, java, isHasty: true }),

@@ -1,0 +1,123 @@
+import { join } from 'node:path'
+import { afterAll, afterEach, describe, expect, inject, it, vi } from 'vitest'
+import { documentOf, folders, millrace } from '../testing/millrace.ts'
+import { freePorts } from './ports.ts'
+import { look } from './process.ts'
+import { portOf } from './readiness.ts'
+import type { State } from './running.ts'
+import { takeDown } from './stack.ts'
+
+const { make, remove } = folders()
+const home = make()
+const services = join(home, 'services')
+
+const flags = async (): Promise<string[]> => {
+  const names = ['kafka', 'questdb', 'pg', 'health', 'ilp', 'prometheus']
+  const ports = await freePorts(names.length)
+  return ['--java', ...names.flatMap((name, i) => [`--${name}-port`, `${ports[i]}`])]
+}
+
+const call = async (...args: string[]) => {
+  const done = await millrace([...args, '--json'], { home })
+  return { ...done, document: documentOf(done) as { started: string[]; ended: string[]; services: State[] } }
+}
+
+const table = ({ services }: { readonly services: readonly State[] }): string => services.at(-1)!.addresses.http!
+
+const sql = async (http: string, query: string): Promise<unknown> => {
+  const answer = await fetch(`${http}/exec?query=${encodeURIComponent(query)}`)
+  expect(answer.status).toBe(200)
+  return (await answer.json()) as unknown
+}
+
+afterEach(() => vi.unstubAllEnvs())
+afterAll(async () => {
+  await takeDown(services)
+  remove()
+})
+
+describe('up, status and down', () => {
+  it('start a broker and a database once, show them, and leave nothing that runs', async () => {
+    const ports = await flags()
+    const first = await call('up', ...ports)
+    expect(first).toMatchObject({ code: 0, document: { started: ['Kafka', 'QuestDB'] } })
+    const again = await call('up', '--java')
+    expect(again).toMatchObject({ code: 0, document: { started: [] } })
+
+    const { code, document } = await call('status')
+    expect(code).toBe(0)
+    expect(document).toMatchObject({
+      folder: services,
+      services: [
+        {
+          service: 'Kafka',
+          state: 'ready',
+          version: expect.stringMatching(/^4\./),
+          addresses: { broker: `127.0.0.1:${ports[2]}` },
+          pid: expect.any(Number),
+          memory: expect.any(Number),
+          uptimeMs: expect.any(Number),
+          log: join(services, 'kafka', 'kafka.log'),
+        },
+        { service: 'QuestDB', state: 'ready', addresses: { http: `http://127.0.0.1:${ports[4]}` } },
+      ],
+    })
+    const pids = document.services.map(({ pid }) => pid!)
+    expect(pids).toEqual(again.document.services.map(({ pid }) => pid))
+
+    expect(await call('down')).toMatchObject({ code: 0, document: { ended: ['Kafka', 'QuestDB'] } })
+    expect(pids.map(look)).toEqual([null, null])
+    expect(await call('down')).toMatchObject({ code: 0, document: { ended: [] } })
+    expect(await call('status')).toMatchObject({ code: 0, document: { services: [] } })
+  })
+
+  it('start what is missing, find its data again, and leave what runs alone', async () => {
+    const { document: before } = await call('up', ...(await flags()))
+    await sql(table(before), 'create table kept (n long, at timestamp) timestamp(at) partition by day wal')
+    await sql(table(before), "insert into kept values (42, '2026-01-02T03:04:05Z')")
+    process.kill(before.services[1]!.pid!, 'SIGKILL')
+    await expect.poll(async () => (await call('status')).code).toBe(1)
+    const ended = { state: 'ended', pid: null, memory: null, uptimeMs: null }
+    expect((await call('status')).document.services).toMatchObject([{ state: 'ready' }, ended])
+
+    // Other ports than before: a folder is not bound to them.
+    const ports = await flags()
+    const { document: after } = await call('up', '--java', ...ports.slice(3))
+    expect(after.started).toEqual(['QuestDB'])
+    expect(after.services[0]!.pid).toBe(before.services[0]!.pid)
+    await expect.poll(() => sql(table(after), 'select n from kept')).toMatchObject({ dataset: [[42]] })
+
+    const moved = await call('up', '--java', '--kafka-port', '19999')
+    expect(moved.code).toBe(2)
+    expect(moved.stderr).toMatch(/Kafka runs already, with port \d+ where --kafka-port asks for 19999; .*npm run down/)
+    await call('down')
+  })
+
+  it('leave nothing behind when they are interrupted', async () => {
+    const done = await millrace(['up', ...(await flags())], {
+      home,
+      started: child => setTimeout(() => child.kill('SIGINT'), 1_500),
+    })
+    expect(done.code).toBe(1)
+    const { document } = await call('status')
+    expect(document.services.filter(({ state }) => state !== 'ended')).toEqual([])
+  })
+})
+
+describe('up', () => {
+  it('names a port that somebody has, who has it, and the flag for another', async () => {
+    const taken = portOf(inject('kafka'))
+    const { code, stderr } = await call('up', ...(await flags()), '--kafka-port', `${taken}`)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(
+      new RegExp(`^SERVICE_PORT: Kafka cannot have port ${taken} of 127.0.0.1: .*; .* --kafka-port \\d+\\n`),
+    )
+  })
+
+  it('says in one line that Java is missing', async () => {
+    vi.stubEnv('JAVA_HOME', '/nowhere')
+    const { code, stderr } = await call('up', ...(await flags()))
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^SERVICE_JAVA: Kafka and QuestDB need Java 17 .* there is no \/nowhere\/bin\/java\n.*\n$/)
+  })
+})
