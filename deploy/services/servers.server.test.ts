@@ -1,9 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { globSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, inject, it } from 'vitest'
 import { type Client, openClient } from '../../connectors/kafka/client.ts'
 import { readConfig } from '../config.ts'
 import { hasCoordinators } from './coordinators.ts'
+import { javaVersion } from './java.ts'
 import { startKafka } from './kafka.ts'
 import { temporaryFolder } from './leftovers.ts'
 import { freePorts } from './ports.ts'
@@ -52,6 +53,27 @@ describe('a server that is killed and restarted', async () => {
     await questdb.restart()
     await expect.poll(() => sql(questdb.http, 'select n from kept')).toMatchObject({ dataset: [[42]] })
     await questdb.stop()
+  })
+})
+
+describe('each Java of this machine', async () => {
+  const { library, java: usual } = readConfig()
+  const found = [usual, ...globSync('/usr/lib/jvm/*/bin/java')]
+  const javas = new Map<number, string>()
+  for (const java of found) javas.set(await javaVersion(java).catch(() => 0), java)
+  javas.delete(0)
+
+  it.each([...javas])('%i runs both, without a warning', async (_, java) => {
+    const folder = await temporaryFolder()
+    const [port, http, pg, health, ilp] = (await freePorts(5)) as [number, number, number, number, number]
+    const servers = await Promise.all([
+      startKafka({ folder: join(folder, 'kafka'), port, library, java }),
+      startQuestDb({ folder: join(folder, 'questdb'), ports: { http, pg, health, ilp }, library, java }),
+    ])
+    await Promise.all(servers.map(server => server.stop()))
+    const said = servers.map(({ logFile }) => readFileSync(logFile, 'utf8')).join('')
+    expect(said).not.toMatch(/^WARNING: |VM warning/m)
+    rmSync(folder, { recursive: true })
   })
 })
 

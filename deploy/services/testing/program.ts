@@ -1,12 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import type { Program } from '../service.ts'
 
-/** A folder with one program of the system in it, as a shell script. */
+/** A folder with one program of the system in it, as a shell script, for as long as the test takes. */
 export const scriptNamed = (name: string, script: string): { readonly folder: string; readonly path: string } => {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-script-'))
   const path = join(folder, name)
+  onTestFinished(() => rmSync(folder, { recursive: true }))
   writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 })
   return { folder, path }
 }
