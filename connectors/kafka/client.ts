@@ -3,6 +3,7 @@ import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import KafkajsCluster from 'kafkajs/src/cluster/index.js'
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
 import Encoder from 'kafkajs/src/protocol/encoder.js'
+import { createErrorFromCode } from 'kafkajs/src/protocol/error.js'
 import apiKeys from 'kafkajs/src/protocol/requests/apiKeys.js'
 import protocol from 'kafkajs/src/protocol/requests/index.js'
 
@@ -28,15 +29,18 @@ export interface ClientOptions {
 
 /** A cluster as one process knows it. What it answers fails with errors of kafkajs: `kafkaFault` makes ours of them. */
 export interface Client {
-  /** Who leads the partition; null when there is no such partition, or no leader at the moment. */
+  /** Who leads the partition; null when there is no such partition. */
   leader(topic: string, partition: number): Promise<Broker | null>
   /** Who coordinates a consumer group, or a transactional id; remembered until `forget`. */
   coordinator(type: 'group' | 'transaction', key: string): Promise<Broker>
   controller(): Promise<Broker>
+  broker(nodeId: number): Promise<Broker>
   /** Partitions of the topics that exist, of those named or of all. */
   partitions(topics?: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** Leaders and coordinators are asked for anew: after NOT_LEADER, NOT_COORDINATOR, a lost connection. */
   forget(): void
+  /** The same cluster over connections of its own: a broker answers the requests of one connection in their order. */
+  another(): Promise<Client>
   close(): Promise<void>
 }
 
@@ -77,12 +81,16 @@ export const openClient = async (options: ClientOptions): Promise<Client> => {
     for (const { topic, partitionMetadata } of metadata.topicMetadata) leaders.set(topic, partitionMetadata)
     return metadata.topicMetadata
   }
+  const leaderOf = (topic: string, partition: number): number | null =>
+    leaders.get(topic)?.find(({ partitionId }) => partitionId === partition)?.leader ?? null
+  const broker = async (nodeId: number): Promise<Broker> => wrap(await cluster.findBroker({ nodeId }))
   return {
     async leader(topic, partition) {
-      if (!leaders.has(topic)) await ignoringUnknown(() => describe([topic]))
-      const leader = leaders.get(topic)?.find(({ partitionId }) => partitionId === partition)?.leader ?? -1
-      return leader < 0 ? null : wrap(await cluster.findBroker({ nodeId: leader }))
+      if (leaderOf(topic, partition) === null) await ignoringUnknown(() => describe([topic]))
+      const leader = leaderOf(topic, partition)
+      return leader === null ? null : broker(leader)
     },
+    broker,
     coordinator(type, key) {
       const known = coordinators.get(`${type} ${key}`)
       if (known) return known
@@ -103,8 +111,20 @@ export const openClient = async (options: ClientOptions): Promise<Client> => {
       leaders.clear()
       coordinators.clear()
     },
+    another: () => openClient(options),
     close: () => cluster.disconnect(),
   }
+}
+
+/** The error that an answer names by a code of the protocol, other than 0. */
+export const protocolError = (code: number): ProtocolError => createErrorFromCode(code)
+
+export interface ProtocolError extends Error {
+  /** 'NOT_LEADER_FOR_PARTITION'. */
+  readonly type: string
+  readonly code: number
+  /** It may well be gone by the next try. */
+  readonly retriable: boolean
 }
 
 /** One at a time: an answer about several fails as a whole for one that is not there. */

@@ -9,6 +9,11 @@ declare module 'kafkajs/src/protocol/encoder.js' {
   const encoder: new () => { writeBuffer(bytes: Buffer): object }
   export = encoder
 }
+declare module 'kafkajs/src/protocol/error.js' {
+  import type { ProtocolError } from './client.ts'
+
+  export const createErrorFromCode: (code: number) => ProtocolError
+}
 declare module 'kafkajs/src/protocol/requests/index.js' {
   const protocol: {
     readonly requests: Readonly<Record<string, object>>
@@ -28,4 +33,11 @@ declare module 'kafkajs/src/protocol/requests/apiKeys.js' {
 declare module 'kafkajs/src/network/requestQueue/index.js' {
   const queue: { readonly prototype: { pending: readonly unknown[]; scheduleCheckPendingRequests(): void } }
   export = queue
+}
+declare module 'kafkajs-snappy' {
+  const snappy: () => {
+    compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>
+    decompress(bytes: Buffer): Promise<Buffer>
+  }
+  export = snappy
 }

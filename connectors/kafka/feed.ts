@@ -1,0 +1,96 @@
+import type { MillraceError } from '../../engine/errors.ts'
+import { type Aborted, committedOnly } from './committed.ts'
+import type { Fetched } from './fetch.ts'
+import { offsetBehind } from './record-batch.ts'
+import { type Records, recordsOf } from './records.ts'
+
+export interface Place {
+  readonly topic: string
+  readonly partition: number
+}
+
+/** Batches of one partition as one fetch brought them. */
+export interface Chunk {
+  readonly set: Buffer
+  readonly aborted: readonly Aborted[]
+  /** The offset behind its last batch. */
+  readonly behind: number
+}
+
+/** What is fetched of one partition ahead of who reads it. */
+export interface Feed extends Place {
+  /** From here on everything is in the chunks, up to `next`, which is to be fetched. */
+  start: number
+  next: number
+  readonly chunks: Chunk[]
+  bytes: number
+  /** Nothing is fetched from here on: a follower has no limit. */
+  limit: number
+  /** Where committed records ended when the broker last spoke of it; -1 before it did. */
+  end: number
+  failure: MillraceError | null
+  /** The broker that is asked; null when it has to be found. */
+  node: number | null
+  state: 'ready' | 'flying' | 'resting'
+  /** The last answer left nothing to be had: the next may take its time. */
+  sated: boolean
+  /** When it was last answered: who waits longest is asked for first. */
+  turn: number
+  tries: number
+  /** When the trouble began that `tries` counts. */
+  troubledAt: number
+  /** Called when something has changed. */
+  wake: () => void
+}
+
+export const newFeed = ({ topic, partition }: Place, from: number, limit: number): Feed => ({
+  topic,
+  partition,
+  start: from,
+  next: from,
+  chunks: [],
+  bytes: 0,
+  limit,
+  end: -1,
+  failure: null,
+  node: null,
+  state: 'ready',
+  sated: false,
+  turn: 0,
+  tries: 0,
+  troubledAt: 0,
+  wake: () => undefined,
+})
+
+export const nameOf = ({ topic, partition }: Place): string => `${topic}/${partition}`
+
+/** Takes in what was fetched from `next` on. Marks and holes count: the offset behind a batch is behind its last one. */
+export const land = (feed: Feed, { set, aborted, end, replica }: Fetched): void => {
+  const behind = offsetBehind(set, feed.next)
+  if (behind > feed.next) {
+    // A small piece does not hold on to the large answer that it came in.
+    const kept = set.length * 2 < set.buffer.byteLength ? Buffer.from(set) : set
+    feed.chunks.push({ set: kept, aborted, behind })
+    feed.bytes += set.length
+    feed.next = behind
+  }
+  if (replica >= 0 && set.length === 0) feed.node = replica
+  feed.sated = set.length === 0 || behind >= end
+  feed.end = end
+  feed.tries = 0
+}
+
+export const recordsIn = (feed: Feed, { set, aborted }: Chunk, from: number, until: number): Records =>
+  recordsOf(set, { partition: nameOf(feed), from, until, admits: committedOnly(aborted) })
+
+/** Gives up the first chunk. What is still to be had from `start` on stands behind it. */
+export const dropFirst = (feed: Feed, start: number): void => {
+  feed.bytes -= feed.chunks.shift()!.set.length
+  feed.start = start
+}
+
+/** Gives up the chunks that stand before `offset`. */
+export const dropBefore = (feed: Feed, offset: number): void => {
+  while (feed.chunks.length > 0 && feed.chunks[0]!.behind <= offset) dropFirst(feed, feed.chunks[0]!.behind)
+  feed.start = Math.max(feed.start, Math.min(offset, feed.next))
+}
