@@ -1,10 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { fetchJars } from './jars.ts'
+import { readConfig } from '../config.ts'
+import { fetchJars, jarsIn } from './jars.ts'
 import { javaVersion } from './java.ts'
 import { startPrometheus } from './prometheus.ts'
+import { lacking } from './testing/available.ts'
 import { scriptNamed } from './testing/program.ts'
 
 const nowhere = join(tmpdir(), 'nowhere')
@@ -65,6 +67,13 @@ describe('what is fetched', () => {
     const [jars] = await Promise.all([fetchJars(library), fetchJars(library)])
     expect(existsSync(jars!.kafka) && existsSync(jars!.questdb)).toBe(true)
     expect(readdirSync(library).filter(name => name.startsWith('calls'))).toHaveLength(1)
+  })
+
+  it('is not needed again, and what tests lack is told without starting anything', () => {
+    const config = { ...readConfig(), java: nowhere, library, path: nowhere }
+    expect(lacking(config)).toEqual(['Java 17 or later', 'Maven'])
+    for (const folder of [jarsIn(library).kafka, jarsIn(library).questdb]) mkdirSync(folder)
+    expect(lacking({ ...config, java: process.execPath })).toEqual([])
   })
 
   it('is said to be missing where there is neither Prometheus nor Debian', async () => {

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, inject, it, vi } from 'vitest'
+import { readConfig } from '../config.ts'
 import { documentOf, folders, millrace } from '../testing/millrace.ts'
 import { freePorts } from './ports.ts'
 import { look } from './process.ts'
 import { portOf } from './readiness.ts'
 import type { State } from './running.ts'
 import { takeDown } from './stack.ts'
+import { isOnPath } from './testing/available.ts'
 
 const { make, remove } = folders()
 const home = make()
@@ -37,6 +39,19 @@ afterAll(async () => {
 })
 
 describe('up, status and down', () => {
+  it.runIf(isOnPath('prometheus', readConfig().path))('start Prometheus too, which sees the database', async () => {
+    const { document } = await call('up', '--prometheus', ...(await flags()))
+    expect(document.started).toEqual(['Kafka', 'QuestDB', 'Prometheus'])
+    const { web } = document.services.find(({ service }) => service === 'Prometheus')!.addresses
+    const isUp = async () => {
+      const answer = await fetch(`${web}/api/v1/query?query=${encodeURIComponent('up{job="questdb"}')}`)
+      const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } }
+      return data.result[0]?.value[1]
+    }
+    await expect.poll(isUp, { timeout: 15_000 }).toBe('1')
+    expect((await call('down')).document.ended).toEqual(['Kafka', 'Prometheus', 'QuestDB'])
+  })
+
   it('start a broker and a database once, show them, and leave nothing that runs', async () => {
     const ports = await flags()
     const first = await call('up', ...ports)

@@ -5,8 +5,8 @@ import { hasJars, jarsIn } from '../jars.ts'
 
 /** What the tests against real servers lack on this machine; empty when they can run. Looks, and starts nothing. */
 export const lacking = ({ java, library, path }: Config): string[] => [
-  ...(isThere(java, path) ? [] : ['Java 17 or later']),
-  ...(hasJars(jarsIn(library)) || isThere('mvn', path) ? [] : ['Maven']),
+  ...(isOnPath(java, path) ? [] : ['Java 17 or later']),
+  ...(hasJars(jarsIn(library)) || isOnPath('mvn', path) ? [] : ['Maven']),
 ]
 
 /** Where they must run they are asked to, and say themselves what they lack. */
@@ -25,5 +25,6 @@ export const canTestServers = (): boolean => {
   return false
 }
 
-const isThere = (command: string, path: string): boolean =>
+/** Of a name, or of a path. */
+export const isOnPath = (command: string, path: string): boolean =>
   isAbsolute(command) ? existsSync(command) : path.split(delimiter).some(folder => existsSync(join(folder, command)))
