@@ -57,6 +57,6 @@ const waiting = ({ terminal }: Call): ((what: string) => void) => {
 const told = (call: Call, started: readonly string[], services: readonly State[]): string => {
   const broker = services.find(({ service }) => service === 'Kafka')?.addresses.broker
   const news = started.length === 0 ? 'all of it runs already' : `started ${listed(started)}`
-  const next = `npm run -s millrace -- run mean-reversion --log kafka://${broker}`
+  const next = `npm run -s millrace -- run mean-reversion --log kafka://${broker} --from-file FILE`
   return [news, '', tableOf(call, services), '', `next:  ${next}`, 'end:   npm run down'].join('\n')
 }
