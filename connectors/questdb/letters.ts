@@ -61,10 +61,10 @@ export const letterBlocks = (letters: readonly Letter[]): readonly Block[] => {
   return blocks
 }
 
-/** As a row of the table of rejects, whose time must be one that a table can hold. */
+/** As a row of the table of rejects, with a time and a key that a table can hold; the record tells the true ones. */
 export const noteOf = ({ at, key, seq, code, reason, place, record }: Letter, source: string): Note => ({
   at: Number.isSafeInteger(at) && at >= 0 ? at : 0,
-  key: key.toWellFormed(),
+  key: key.toWellFormed().replaceAll('\0', ''),
   source,
   seq,
   code,

@@ -154,6 +154,12 @@ export const tables: readonly Table[] = [
   lag,
 ]
 
+/** Schemas of the topics that are read back without a log that tells them. */
+export const schemas: readonly Schema[] = [
+  ...[instruments, quotes, trades, bookSnapshots, bookDeltas, bars, clock, intents, orders, orderUpdates],
+  ...[executions, fills, accounts, equity, deadLetters],
+].map(({ schema }) => schema)
+
 /** Where rows of a schema go; undefined when it has no table and is not of numbers alone. */
 export const tableFor = ({ name, fields }: Schema): Table | undefined =>
   tables.find(({ schema }) => schema === name) ??
