@@ -16,7 +16,7 @@ import { replayRun, rowsOf } from './replay.ts'
 import { runStrategy } from './run-strategy.ts'
 import { checkpoints } from './topics.ts'
 
-// A topic of single rows is cut into blocks by what has arrived: each time it is read, elsewhere. A run must not show it.
+// A topic of single rows is cut into blocks by what has arrived: elsewhere each time. A run must not show it.
 
 const BALANCE = minor(1_000_000_000_000)
 const ROWS = 40_000
