@@ -21,6 +21,10 @@ const wordsOf = (name: string): string[] =>
     .toLowerCase()
     .split(/[^a-z0-9]+/)
 
+/** As they stand before `=` or `:` in a text; and values that may hold spaces. */
+const NAMES = 'passw(?:or)?d|passphrase|secret|token|(?:api|private|access)[-_]?key'
+const QUOTED = `"[^"]*"|'[^']*'`
+
 /** Every repetition is bounded, so that no text takes long. */
 const secrets: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]{0,40}-----|$)/g, HIDDEN],
@@ -32,10 +36,7 @@ const secrets: readonly (readonly [RegExp, string])[] = [
   [/(\/webhooks\/\d{1,20}\/)[\w-]+/g, `$1${HIDDEN}`],
   [/\beyJ[\w-]{1,2048}\.[\w-]{1,2048}\.[\w-]*/g, HIDDEN],
   [/\b(Bearer|Basic)\s{1,8}[\w.~+/=-]{6,}/gi, `$1 ${HIDDEN}`],
-  [
-    /((?:passw(?:or)?d|passphrase|secret|token|(?:api|private|access)[-_]?key)["']?\s{0,8}[=:]\s{0,8})("[^"]*"|'[^']*'|[^\s;,&"'}\]]+)/gi,
-    `$1${HIDDEN}`,
-  ],
+  [new RegExp(`((?:${NAMES})["']?\\s{0,8}[=:]\\s{0,8})(${QUOTED}|[^\\s;,&"'}\\]]+)`, 'gi'), `$1${HIDDEN}`],
 ]
 
 /**
