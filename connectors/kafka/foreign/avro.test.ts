@@ -59,9 +59,9 @@ const finder = (text: string | null, of: Decoder = decoder) => {
   const found = (value: Buffer): unknown => {
     const bytes = avro.find(Buffer.concat([Buffer.alloc(3, 2), value, Buffer.alloc(9, 2)]), 3, 3 + value.length)
     if (bytes === null) return null
-    return plan.leaves.map(({ isText }, slot) => {
+    return plan.leaves.map(({ reads }, slot) => {
       if (fields.starts[slot] === fields.ends[slot]) return null
-      return isText ? textAt(bytes, fields, slot) : numberAt(bytes, fields, slot)
+      return reads === 'text' ? textAt(bytes, fields, slot) : numberAt(bytes, fields, slot)
     })
   }
   return { avro, found }
@@ -96,7 +96,7 @@ describe('Avro', () => {
         const value = { ...one, next: isLinked ? { ...one, next: null } : null }
         const size = typeof one.size === 'number' ? finite(Math.fround(one.size)) : one.size && Number(one.size)
         expect(found(framed(7, type.toBuffer(value)))).toEqual([
-          ...[String(one.at), one.symbol, finite(one.book.bid), finite(one.book.ask), size, Number.NaN],
+          ...[one.at, one.symbol, finite(one.book.bid), finite(one.book.ask), size, Number.NaN],
         ])
       }),
       { numRuns: 1_000, seed: 4 },

@@ -21,9 +21,9 @@ const found = (bytes: Buffer): unknown => {
   const set = Buffer.concat([Buffer.from('{"t":9,'), bytes, Buffer.from('"d":{"s":"X"}}, 1234')])
   const at = find(set, 7, 7 + bytes.length)
   if (at === null) return null
-  return plan.leaves.map(({ isText }, slot) => {
+  return plan.leaves.map(({ reads }, slot) => {
     if (fields.starts[slot] === fields.ends[slot]) return null
-    return isText ? textAt(at, fields, slot) : numberAt(at, fields, slot)
+    return reads !== 'number' ? textAt(at, fields, slot) : numberAt(at, fields, slot)
   })
 }
 
@@ -38,12 +38,12 @@ const expected = (bytes: Buffer): unknown => {
     return null
   }
   if (typeof tree !== 'object' || tree === null) return null
-  return plan.leaves.map(({ path, isText }) => {
+  return plan.leaves.map(({ path, reads }) => {
     let value: unknown = tree
     for (const name of path)
       value = Object(value) === value && Object.hasOwn(value as object, name) ? (value as never)[name] : null
     if (value === null || value === '') return null
-    if (isText)
+    if (reads !== 'number')
       return typeof value === 'string' && value.length <= 256 ? value : typeof value === 'number' ? value : null
     const number =
       typeof value === 'number' ? value : typeof value === 'string' && isDecimal(value) ? Number(value) : NaN
@@ -57,7 +57,7 @@ const isDecimal = (text: string): boolean =>
 /** Numbers as texts keep their digits: `1.0` is not `1`. */
 const alike = (one: unknown): unknown =>
   Array.isArray(one)
-    ? one.map((value, slot) => (plan.leaves[slot]!.isText && value !== null ? spelled(value) : value))
+    ? one.map((value, slot) => (plan.leaves[slot]!.reads !== 'number' && value !== null ? spelled(value) : value))
     : one
 
 const spelled = (value: unknown): unknown =>

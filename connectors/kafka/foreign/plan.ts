@@ -18,8 +18,8 @@ export interface Plan {
 
 export interface Leaf {
   readonly path: readonly string[]
-  /** Times, keys and sides are read as they are written, all others as numbers. */
-  readonly isText: boolean
+  /** Keys and sides are read as they are written, and so are times, unless they count whole units in a number. */
+  readonly reads: 'text' | 'count' | 'number'
 }
 
 export interface PathNode {
@@ -58,13 +58,16 @@ export const planOf = (decoder: Decoder): Plan => {
     }
     if (at.slot >= 0 || at.children.length > 0) throw refusal(`${name} is not the only one that reads '${path}'`)
     at.slot = leaves.length
-    leaves.push({ path: steps, isText: TEXTS.includes(name) })
+    leaves.push({ path: steps, reads: readsOf(decoder, name) })
   }
   const needed = NEEDED[kind].map(name => slots[name]).filter(slot => slot >= 0)
   return { kind, slots, leaves, root, nodes, needed: slots.key < 0 ? needed : [...needed, slots.key] }
 }
 
-const TEXTS: readonly FieldName[] = ['at', 'start', 'key', 'side']
+const readsOf = ({ unit }: Decoder, name: FieldName): Leaf['reads'] => {
+  if (name === 'at' || name === 'start') return unit === 'ns' || unit === 'text' ? 'text' : 'count'
+  return name === 'key' || name === 'side' ? 'text' : 'number'
+}
 
 const NEEDED = {
   quotes: ['at', 'bid', 'ask'],

@@ -20,8 +20,8 @@ export const clearFields = ({ starts, ends, numbers }: Fields, slots: number, pl
 }
 
 /**
- * Fields that do not stand in the record as text are spelled out, so that one reader judges those of every format.
- * Numbers of columns are not spelled: nobody reads them.
+ * Fields that do not stand in the record as text are spelled out, so that one reader judges those of every format. Where
+ * the number is enough, a mark stands for the text.
  */
 export interface Speller {
   /** What the fields stand in. */
@@ -43,7 +43,10 @@ export const speller = (plan: Plan, fields: Fields): Speller => {
   const { starts, ends, numbers } = fields
   const bytes = Buffer.alloc(1 + leaves.length * TEXT_MAX * 3, '?')
   let length = 1
-  const isText = (slot: number): boolean => leaves[slot]!.isText
+  const mark = (slot: number): void => {
+    starts[slot] = 0
+    ends[slot] = 1
+  }
   const stands = (slot: number, end: number): void => {
     starts[slot] = length
     ends[slot] = end
@@ -56,13 +59,14 @@ export const speller = (plan: Plan, fields: Fields): Speller => {
       clearFields(fields, leaves.length, 0)
     },
     number(slot, value) {
-      if (isText(slot)) self.text(slot, String(value))
-      else self.other(slot)
+      const { reads } = leaves[slot]!
+      if (reads === 'number' || (reads === 'count' && Number.isSafeInteger(value))) mark(slot)
+      else self.text(slot, String(value))
       numbers[slot] = Number.isFinite(value) ? value : Number.NaN
     },
     text(slot, text) {
       if (text.length > TEXT_MAX) self.other(slot)
-      else stands(slot, length + bytes.write(text, length))
+      else stands(slot, length + write(bytes, text, length))
     },
     copy(slot, from, start, end) {
       if (end - start > TEXT_MAX) self.other(slot)
@@ -72,8 +76,7 @@ export const speller = (plan: Plan, fields: Fields): Speller => {
       }
     },
     other(slot) {
-      starts[slot] = 0
-      ends[slot] = isText(slot) ? 0 : 1
+      if (leaves[slot]!.reads === 'number') mark(slot)
     },
     object(tree) {
       self.clear()
@@ -83,6 +86,16 @@ export const speller = (plan: Plan, fields: Fields): Speller => {
     },
   }
   return self
+}
+
+/** Short texts of ASCII, as most are, without a call into the runtime. */
+const write = (bytes: Buffer, text: string, from: number): number => {
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i)
+    if (char > 127) return bytes.write(text, from)
+    bytes[from + i] = char
+  }
+  return text.length
 }
 
 const spell = (to: Speller, slot: number, value: unknown): void => {
