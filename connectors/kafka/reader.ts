@@ -37,6 +37,8 @@ export interface PartitionReader {
   arrival(topic: string, partition: number, offset: number, signal?: AbortSignal): Promise<number>
   /** The first record with this time or a later one; null when there is none. */
   offsetFor(topic: string, partition: number, timestampMs: number): Promise<number | null>
+  /** The topic was deleted: nothing of what was seen of it holds. */
+  forget(topic: string): void
   close(): Promise<void>
 }
 
@@ -77,6 +79,7 @@ export const openReader = async (options: FlightOptions): Promise<PartitionReade
       const offset = await offsetOf(desk, { topic, partition }, timestampMs)
       return offset === -1 ? null : offset
     },
+    forget: topic => forget(desk, topic),
     close: () => close(desk),
   }
 }
@@ -218,6 +221,18 @@ const change = async (desk: Desk, feed: Feed, signal?: AbortSignal): Promise<voi
     })
   checkOpen(desk)
   if (feed.failure !== null) throw feed.failure
+}
+
+const forget = (desk: Desk, topic: string): void => {
+  desk.options.client.forget()
+  for (const [name, kept] of desk.kept)
+    for (const { feed, timer } of kept) {
+      if (feed.topic !== topic) continue
+      clearTimeout(timer)
+      desk.flights.feeds.delete(feed)
+      desk.kept.delete(name)
+    }
+  for (const name of desk.ends.keys()) if (name.startsWith(`${topic}/`)) desk.ends.delete(name)
 }
 
 const checkOpen = ({ closed }: Desk): void => {

@@ -1,0 +1,58 @@
+import { MillraceError, messageOf } from '../../engine/errors.ts'
+
+/** How an error of kafkajs or of the protocol looks. */
+interface Foreign {
+  readonly name?: string
+  /** Of the protocol: 'NOT_LEADER_FOR_PARTITION'. */
+  readonly type?: string
+  readonly cause?: unknown
+}
+
+const away = /^KafkaJS(Connection|ConnectionClosed|RequestTimeout|BrokerNotFound|NoBrokerAvailable|LockTimeout|Timeout)/
+const denied = /(AUTHORIZATION|AUTHENTICATION)_FAILED|UNSUPPORTED_SASL_MECHANISM|SASLAuthentication/
+const fenced = [
+  'INVALID_PRODUCER_EPOCH',
+  'PRODUCER_FENCED',
+  'INVALID_PRODUCER_ID_MAPPING',
+  'TRANSACTION_COORDINATOR_FENCED',
+]
+/** Where the leader or the coordinator is not, or not yet, or not ready. */
+const passing = [
+  ...['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE', 'UNKNOWN_LEADER_EPOCH', 'FENCED_LEADER_EPOCH'],
+  ...['NOT_COORDINATOR_FOR_GROUP', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'GROUP_LOAD_IN_PROGRESS', 'NOT_CONTROLLER'],
+  ...['NOT_ENOUGH_REPLICAS', 'KAFKA_STORAGE_ERROR', 'BROKER_NOT_AVAILABLE', 'REPLICA_NOT_AVAILABLE'],
+]
+/** What may have happened all the same. */
+const unclear = ['REQUEST_TIMED_OUT', 'NETWORK_EXCEPTION', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'UNKNOWN']
+
+/** What the protocol calls it; '' for other errors. */
+export const typeOf = (error: unknown): string => (error as Foreign | null)?.type ?? ''
+
+/** Nobody can tell whether the request was carried out: no answer came, or one that leaves it open. */
+export const isUnclear = (error: unknown): boolean => isAway(error) || unclear.includes(typeOf(error))
+
+/** It was not carried out, and may be the next time, perhaps by another broker. */
+export const isPassing = (error: unknown): boolean => passing.includes(typeOf(error))
+
+/** A newer producer of the transactional id exists. */
+export const isFenced = (error: unknown): boolean =>
+  fenced.includes(typeOf(error)) || (error as MillraceError | null)?.code === 'LOG_FENCED'
+
+const isAway = (error: unknown): boolean => {
+  const { name = '', cause } = error as Foreign
+  return away.test(name) || (name === 'KafkaJSNumberOfRetriesExceeded' && isAway(cause))
+}
+
+/** An error of kafkajs or of the protocol as one of ours; `place` says where it was met. */
+export const kafkaFault = (error: unknown, place: string): MillraceError => {
+  if (error instanceof MillraceError) return error
+  const { name = '', type = '' } = error as Foreign
+  const message = `${place}: ${messageOf(error)}`
+  if (isFenced(error)) return new MillraceError('LOG_FENCED', message, { cause: error })
+  if (denied.test(type) || denied.test(name)) return new MillraceError('KAFKA_DENIED', message, { cause: error })
+  if (name === 'KafkaJSServerDoesNotSupportApiKey' || type === 'UNSUPPORTED_VERSION')
+    return new MillraceError('KAFKA_VERSION', message, { cause: error })
+  if (isUnclear(error) || isPassing(error))
+    return new MillraceError('KAFKA_AWAY', message, { cause: error, retryAfterMs: 1000 })
+  return new MillraceError('LOG_IO', message, { cause: error })
+}

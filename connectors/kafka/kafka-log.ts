@@ -1,0 +1,217 @@
+import { MillraceError } from '../../engine/errors.ts'
+import type { OpenBlock } from '../../engine/log/build.ts'
+import { admitSchema, checkOffset, checkTask, checkTopic, namesOf } from '../../engine/log/check.ts'
+import { decodeBlock } from '../../engine/log/codec.ts'
+import type { Log, LogRecord, TopicInfo } from '../../engine/log/port.ts'
+import type { Schema } from '../../engine/market/topic.ts'
+import { openAppender } from './appender.ts'
+import { type Client, openClient } from './client.ts'
+import type { KafkaConfig } from './config.ts'
+import { kafkaFault } from './faults.ts'
+import { corruptAt, encoded, firstTold, lastTold } from './message.ts'
+import { openReader, type PartitionReader } from './reader.ts'
+import { openSchemas, type Schemas } from './schemas.ts'
+import { openSight } from './sight.ts'
+import { openTasks } from './tasks.ts'
+import { openTopics, type TopicSpec, type Topics } from './topics.ts'
+
+export interface KafkaLogOptions extends KafkaConfig {
+  /** What topics must be like, by their names in this log. Those that are missing are created. */
+  readonly topics?: readonly TopicSpec[]
+  /** Hears why something is tried again. Must not throw. */
+  readonly onRetry?: (reason: string) => void
+}
+
+/**
+ * A log in the topics of a Kafka cluster, for many processes on many machines.
+ *
+ * Delivers  What was acknowledged is on all replicas in sync. A commit is one transaction: outputs, position, progress
+ *           and snapshot are seen together or never, and only once. Offsets are those of Kafka; marks of transactions
+ *           take some.
+ * Blocks    Nothing; messages for a partition wait for the ones before them, and go together. A broker that is away is
+ *           waited for, two minutes for an append and one for a commit.
+ * Ends      `close` waits for what was called, then gives the connections back.
+ * Fails     Fault KAFKA_AWAY, which says when to try again; usage KAFKA_CONFIG, KAFKA_DENIED, KAFKA_VERSION; Fault
+ *           KAFKA_TOPIC when a topic is not what it must be; LOG_FENCED when another process has the task; LOG_GONE when
+ *           retention has passed a position; LOG_CORRUPT with topic, partition and offset.
+ *
+ * @example
+ * const log = await openKafkaLog(parseKafka('kafka://127.0.0.1:9092/desk'))
+ * await log.append('quotes', 0, [block])
+ */
+export const openKafkaLog = async (options: KafkaLogOptions): Promise<Log> => {
+  const place = `kafka at ${options.brokers.join(', ')}`
+  try {
+    const client = await openClient(options)
+    try {
+      return await logOn(client, options)
+    } catch (error) {
+      await client.close()
+      throw error
+    }
+  } catch (error) {
+    throw kafkaFault(error, place)
+  }
+}
+
+const logOn = async (client: Client, options: KafkaLogOptions): Promise<Log> => {
+  const { prefix, rack, topics: specs = [], onRetry } = options
+  const named = (topic: string): string => (prefix === '' ? topic : `${prefix}.${topic}`)
+  const reader = await openReader({ client, rack, ...(onRetry ? { onRetry } : {}) })
+  const topics = openTopics({ client, ...options })
+  const schemas = await openSchemas({ client, reader, topics, topic: named('millrace.schemas') })
+  const appender = openAppender(client, reader)
+  const sight = openSight(reader)
+  const declared = new Map(specs.map(spec => [named(spec.topic), { ...spec, topic: named(spec.topic) }]))
+  for (const spec of declared.values()) await topics.declare(spec)
+  const specOf = (topic: string): TopicSpec => declared.get(topic) ?? { topic }
+  const ready = async (topic: string, partition: number, held: readonly Schema[]): Promise<void> => {
+    await schemas.admit(topic, held)
+    await topics.ensure(specOf(topic), partition)
+  }
+  const tasks = openTasks({ client, reader, topics, appender, sight, named, ready, guarantee: options.guarantee })
+  let closing: Promise<void> | undefined
+  const checkOpen = (): void => {
+    if (closing !== undefined) throw new MillraceError('LOG_CLOSED', `the log on ${options.brokers} was closed`)
+  }
+  const whileOpen = async <T>(what: string, act: () => Promise<T>): Promise<T> => {
+    checkOpen()
+    try {
+      return await act()
+    } catch (error) {
+      throw kafkaFault(error, what)
+    }
+  }
+  const endOf = (topic: string, partition: number): Promise<number> => sight.end(named(topic), partition)
+  return {
+    capabilities: { name: 'kafka', durable: true, shared: true },
+    topics: () => whileOpen('topics', () => describe({ reader, topics, schemas, named })),
+    append(topic, partition, blocks) {
+      return whileOpen(`${topic}/${partition}`, async () => {
+        checkTopic(topic, partition)
+        const messages = blocks.map(encoded)
+        if (messages.length === 0) return endOf(topic, partition)
+        const held = blocks.map(({ schema }) => schema)
+        // Among themselves, before anything is known of the topic.
+        held.reduce<readonly Schema[]>((before, schema) => admitSchema(topic, before, schema), [])
+        const name = named(topic)
+        return appender.append(name, partition, messages, ready(name, partition, held))
+      })
+    },
+    read(topic, partition, from, { until } = {}) {
+      checkOpen()
+      checkOffset(from)
+      const end = until === undefined ? endOf(topic, partition) : sight.upTo(named(topic), partition, until)
+      end.catch(() => undefined)
+      return records({ reader, schemas, topic, name: named(topic), partition, checkOpen }, from, end)
+    },
+    end: (topic, partition) => whileOpen(`${topic}/${partition}`, () => endOf(topic, partition)),
+    arrival: (topic, partition, offset, signal) =>
+      whileOpen(`${topic}/${partition}`, async () => {
+        await reader.arrival(named(topic), partition, offset, signal)
+      }),
+    fence: task =>
+      whileOpen(`task ${task}`, async () => {
+        checkTask(task)
+        return tasks.fence(task)
+      }),
+    commit: step => whileOpen(`task ${step.task}`, () => tasks.commit(step)),
+    lag: (task, topic, partition) =>
+      whileOpen(`task ${task}`, async () => {
+        const [end, { position }] = await Promise.all([endOf(topic, partition), tasks.last(task)])
+        return Math.max(0, end - position.offset)
+      }),
+    drop: topic =>
+      whileOpen(topic, async () => {
+        const name = named(topic)
+        await schemas.drop(name)
+        await topics.drop(name)
+        appender.forget(name)
+        reader.forget(name)
+        sight.forget(name)
+      }),
+    close: () =>
+      (closing ??= (async () => {
+        await Promise.all([appender.idle(), tasks.idle()])
+        await sight.settled()
+        await reader.close()
+        await client.close()
+      })()),
+  }
+}
+
+interface Reading {
+  readonly reader: PartitionReader
+  readonly schemas: Schemas
+  readonly topic: string
+  /** As the cluster knows it. */
+  readonly name: string
+  readonly partition: number
+  readonly checkOpen: () => void
+}
+
+async function* records(
+  { reader, schemas, topic, name, partition, checkOpen }: Reading,
+  from: number,
+  ending: Promise<number>,
+): AsyncGenerator<LogRecord> {
+  const used = new Map<Schema, OpenBlock>()
+  const end = await ending
+  checkOpen()
+  for await (const portion of reader.read(name, partition, from, end)) {
+    while (portion.next()) {
+      checkOpen()
+      const { offset, bytes, valueStart, valueEnd } = portion
+      const value = bytes.subarray(valueStart, valueEnd)
+      if (schemaIn(schemas, name, value) === undefined) await schemas.refresh()
+      try {
+        yield { offset, block: decodeBlock(value, id => schemas.find(name, id), used) }
+      } catch (cause) {
+        throw corruptAt(topic, partition, offset, cause)
+      }
+    }
+  }
+}
+
+/** Where the codec keeps the schema id. */
+const SCHEMA_AT = 16
+
+const schemaIn = (schemas: Schemas, topic: string, value: Buffer): Schema | null | undefined =>
+  value.length < SCHEMA_AT + 4 ? null : schemas.find(topic, value.readUInt32LE(SCHEMA_AT))
+
+interface Described {
+  readonly reader: PartitionReader
+  readonly topics: Topics
+  readonly schemas: Schemas
+  readonly named: (topic: string) => string
+}
+
+/** From the headers of the first and last record of each partition: nothing else is read. */
+const describe = async ({ reader, topics, schemas, named }: Described): Promise<readonly TopicInfo[]> => {
+  await schemas.refresh()
+  const infos: TopicInfo[] = []
+  for (const name of schemas.topics().filter(topic => topic.startsWith(named('')))) {
+    const count = await topics.partitions(name)
+    const partitions = Array.from({ length: count }, (_, partition) => partition)
+    const found = await Promise.all(partitions.map(partition => infoOf(reader, schemas, name, partition)))
+    const topic = name.slice(named('').length)
+    for (const info of found) if (info !== null) infos.push({ ...info, topic })
+  }
+  return infos.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))
+}
+
+const infoOf = async (
+  reader: PartitionReader,
+  schemas: Schemas,
+  topic: string,
+  partition: number,
+): Promise<TopicInfo | null> => {
+  const [{ start, end }, last] = await Promise.all([
+    reader.bounds(topic, partition),
+    lastTold(reader, topic, partition),
+  ])
+  if (last === null) return null
+  const first = await firstTold(reader, topic, partition, { from: start, until: end })
+  const { rows, bytes, lastAt } = last
+  return { topic, partition, schema: namesOf(schemas.of(topic)), end, rows, bytes, firstAt: first!.firstAt, lastAt }
+}

@@ -1,0 +1,174 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { MillraceError } from '../../engine/errors.ts'
+import type { Client } from './client.ts'
+import { kafkaFault, typeOf } from './faults.ts'
+
+/** What a topic must be like. What is not said is as the house keeps its topics. */
+export interface TopicSpec {
+  /** As the cluster knows it. */
+  readonly topic: string
+  /** Fixed: keys choose the partition, so another number would give a key another state. Without it: grows by need. */
+  readonly partitions?: number
+  /** Milliseconds a record is kept, by the time it was written; null, the default, is for ever. */
+  readonly retentionMs?: number | null
+  /** Keep the last record of each key instead of all. */
+  readonly compacted?: boolean
+}
+
+export interface TopicsOptions {
+  readonly client: Client
+  readonly replication: number
+  readonly minInSync: number
+}
+
+/** The topics of a cluster as this process uses them. */
+export interface Topics {
+  /** How many partitions the topic has; 0 when it is not there. Asks the cluster once. */
+  partitions(topic: string): Promise<number>
+  /** Makes sure that the partition is there: the topic is created, or given more partitions, when it may be. */
+  ensure(spec: TopicSpec, partition: number): Promise<void>
+  /** Creates a topic that is missing, and holds one that is there against what it must be like. */
+  declare(spec: TopicSpec): Promise<void>
+  drop(topic: string): Promise<void>
+  /** Of the topic, what the cluster is asked again. */
+  forget(topic: string): void
+}
+
+/** Blocks are up to 4,096 rows, with long texts some megabytes. */
+const MESSAGE_BYTES = 16 * 1024 * 1024
+/** Creating and deleting are done by the controller in its own time. */
+const PATIENCE_MS = 20_000
+
+/** Fails: fault KAFKA_TOPIC when a topic is not what it must be, with the way out; KAFKA_AWAY, KAFKA_DENIED, LOG_IO. */
+export const openTopics = (options: TopicsOptions): Topics => {
+  const { client } = options
+  const known = new Map<string, Promise<number>>()
+  const ask = async (topic: string): Promise<number> => (await client.partitions([topic])).get(topic) ?? 0
+  const partitions = (topic: string): Promise<number> => {
+    const found = known.get(topic) ?? ask(topic)
+    known.set(topic, found)
+    found.then(count => count === 0 && known.delete(topic)).catch(() => known.delete(topic))
+    return found
+  }
+  const settle = async (topic: string, isSettled: (count: number) => boolean): Promise<void> => {
+    for (const begun = Date.now(); ; await delay(20)) {
+      client.forget()
+      const count = await ask(topic)
+      known.set(topic, Promise.resolve(count))
+      if (count === 0) known.delete(topic)
+      if (isSettled(count) && (count === 0 || (await client.leader(topic, count - 1)) !== null)) return
+      if (Date.now() - begun > PATIENCE_MS)
+        throw new MillraceError('KAFKA_TOPIC', `${topic}: the cluster did not settle`)
+    }
+  }
+  const create = async (spec: TopicSpec, count: number): Promise<void> => {
+    const { topic } = spec
+    await patiently(topic, () => createTopic(options, spec, count), ['TOPIC_ALREADY_EXISTS'])
+    await settle(topic, found => found > 0)
+  }
+  const ensure = async (spec: TopicSpec, partition: number): Promise<void> => {
+    const { topic } = spec
+    const count = await partitions(topic)
+    if (partition < count) return
+    if (count === 0) await create(spec, Math.max(partition + 1, spec.partitions ?? 1))
+    const found = await partitions(topic)
+    if (partition < found) return
+    if (spec.partitions !== undefined) throw tooFew(topic, found, partition)
+    await patiently(topic, () => growTopic(client, topic, partition + 1), ['INVALID_PARTITIONS'])
+    await settle(topic, now => now > partition)
+  }
+  /** One at a time for each topic. */
+  const ensuring = new Map<string, Promise<void>>()
+  const inTurn = (spec: TopicSpec, partition: number): Promise<void> => {
+    const done = (ensuring.get(spec.topic) ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => ensure(spec, partition))
+    ensuring.set(spec.topic, done)
+    return done
+  }
+  return {
+    partitions,
+    ensure: inTurn,
+    async declare(spec) {
+      const { topic, partitions: wanted = 1 } = spec
+      if ((await partitions(topic)) === 0) await create(spec, wanted)
+      await check(client, spec, await partitions(topic))
+    },
+    async drop(topic) {
+      if ((await ask(topic)) === 0) return
+      const controller = await client.controller()
+      await patiently(topic, () => controller.ask('DeleteTopics', { topics: [topic], timeout: 10_000 }), [
+        'UNKNOWN_TOPIC_OR_PARTITION',
+      ])
+      await settle(topic, count => count === 0)
+    },
+    forget: topic => void known.delete(topic),
+  }
+}
+
+const createTopic = async ({ client, replication, minInSync }: TopicsOptions, spec: TopicSpec, count: number) => {
+  const { topic, retentionMs = null, compacted = false } = spec
+  const entries = {
+    'cleanup.policy': compacted ? 'compact' : 'delete',
+    // Time of writing decides, but the event time of a tape is long past: nothing is deleted unless it was asked for.
+    'retention.ms': String(retentionMs ?? -1),
+    'retention.bytes': '-1',
+    'max.message.bytes': String(MESSAGE_BYTES),
+    'min.insync.replicas': String(minInSync),
+  }
+  const configEntries = Object.entries(entries).map(([name, value]) => ({ name, value }))
+  const wanted = { topic, numPartitions: count, replicationFactor: replication, configEntries }
+  await (await client.controller()).ask('CreateTopics', { topics: [wanted], timeout: 10_000 })
+}
+
+const growTopic = async (client: Client, topic: string, count: number): Promise<unknown> =>
+  (await client.controller()).ask('CreatePartitions', { topicPartitions: [{ topic, count }], timeout: 10_000 })
+
+/** A topic that was just deleted is there for a moment yet, and the controller may be another one by now. */
+const patiently = async (topic: string, act: () => Promise<unknown>, fine: readonly string[]): Promise<void> => {
+  for (const begun = Date.now(); ; await delay(50)) {
+    try {
+      await act()
+      return
+    } catch (error) {
+      const causes = [error, ...((error as { errors?: readonly unknown[] }).errors ?? [])]
+      if (causes.some(cause => fine.includes(typeOf(cause)))) return
+      const isPassing = causes.some(cause => (cause as { retriable?: unknown }).retriable === true)
+      if (!isPassing || Date.now() - begun > PATIENCE_MS) throw kafkaFault(causes.at(-1), `topic ${topic}`)
+    }
+  }
+}
+
+interface Described {
+  readonly resources: readonly {
+    readonly configEntries: readonly { readonly configName: string; readonly configValue: string | null }[]
+  }[]
+}
+
+const TOPIC_RESOURCE = 2
+
+const check = async (client: Client, spec: TopicSpec, count: number): Promise<void> => {
+  const { topic, partitions, retentionMs, compacted } = spec
+  if (partitions !== undefined && count !== partitions) throw otherPartitions(topic, count, partitions)
+  if (retentionMs === undefined && compacted === undefined) return
+  const resources = [{ type: TOPIC_RESOURCE, name: topic, configNames: ['cleanup.policy', 'retention.ms'] }]
+  const { resources: found } = await (await client.controller()).ask<Described>('DescribeConfigs', { resources })
+  const config = new Map(found[0]!.configEntries.map(({ configName, configValue }) => [configName, configValue]))
+  const policy = config.get('cleanup.policy') ?? ''
+  if (compacted !== undefined && policy.includes('compact') !== compacted) {
+    const wanted = compacted ? 'compact' : 'delete'
+    throw new MillraceError('KAFKA_TOPIC', `topic ${topic} has cleanup.policy=${policy}, expected is ${wanted}`)
+  }
+  const kept = Number(config.get('retention.ms') ?? -1)
+  if (retentionMs === undefined || compacted || kept === -1 || (retentionMs !== null && kept >= retentionMs)) return
+  const sentence = `topic ${topic} has retention.ms=${kept}: it would lose what a replay needs`
+  throw new MillraceError('KAFKA_TOPIC', `${sentence}; set it to ${retentionMs ?? -1}, or name another topic`)
+}
+
+const otherPartitions = (topic: string, found: number, expected: number): MillraceError => {
+  const sentence = `topic ${topic} has ${found} partitions, expected are ${expected}: keys would meet another state`
+  return new MillraceError('KAFKA_TOPIC', `${sentence}; copy it to a new topic with ${expected}, or begin a new run`)
+}
+
+const tooFew = (topic: string, found: number, partition: number): MillraceError =>
+  new MillraceError('KAFKA_TOPIC', `topic ${topic} has ${found} partitions, and partition ${partition} is asked for`)
