@@ -112,8 +112,8 @@ describe('each PromQL', async () => {
       type === 'histogram' ? ['_bucket', '_sum', '_count'].map(end => `${name}${end}`) : [name],
     ),
     ...recorded.groups.flatMap(({ rules }) => rules.map(({ record }) => record)),
-    // Of the database itself; the tests with servers ask it for them.
-    ...['questdb_suspended_tables', 'questdb_wal_apply_seq_txn', 'questdb_wal_apply_writer_txn'],
+    // Of the database and of Prometheus themselves; the tests with servers ask for them.
+    ...['ALERTS', 'questdb_suspended_tables', 'questdb_wal_apply_seq_txn', 'questdb_wal_apply_writer_txn'],
   ])
 
   it.each(promqls)('of $name parses, and asks for metrics that there are', ({ expr }) => {

@@ -36,7 +36,7 @@ const now: DashboardSpec['rows'][number] = {
       description: 'Observations that failed, so that a scrape went without them.',
       unit: 'short',
       limits: [[1, 'orange']],
-      queries: [promql('sum(millrace_unobserved_total)', 'observations')],
+      queries: [promql('sum(millrace_unobserved_total) or vector(0)', 'observations')],
     },
     {
       kind: 'figure',
@@ -143,13 +143,10 @@ WHERE $__timeFilter(at) ORDER BY time DESC LIMIT 50`),
     },
     {
       kind: 'table',
-      title: 'Alerts',
-      description: 'What the engine itself has raised.',
+      title: 'Alerts that fire',
+      description: 'What Prometheus has found to be wrong. What to do stands in deploy/prometheus/README.md.',
       unit: 'short',
-      queries: [
-        sql(`SELECT at AS time, severity, alert, task, instrument, message FROM alerts
-WHERE $__timeFilter(at) ORDER BY time DESC LIMIT 50`),
-      ],
+      queries: [promql('ALERTS{alertstate="firing"}', '{{alertname}}')],
     },
   ],
 }

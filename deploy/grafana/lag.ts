@@ -1,5 +1,5 @@
 import type { DashboardSpec } from './dashboard.ts'
-import { promql, sql } from './query.ts'
+import { promql } from './query.ts'
 
 const chosen = '{consumergroup=~"$consumergroup", topic=~"$topic"}'
 
@@ -127,13 +127,11 @@ export const lag: DashboardSpec = {
         },
         {
           kind: 'course',
-          title: 'Seconds behind, recorded',
-          description: 'What the tick store has kept of the lag, beyond the memory of Prometheus.',
-          unit: 's',
-          queries: [
-            sql(`SELECT at AS time, task, max(behind_us) / 1000000.0 AS behind FROM lag
-WHERE $__timeFilter(at) AND topic IN ($topic) SAMPLE BY $__sampleByInterval`),
-          ],
+          title: 'Verdicts',
+          description:
+            'Partitions by what their last commits say. Stall, stop: nothing moves. Warning: it never falls.',
+          unit: 'short',
+          queries: [promql(`sum by (status) (millrace_lag_status${chosen})`, '{{status}}')],
         },
       ],
     },

@@ -174,21 +174,26 @@ const orders: DashboardSpec['rows'][number] = {
   ],
 }
 
+/** Our fills, with the definition that turns their ticks and minor units into prices and money. */
+const fills = `executions e JOIN ${definitions} i ON e.instrument = i.instrument
+WHERE $__timeFilter(e.at) AND e.type = 'fill'`
+
+const price = 'e.price * cast(i.tick_size AS DOUBLE)'
+
 const records: DashboardSpec['rows'][number] = {
   title: 'From the tick store',
   panels: [
     {
       kind: 'candles',
       title: 'Price and fills',
-      description: 'Mid of the quotes a minute, and where we bought and sold.',
+      description: 'Mid of the quotes a minute, and where the chosen runs bought and sold.',
       unit: 'none',
       queries: [
         sql(`SELECT at AS time, open, high, low, close FROM quotes_1m
 WHERE $__timeFilter(at) AND instrument = '$instrument' ORDER BY time`),
-        sql(`SELECT f.at AS time, CASE WHEN f.side = 'buy' THEN f.price * cast(i.tick_size AS DOUBLE) END AS bought,
-CASE WHEN f.side = 'sell' THEN f.price * cast(i.tick_size AS DOUBLE) END AS sold
-FROM fills f JOIN ${definitions} i ON f.instrument = i.instrument
-WHERE $__timeFilter(f.at) AND f.instrument = '$instrument' ORDER BY time`),
+        sql(`SELECT e.at AS time, CASE WHEN e.side = 'buy' THEN ${price} END AS bought,
+CASE WHEN e.side = 'sell' THEN ${price} END AS sold
+FROM ${fills} AND e.instrument = '$instrument' AND split_part(e.source, '.', 1) IN ($run) ORDER BY time`),
       ],
     },
     {
@@ -197,20 +202,19 @@ WHERE $__timeFilter(f.at) AND f.instrument = '$instrument' ORDER BY time`),
       description: 'The newest fifty: when, what, at which price and fee, and the order that they belong to.',
       unit: 'none',
       queries: [
-        sql(`SELECT f.at AS time, f.instrument, f.side, f.lots, f.price * cast(i.tick_size AS DOUBLE) AS price,
-f.fee / power(10, i.decimals) AS fee, f.order_id
-FROM fills f JOIN ${definitions} i ON f.instrument = i.instrument
-WHERE $__timeFilter(f.at) AND ${ofRuns.replace('source', 'f.source')} ORDER BY time DESC LIMIT 50`),
+        sql(`SELECT e.at AS time, e.instrument, e.side, e.lots, ${price} AS price,
+e.fee / power(10, i.decimals) AS fee, e.order_id
+FROM ${fills} AND split_part(e.source, '.', 1) IN ($run) ORDER BY time DESC LIMIT 50`),
       ],
     },
     {
       kind: 'table',
-      title: 'What became of the orders',
-      description: 'Answers of the venue by state and reason, most frequent first.',
+      title: 'What the venue said',
+      description: 'Answers by state and reason, most frequent first. Rejections: the reason is the venue’s own.',
       unit: 'short',
       queries: [
-        sql(`SELECT state, reason, count() AS orders FROM order_updates
-WHERE $__timeFilter(at) AND ${ofRuns} ORDER BY orders DESC LIMIT 50`),
+        sql(`SELECT state, reason, count() AS answers FROM executions
+WHERE $__timeFilter(at) AND type = 'update' AND ${ofRuns} ORDER BY answers DESC LIMIT 50`),
       ],
     },
   ],
