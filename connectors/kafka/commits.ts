@@ -64,7 +64,7 @@ export const lastCommit = async (
   let last: CommitRecord = START
   await backwards(reader, topic, partition, records => {
     if (records.key()?.toString() !== task) return false
-    last = decodeState(new Uint8Array(records.value()!)) as CommitRecord
+    last = decodeState(records.value()!) as CommitRecord
     return true
   })
   return last

@@ -37,6 +37,14 @@ describe('the bytes of a state', () => {
     )
   })
 
+  it('may be a view into memory that others use', () => {
+    const bytes = encodeState({ x: Float64Array.of(1, 2), y: Uint8Array.of(3) })
+    const shared = Buffer.concat([Buffer.alloc(3), bytes, Buffer.alloc(5)])
+    const state = decodeState(shared.subarray(3, 3 + bytes.length))
+    shared.fill(255)
+    expect(state).toEqual({ x: Float64Array.of(1, 2), y: Uint8Array.of(3) })
+  })
+
   it('are the same for the same state, and keep NaN and -0 apart from others', () => {
     const state = () => ({ x: -0, y: Number.NaN, z: Float64Array.of(-0, Number.NaN, 1) })
     expect(encodeState(state())).toEqual(encodeState(state()))

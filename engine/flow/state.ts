@@ -30,7 +30,8 @@ export const encodeState = (value: unknown): Uint8Array => {
 /** The value of such bytes. Fails with Fault FLOW_STATE_BYTES when they are none. */
 export const decodeState = (bytes: Uint8Array): unknown => {
   const reader: Reader = {
-    bytes,
+    // A Buffer's `slice` is a view, and its memory may be shared with others.
+    bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     at: 0,
     depth: 0,
