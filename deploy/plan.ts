@@ -134,8 +134,8 @@ const balanceOf = (call: Call, account: Currency): Minor | undefined => {
 
 /** The tape of the call: imported, named, or the sample market. */
 const tapeFor = async (call: Call, address: string | null): Promise<Tape> => {
-  const [data, topic] = [call.text('data'), call.text('topic')]
-  if (data !== undefined && topic !== undefined) throw new MillraceError('CLI_FLAG', 'give --data or --topic, not both')
+  const [data, topic] = [call.text('data') ?? call.text('from-file'), call.text('topic')]
+  if (data !== undefined && topic !== undefined) throw new MillraceError('CLI_FLAG', 'give a file or --topic, not both')
   if (data === undefined) refuseFileFlags(call, topic ?? 'a sample market')
   if (topic !== undefined) {
     const known = await readTapes(call.config, log => tapeOf(log, topic), address)
@@ -143,7 +143,9 @@ const tapeFor = async (call: Call, address: string | null): Promise<Tape> => {
     return known.tape
   }
   const { tape, isNew } =
-    data === undefined ? await importSample(call, address) : await importFile(call, data, { address })
+    data === undefined
+      ? await importSample(call, address)
+      : await importFile(call, data, { address, partitions: call.whole('partitions', 1) ?? 1 })
   if (isNew) call.terminal.say(`recorded ${count(tape.rows)} rows as topic ${tape.topic}${countsText(tape)}`)
   return tape
 }
