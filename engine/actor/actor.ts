@@ -24,8 +24,8 @@ export interface ActorOptions {
   readonly supervision?: Supervision
   /** Default: `<task>.dead-letters`, in the partition of the mailbox. */
   readonly deadLetters?: string
-  /** Once a block: where the actor stands, rows stepped by this run, event time of the last. */
-  readonly onProgress?: (position: Position, rows: number, lastAt: number) => void
+  /** Once a block: where the actor stands, rows stepped by this run, event time of the last, null before the first. */
+  readonly onProgress?: (position: Position, rows: number, lastAt: number | null) => void
   /** Hears of each turn of the actor's life. Must not throw. */
   readonly watch?: (event: ActorEvent) => void
 }

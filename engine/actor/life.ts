@@ -68,7 +68,7 @@ export const live = async (life: Life, signal?: AbortSignal): Promise<'finished'
     for await (const record of source.read(topic, partition, life.position.offset, { until: end })) {
       if (signal?.aborted) break
       await stepRecord(life, record)
-      onProgress?.(life.position, life.notes.counts.rows, life.lastAt!)
+      onProgress?.(life.position, life.notes.counts.rows, life.lastAt)
       if (isDue(life)) await commit(life)
       await clock.breathe()
     }
@@ -103,16 +103,15 @@ const isAt = (record: LogRecord, row: number, { offset, row: inOffset }: Positio
   return found.offset === offset && found.row === inOffset
 }
 
-/** What the door could not decode is committed with the rows around it. */
+/** What the door could not decode is committed with the rows around it. Its time is none of the market. */
 const passOn = (life: Life, record: LogRecord, from: number): void => {
-  const { count, at } = record.block
+  const { count } = record.block
   if (from >= count) return
   const { task, mailbox, deadLetters = deadLettersOf(task) } = life.options
   const block = sliceBlock(record.block, from, count)
   life.outputs.push({ topic: deadLetters, partition: mailbox.partition, block })
   life.outputBytes += weigh(block)
   life.position = positionOf(record, count)
-  life.lastAt = at[count - 1]!
   life.notes.counts.deadLetters += count - from
   life.rows += count - from
   life.rowsSinceSnapshot += count - from

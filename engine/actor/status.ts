@@ -3,6 +3,7 @@ import type { LogSource, Position } from '../log/port.ts'
 import { rowAt } from '../log/position.ts'
 import { copyOf, type Histogram, histogram } from '../time/histogram.ts'
 import type { ActorCounts, ActorEnd, ActorOptions } from './actor.ts'
+import { isUndecoded } from './dead-letters.ts'
 import type { Life } from './life.ts'
 
 /** How an actor stands: numbers of this moment, none of them changes any more. */
@@ -152,7 +153,7 @@ const timeBefore = async (
   for (const back of [1, 8, 64]) {
     let at: number | null = null
     for await (const record of source.read(topic, partition, Math.max(0, until - back), { until }))
-      at = record.block.at[rowAt(record, position) - 1] ?? at
+      if (!isUndecoded(record.block)) at = record.block.at[rowAt(record, position) - 1] ?? at
     if (at !== null) return at
   }
   return null

@@ -58,10 +58,10 @@ test.each([
   const log = await poisoned(Object.fromEntries(rows.map(row => [row, 'mistake'])))
   for (const commitRows of [1, Infinity]) {
     const task = `drifts-${commitRows}/0`
-    const ats: number[] = []
-    const onProgress = (_: unknown, __: number, lastAt: number): void => void ats.push(lastAt)
+    const ats: (number | null)[] = []
+    const onProgress = (_: unknown, __: number, lastAt: number | null): void => void ats.push(lastAt)
     const end = await runActor(drillOptions(log, { task, commitRows, supervision: onPoison, onProgress }))
-    expect(ats.every(at => at >= START_AT)).toBe(true)
+    expect(ats.every(at => at! >= START_AT)).toBe(true)
     expect(end).toMatchObject({ type: 'finished', counts: { deadLetters: rows.length, restarts: 0 } })
     expect(await driftsIn(log)).toEqual(await expectedDrifts(log))
     const letters = await rowsIn(log, `drifts-${commitRows}.dead-letters`)
