@@ -59,7 +59,12 @@ describe('a declaration', () => {
     ['a path over a path', { fields: { ...quotes.fields, bid: 'a.x' } }, "ask is not the only one that reads 'a'"],
     ['a hole in a path', { fields: { ...quotes.fields, ask: 'a..x' } }, "ask cannot be 'a..x'"],
     ['the key of the record as a price', { fields: { ...quotes.fields, ask: '$key' } }, "ask cannot be '$key'"],
-    ['an unknown one', { fields: { at: 'ts', bid: 'b', ask: 'a' }, instrument: 'X', instruments: [] }, "'X' is none"],
+    [
+      'an unknown one',
+      { fields: { at: 'ts', bid: 'b', ask: 'a' }, instrument: 'X', instruments: [instrumentFor('EURUSD')] },
+      "'X' is none",
+    ],
+    ['no instrument', { instruments: [] }, '0 instruments are defined, expected 1 to 4096'],
   ])('is refused: %s', (_what, change, sentence) => {
     expect(() => planOf({ ...quotes, ...change })).toThrow(refusal(sentence) as Error)
   })

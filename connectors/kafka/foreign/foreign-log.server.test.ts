@@ -10,11 +10,14 @@ import { instruments, orders } from '../../../engine/market/topics.ts'
 import { minor } from '../../../engine/market/units.ts'
 import { rowsOf } from '../../../engine/run/replay.ts'
 import { type RunEnd, runStrategy } from '../../../engine/run/run-strategy.ts'
+import { faultyLog } from '../../../engine/testing/faults.ts'
 import { systemClock } from '../../../engine/time/clock.ts'
 import { meanReversion } from '../../../strategies/mean-reversion.ts'
 import { paperVenue } from '../../paper/venue.ts'
 import { sampleMarket } from '../../sample/sample.ts'
 import { type Client, openClient } from '../client.ts'
+import { parseKafka } from '../config.ts'
+import { openKafkaLog } from '../kafka-log.ts'
 import { openReader, type PartitionReader } from '../reader.ts'
 import { createTopic } from '../testing/raw.ts'
 import type { Decoder } from './decoder.ts'
@@ -78,7 +81,7 @@ describe('a foreign topic at a broker', () => {
     return { ...(await run(tape, topic, log)), log }
   }
 
-  it('is stepped once, with what is corrupt, oversized or empty beside', async () => {
+  it('is stepped exactly once, with what is corrupt, oversized or empty beside', async () => {
     const topic = await newTopic()
     const odd: Message[] = [
       { key: 'EURUSD', value: '{"at":1', headers: { from: 'me', to: ['you', 'all'] } },
@@ -93,18 +96,26 @@ describe('a foreign topic at a broker', () => {
       await producer.send({ topic, messages: messages.slice(n, n + 1_500), compression })
     }
     const foreign = foreignLog({ reader, decoders: { [topic]: decoder } })
-    const log = memoryLog()
-    const { actor, digests } = await run(foreign, topic, log)
-    expect(actor).toMatchObject({ type: 'finished', counts: { deadLetters: 24 } })
-    expect(actor.position).toEqual({ offset: messages.length, row: 0 })
-    expect(digests).toEqual((await expected(topic)).digests)
+    for await (const _ of foreign.read(topic, 0, 0));
     const reasons = { undecodable: 6 + 6, oversized: 6, 'unknown-instrument': 6 }
     expect(foreign.tally(topic)).toMatchObject({ records: messages.length, rows: 6_000, tombstones: 6, reasons })
-    const letters = (await all(log, deadLettersOf('mean-reversion/0'))).slice(0, 4)
-    expect(letters.map(({ place, headers }) => [place, headers])).toEqual([
-      ...[1000, 1001, 1003, 1004].map((offset, n) => [`${topic}/0/${offset}#0`, n === 0 ? 3 : 0]),
-    ])
+    const log = await openKafkaLog(parseKafka(`kafka://${inject('kafka')}/${topic}`))
+    for (const nth of [1, 2, 3]) {
+      const failing = faultyLog(log, [{ call: 'commit', nth, outcome: nth === 2 ? 'unknown' : 'refused' }])
+      const cut = await run(foreign, topic, failing)
+      expect(cut.actor).toMatchObject({ type: 'stopped', error: { code: 'LOG_IO' } })
+    }
+    const { actor, digests } = await run(foreign, topic, log)
+    expect(actor).toMatchObject({ type: 'finished', position: { offset: messages.length, row: 0 } })
+    const whole = await expected(topic)
+    expect(digests).toEqual(whole.digests)
+    expect(await all(log, orders.name)).toHaveLength((await all(whole.log, orders.name)).length)
+    const letters = await all(log, deadLettersOf('mean-reversion/0'))
+    const lost = messages.flatMap((message, n) => (odd.includes(message) && message.value !== null ? [n] : []))
+    expect(letters.map(({ place }) => place)).toEqual(lost.map(offset => `${topic}/0/${offset}#0`))
+    expect(letters.slice(0, 4).map(({ headers }) => headers)).toEqual([3, 0, 0, 0])
     expect(letters[3]).toMatchObject({ key: '', value: 'AP8B', bytes: 3 })
+    await log.close()
   })
 
   it('is followed tick by tick; what was aborted is never seen', async () => {

@@ -1,4 +1,5 @@
 import { MillraceError } from '../../../engine/errors.ts'
+import { BLOCK_ROWS } from '../../../engine/log/block.ts'
 import { type Decoder, FIELDS, type FieldName, type ForeignKind, KEY, TIMESTAMP } from './decoder.ts'
 
 /** A decoder made ready: each field that is looked for in a record has a slot. */
@@ -103,6 +104,8 @@ const check = ({ fields, unit, instrument, instruments }: Decoder, kind: Foreign
     if (path?.split('.').includes('') || (!isOwn && (path === KEY || path === TIMESTAMP)))
       throw refusal(`${name} cannot be '${path}'`)
   }
+  if (instruments !== undefined && (instruments.length < 1 || instruments.length > BLOCK_ROWS))
+    throw refusal(`${instruments.length} instruments are defined, expected 1 to ${BLOCK_ROWS}`)
   if (instrument !== undefined && instruments?.every(({ id }) => id !== instrument))
     throw refusal(`instrument '${instrument}' is none of those defined`)
 }
