@@ -23,7 +23,9 @@ const found = (bytes: Buffer): unknown => {
   if (at === null) return null
   return plan.leaves.map(({ reads }, slot) => {
     if (fields.starts[slot] === fields.ends[slot]) return null
-    return reads !== 'number' ? textAt(at, fields, slot) : numberAt(at, fields, slot)
+    const number = fields.numbers[slot]!
+    if (reads === 'count' && !Number.isNaN(number)) return number
+    return reads === 'number' ? numberAt(at, fields, slot) : textAt(at, fields, slot)
   })
 }
 
@@ -66,11 +68,11 @@ const spelled = (value: unknown): unknown =>
 describe('JSON', () => {
   it('gives fields wherever they stand, as numbers or as texts', () => {
     const plain = '{"t":1690000000123,"d":{"s":"EURUSD","b":1.0721,"x":{"a":1.0722}},"B":10}'
-    expect(foundIn(plain)).toEqual(['1690000000123', 'EURUSD', 1.0721, 1.0722, 10])
+    expect(foundIn(plain)).toEqual([1690000000123, 'EURUSD', 1.0721, 1.0722, 10])
     const venue = '{"B":"31.21","e":"x","d":{"x":{"q":[1,{"a":2}],"a":"0.0231"},"s":"BNB","b":"-5e-1"},"t":"16.5"}'
-    expect(foundIn(venue)).toEqual(['16.5', 'BNB', -0.5, 0.0231, 31.21])
+    expect(foundIn(venue)).toEqual([16.5, 'BNB', -0.5, 0.0231, 31.21])
     const wide = ' {\n "t" : 1 ,\t"d" : { "s" : "ü€😀" , "b" : null , "x" : { } } , "z" : [ ] } \r\n'
-    expect(foundIn(wide)).toEqual(['1', 'ü€😀', null, null, null])
+    expect(foundIn(wide)).toEqual([1, 'ü€😀', null, null, null])
   })
 
   it('keeps the digits of a time', () => {
@@ -81,6 +83,9 @@ describe('JSON', () => {
 
   it.each([
     ['an escape in a text', '{"d":{"s":"A\\u002fB"}}', [null, 'A/B', null, null, null]],
+    ['escapes in what is passed over', '{"z":"\\"\\u00Fe\\/","B":1}', [null, null, null, null, 1]],
+    ['a name with a point', '{"d":{"s":1.50}}', [null, '1.50', null, null, null]],
+    ['the same behind an escape', '{"d":{"\\u0073":1.50}}', [null, '1.50', null, null, null]],
     ['an escape in a name', '{"\\u0042":5}', [null, null, null, null, 5]],
     ['a field twice: the last one holds', '{"B":1,"B":2}', [null, null, null, null, 2]],
     ['an object twice', '{"d":{"s":"A"},"d":{"b":2}}', [null, null, 2, null, null]],
@@ -96,7 +101,19 @@ describe('JSON', () => {
   it.each([
     ...['', ' ', '1', 'null', '"t"', '{', '{}{}', '{"t"}', '{"t":}', '{"t":1', '{"t":1,}', '{"t":1 "B":2}', '{t:1}'],
     ...['{"t":01}', '{"t":1.}', '{"t":.5}', '{"t":+1}', '{"t":1e}', '{"t":--1}', '{"z":01}', '{"z":[1,]}', '{"z":tru}'],
-    ...['{"z":"a\nb"}', '{"z":"\\x"}', '{"z":nul}', '{"z":[1 2]}', '{"t":NaN}', '\ufeff{}', "{'t':1}", '{"t":1}}'],
+    ...[
+      '{"z":"a\nb"}',
+      '{"z":"\\x"}',
+      '{"z":nul}',
+      '{"z":[1 2]}',
+      '{"z":"\\u00g0"}',
+      '{"z":"\\u001"}',
+      '{"z":"\\',
+      '{"t":NaN}',
+      '\ufeff{}',
+      "{'t':1}",
+      '{"t":1}}',
+    ],
   ])('refuses %j', text => {
     expect(foundIn(text)).toBeNull()
     expect(expected(Buffer.from(text))).toBeNull()

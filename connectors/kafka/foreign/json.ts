@@ -1,11 +1,12 @@
 import type { Fields } from '../../file/scan.ts'
-import type { PathNode, Plan } from './plan.ts'
-import { clearFields, type Find, NOBODY, speller, TEXT_MAX } from './spelling.ts'
+import type { Leaf, PathNode, Plan } from './plan.ts'
+import { clearFields, type Find, NOBODY, speller, TEXT_MAX, valueAt } from './spelling.ts'
 
 /**
  * Finds the fields of a JSON object without making one: names are compared as bytes, and what is not asked for is
  * stepped over, but held against the grammar. Whatever is not plain goes to `JSON.parse`, which has the last word:
- * escapes, a field that comes twice, deep nesting, bytes that are no JSON. Both give the same fields.
+ * escapes in what is asked for, a field that comes twice, deep nesting, bytes that are no JSON. Both give the same
+ * fields.
  *
  * Numbers may be written as texts. They keep the bits that `Number` gives; a number that is read as a time or a name
  * keeps its digits, however many they are.
@@ -14,15 +15,21 @@ export const jsonFinder = (plan: Plan, fields: Fields): Find => {
   const spell = speller(plan, fields)
   const scan = scanner(plan, fields)
   return (bytes, start, end) =>
-    scan(bytes, start, end) ? bytes : spell.object(parse(bytes.toString('utf8', start, end)))
+    scan(bytes, start, end) ? bytes : spell.object(parse(plan, bytes.toString('utf8', start, end)))
 }
 
-const parse = (text: string): unknown => {
+const parse = ({ leaves }: Plan, text: string): unknown => {
   try {
-    return JSON.parse(text, keepDigits)
+    const tree: unknown = JSON.parse(text)
+    return leaves.some(leaf => needsDigits(leaf, tree)) ? JSON.parse(text, keepDigits) : tree
   } catch {
     return null
   }
+}
+
+const needsDigits = ({ path, reads }: Leaf, tree: unknown): boolean => {
+  const value = valueAt(tree, path)
+  return typeof value === 'number' && (reads === 'text' || (reads === 'count' && !Number.isSafeInteger(value)))
 }
 
 /** A number as it is written. */
@@ -105,7 +112,7 @@ const text = ({ fields, end }: Walk, bytes: Buffer, start: number, slot: number)
 const skip = (walk: Walk, bytes: Buffer, from: number): number => {
   switch (bytes[from]) {
     case QUOTE: {
-      const close = stringEnd(bytes, from + 1, walk.end)
+      const close = textEnd(bytes, from + 1, walk.end)
       return close < 0 ? ODD : close + 1
     }
     case OPEN:
@@ -157,6 +164,27 @@ const blank = (bytes: Buffer, from: number): number => {
   let i = from
   while (bytes[i] === SPACE || bytes[i] === LINE_FEED || bytes[i] === RETURN || bytes[i] === TAB) i++
   return i
+}
+
+/** The closing quote of a text that nobody asks for: it may hold escapes. */
+const textEnd = (bytes: Buffer, from: number, end: number): number => {
+  for (let i = from; i < end; i++) {
+    const byte = bytes[i]!
+    if (byte === QUOTE) return i
+    if (byte < SPACE) return ODD
+    if (byte !== BACKSLASH) continue
+    i += 1
+    if (bytes[i] === LETTER_U) i = hexEnd(bytes, i + 1)
+    else if (!ESCAPED.includes(bytes[i] ?? 0)) return ODD
+    if (i < 0) return ODD
+  }
+  return ODD
+}
+
+/** The last of four hexadecimal digits. */
+const hexEnd = (bytes: Buffer, from: number): number => {
+  for (let i = from; i < from + 4; i++) if (!HEX.includes(bytes[i] ?? 0)) return ODD
+  return from + 3
 }
 
 /** The closing quote. A text with an escape, or with what should be one, is odd. */
@@ -225,4 +253,6 @@ const [TRUE, FALSE, NULL] = ['true', 'false', 'null'].map(letters => Buffer.from
 const [OPEN, CLOSE, OPEN_LIST, CLOSE_LIST] = [123, 125, 91, 93] as const
 const [QUOTE, COLON, COMMA, BACKSLASH, POINT, DASH, PLUS] = [34, 58, 44, 92, 46, 45, 43] as const
 const [SPACE, TAB, LINE_FEED, RETURN, ZERO, LOWER] = [32, 9, 10, 13, 48, 32] as const
-const [LETTER_E, LETTER_F, LETTER_N, LETTER_T] = [101, 102, 110, 116] as const
+const [LETTER_E, LETTER_F, LETTER_N, LETTER_T, LETTER_U] = [101, 102, 110, 116, 117] as const
+const ESCAPED = Buffer.from('"\\/bfnrt')
+const HEX = Buffer.from('0123456789abcdefABCDEF')

@@ -20,8 +20,8 @@ export const clearFields = ({ starts, ends, numbers }: Fields, slots: number, pl
 }
 
 /**
- * Fields that do not stand in the record as text are spelled out, so that one reader judges those of every format. Where
- * the number is enough, a mark stands for the text.
+ * Fields that do not stand in the record as text are spelled out, so that one reader judges those of every format.
+ * Where the number is enough, a mark stands for the text.
  */
 export interface Speller {
   /** What the fields stand in. */
@@ -105,7 +105,7 @@ const spell = (to: Speller, slot: number, value: unknown): void => {
   else if (value !== undefined && value !== null) to.other(slot)
 }
 
-const valueAt = (tree: unknown, path: readonly string[]): unknown => {
+export const valueAt = (tree: unknown, path: readonly string[]): unknown => {
   let at = tree
   for (const name of path) {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return undefined
