@@ -174,11 +174,14 @@ interface SocketOptions {
   readonly onConnect: () => void
 }
 
-/** As kafkajs opens it, but small requests leave at once (TCP_NODELAY). */
+/**
+ * As kafkajs opens it, but small requests leave at once (TCP_NODELAY). While a broker is away, kafkajs ends what is
+ * closed again with each attempt, and each leaves a listener that Node would warn of.
+ */
 const openSocket = ({ host, port, ssl, onConnect }: SocketOptions): Socket => {
   const name = isIP(host) === 0 ? { servername: host } : {}
   const socket = ssl ? connectTls({ host, port, ...name, ...ssl }, onConnect) : connectTcp({ host, port }, onConnect)
-  return socket.setNoDelay(true).setKeepAlive(true, 60_000)
+  return socket.setMaxListeners(0).setNoDelay(true).setKeepAlive(true, 60_000)
 }
 
 // K13: the timer for waiting requests would arm itself again for ever, on each idle connection.

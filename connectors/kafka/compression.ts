@@ -33,7 +33,7 @@ export const compress = (codec: Codec, bytes: Buffer): Buffer => {
 /**
  * The records of a batch, by the codec number in its attributes.
  *
- * Fails  Fault LOG_CODEC: a codec that the record format does not have; LOG_CORRUPT: bytes that the codec did not write.
+ * Fails  Fault LOG_CODEC: no codec of the record format. LOG_CORRUPT: bytes that the codec did not write.
  */
 export const decompress = (codec: number, bytes: Buffer, place: string): Buffer => {
   const name = codecs[codec]

@@ -64,7 +64,7 @@ export const newFeed = ({ topic, partition }: Place, from: number, limit: number
 
 export const nameOf = ({ topic, partition }: Place): string => `${topic}/${partition}`
 
-/** Takes in what was fetched from `next` on. Marks and holes count: the offset behind a batch is behind its last one. */
+/** Takes in what was fetched from `next` on. Marks and holes count: a batch ends behind the last offset it ever had. */
 export const land = (feed: Feed, { set, aborted, end, replica }: Fetched): void => {
   const behind = offsetBehind(set, feed.next)
   if (behind > feed.next) {

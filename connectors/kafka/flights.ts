@@ -1,9 +1,10 @@
 import { MillraceError, messageOf } from '../../engine/errors.ts'
 import { type Client, protocolError } from './client.ts'
+import { kafkaFault } from './faults.ts'
 import { type Feed, land, nameOf } from './feed.ts'
 import { type Fetched, fetchRequest, type Wanted } from './fetch.ts'
 import { EARLIEST, LATEST, offsetAt } from './offsets.ts'
-import { ioFault, isTransient, PATIENCE_MS, restMs } from './retry.ts'
+import { isTransient, PATIENCE_MS, restMs } from './retry.ts'
 
 export interface FlightOptions {
   readonly client: Client
@@ -188,7 +189,7 @@ const setBack = (fleet: Fleet, passengers: readonly Feed[], error: unknown): voi
     if (feed.tries === 0) feed.troubledAt = Date.now()
     feed.tries += 1
     const borne = Date.now() - feed.troubledAt
-    if (!isTransient(error) || (!quiet && borne > PATIENCE_MS)) fail(feed, ioFault(nameOf(feed), error))
+    if (!isTransient(error) || (!quiet && borne > PATIENCE_MS)) fail(feed, kafkaFault(error, nameOf(feed)))
     else if (!quiet && missing && borne > MISSING_MS) fail(feed, goneFault(feed, 'there is no such topic any more'))
     else rest(fleet, feed)
   }

@@ -11,7 +11,7 @@ interface Listed {
 
 /**
  * The first offset of a partition whose record has this time or a later one: -1 when there is none, and null when there
- * is no such partition. `LATEST` is where committed records end, `EARLIEST` where the records begin that are still there.
+ * is no such partition. `LATEST` is where committed records end, `EARLIEST` where those begin that are still there.
  */
 export const offsetAt = async (
   client: Client,

@@ -18,8 +18,8 @@ export interface Bounds {
  * Blocks    `read` while the broker is away; what is fetched ahead is bounded for each reader
  * Ends      at `until`
  * Fails     Fault LOG_GONE: retention or a deletion has passed the position; never a silent jump. LOG_CORRUPT, with
- *           topic, partition and offset. LOG_CODEC. LOG_IO when the broker refuses, or was away for five minutes: until
- *           then it is tried again, and `onRetry` is told. LOG_CLOSED.
+ *           topic, partition and offset. LOG_CODEC. LOG_CLOSED. What `kafkaFault` makes of a broker that refuses, or is
+ *           away for five minutes: until then it is tried again, and `onRetry` is told.
  */
 export interface PartitionReader {
   /**
@@ -85,9 +85,11 @@ export const openReader = async (options: FlightOptions): Promise<PartitionReade
 }
 
 const offsetOf = (desk: Desk, place: Place, timestamp: number): Promise<number | null> => {
-  checkOpen(desk)
   const { client, onRetry } = desk.options
-  const ask = (): Promise<number | null> => offsetAt(client, place.topic, place.partition, timestamp)
+  const ask = (): Promise<number | null> => {
+    checkOpen(desk)
+    return offsetAt(client, place.topic, place.partition, timestamp)
+  }
   return withRetries(ask, nameOf(place), reason => {
     client.forget()
     onRetry?.(reason)

@@ -131,6 +131,7 @@ export interface Batch {
   readonly baseTimestamp: number
   /** The broker's time, which all its records have; null when they have their own. */
   readonly brokerTimestamp: number | null
+  /** Of a transaction; -1 outside of one, where nobody asks. */
   readonly producerId: bigint
   readonly codec: number
   readonly transactional: boolean
@@ -149,6 +150,7 @@ export const batchAt = (set: Buffer, start: number, partition: string): Batch | 
   if (end === 0) return null
   check(set, start, end, partition)
   const attributes = set.readInt16BE(start + 21)
+  const transactional = (attributes & TRANSACTIONAL) !== 0
   const baseOffset = readInt64(set, start)
   return {
     start,
@@ -157,9 +159,9 @@ export const batchAt = (set: Buffer, start: number, partition: string): Batch | 
     lastOffset: baseOffset + set.readInt32BE(start + 23),
     baseTimestamp: readInt64(set, start + 27),
     brokerTimestamp: attributes & BROKER_TIME ? readInt64(set, start + 35) : null,
-    producerId: set.readBigInt64BE(start + 43),
+    producerId: transactional ? set.readBigInt64BE(start + 43) : -1n,
     codec: attributes & CODEC,
-    transactional: (attributes & TRANSACTIONAL) !== 0,
+    transactional,
     control: (attributes & CONTROL) !== 0,
     count: set.readInt32BE(start + 57),
   }

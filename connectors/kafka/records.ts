@@ -40,14 +40,7 @@ export interface Records {
   headers(): readonly Header[]
 }
 
-/**
- * @example
- * const record = { key: null, value: Buffer.from('1.0721'), timestamp: 1_400_000_000_000 }
- * const records = recordsOf(encodeBatch({ records: [record] }), { partition: 'eurusd/0' })
- * records.next() // => true
- * records.value().toString() // => '1.0721'
- * records.next() // => false
- */
+/** Walks the batches of a set as a fetch brings it; it may end in the midst of a batch. */
 export const recordsOf = (set: Buffer, options: RecordsOptions): Records => {
   const { partition, from = 0, until = Number.POSITIVE_INFINITY, admits = () => true } = options
   /** Where the next batch begins. */

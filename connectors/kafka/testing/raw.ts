@@ -29,8 +29,7 @@ export const writeBatch = async (
   client: Client,
   topic: string,
   partition: number,
-  batch: NewBatch,
-  transactionalId: string | null = null,
+  { transactionalId = null, ...batch }: NewBatch & { readonly transactionalId?: string | null },
 ): Promise<number> => {
   const leader = await patiently(() => client.leader(topic, partition))
   const written = { topic, partition, transactionalId, bytes: encodeBatch(batch) }
@@ -66,7 +65,7 @@ export const openTransactions = async (
       isOpen = true
       const producer = { id: BigInt(who.producerId), epoch: who.producerEpoch, sequence }
       sequence += records.length
-      return writeBatch(client, topic, partition, { records, producer, transactional: true }, transactionalId)
+      return writeBatch(client, topic, partition, { records, producer, transactional: true, transactionalId })
     },
     async end(how) {
       isOpen = false
