@@ -1,3 +1,4 @@
+import { type KafkaConfig, parseKafka } from '../connectors/kafka/config.ts'
 import { MillraceError } from '../engine/errors.ts'
 import type { Log } from '../engine/log/port.ts'
 import type { Config } from './config.ts'
@@ -15,11 +16,8 @@ export const isAddress = (text: string | undefined): boolean => text?.includes('
 export const openLog = async (config: Config, address: string): Promise<Log> => {
   const [scheme] = address.split('://', 1)
   if (scheme === 'kafka') {
-    const [{ parseKafka }, { openKafkaLog }] = await Promise.all([
-      import('../connectors/kafka/config.ts'),
-      import('../connectors/kafka/kafka-log.ts'),
-    ])
-    return openKafkaLog(parseKafka(address, { password: config.secrets.kafka }))
+    const { openKafkaLog } = await import('../connectors/kafka/kafka-log.ts')
+    return openKafkaLog(kafkaOf(config, address))
   }
   if (scheme === 'questdb') {
     const { openQuestdbLog } = await import('../connectors/questdb/questdb-log.ts')
@@ -27,6 +25,10 @@ export const openLog = async (config: Config, address: string): Promise<Log> => 
   }
   throw new MillraceError('CLI_FLAG', `--log is kafka://host:port or questdb://host:port, found '${address}'`)
 }
+
+/** The cluster of an address, with the password that the environment tells. Fails: usage KAFKA_CONFIG. */
+export const kafkaOf = ({ secrets }: Config, address: string): KafkaConfig =>
+  parseKafka(address, { password: secrets.kafka })
 
 /** The address as it may be written down: without the password. */
 export const withoutSecrets = (address: string): string => address.replace(/(:\/\/[^/@:]*):[^/@]*@/, '$1@')

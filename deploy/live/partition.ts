@@ -7,6 +7,7 @@ import { type Progress, type RunEnd, runStrategy } from '../../engine/run/run-st
 import { systemClock } from '../../engine/time/clock.ts'
 import type { Plan } from '../manifest.ts'
 import { resultOf } from '../run.ts'
+import type { Monitor } from './monitor.ts'
 import { noteResult } from './notes.ts'
 
 /** A run in a log that many share: one actor for each partition of its topic, in whichever process. */
@@ -18,14 +19,17 @@ export interface LiveRun {
   readonly log: Log
   /** Wait for more at the end, until the signal. */
   readonly follow: boolean
+  readonly monitor: Monitor
   readonly onProgress: (partition: number, progress: Progress) => void
 }
 
 /** Steps a partition to its end, or until the signal; what it came to is noted. Fails: what stopped the actor. */
 export const runPartition = async (run: LiveRun, partition: number, signal: AbortSignal): Promise<RunEnd> => {
-  const { name, plan, strategy, log, follow, onProgress } = run
+  const { name, plan, strategy, log, follow, monitor, onProgress } = run
   const { params, tape, startBalance, latencyUs, currency, mode, from, to } = plan
   const own = scopedLog(log, name)
+  const task = taskOf(name, partition)
+  let unwatch = (): void => undefined
   const end = await runStrategy(
     {
       ...{ name, strategy, params, startBalance, mode, follow, log: own, clock: systemClock },
@@ -34,11 +38,15 @@ export const runPartition = async (run: LiveRun, partition: number, signal: Abor
       ...(from === null ? {} : { from }),
       ...(to === null ? {} : { to }),
       onProgress: progress => onProgress(partition, progress),
+      observe(observe) {
+        unwatch = monitor.watch(task, observe, currency)
+      },
     },
     signal,
   )
+  // What has come to its end is still shown; what another process goes on with is not.
+  if (end.actor.type !== 'finished') unwatch()
   if (end.actor.type === 'stopped') throw end.actor.error
-  if (end.actor.type === 'finished')
-    await noteResult(own, partition, await resultOf(end, plan, own, taskOf(name, partition)))
+  if (end.actor.type === 'finished') await noteResult(own, partition, await resultOf(end, plan, own, task))
   return end
 }

@@ -1,12 +1,74 @@
+import { openClient } from '../../connectors/kafka/client.ts'
+import type { KafkaConfig } from '../../connectors/kafka/config.ts'
+import { joinGroup, type Membership } from '../../connectors/kafka/group.ts'
+import { scopedLog } from '../../engine/log/scoped.ts'
+import { taskOf } from '../../engine/run/digests.ts'
 import type { RunEnd } from '../../engine/run/run-strategy.ts'
-import type { Call } from '../verb.ts'
+import { systemClock } from '../../engine/time/clock.ts'
+import { readNotes } from './notes.ts'
 import type { LiveRun } from './partition.ts'
 
-export type Work = (partition: number, signal: AbortSignal) => Promise<RunEnd>
+export interface Turns {
+  readonly kafka: KafkaConfig
+  readonly run: LiveRun
+  /** Steps a partition to its end, or until the signal. */
+  readonly work: (partition: number, signal: AbortSignal) => Promise<RunEnd>
+  readonly signal: AbortSignal
+  readonly instanceId: string | undefined
+  /** Hears what becomes of the membership, and why something is tried again. */
+  readonly tell: (sentence: string) => void
+}
 
-/** Works on every partition of the topic side by side; the rows that were stepped. */
-export const inTurn = async (call: Call, { log, plan }: LiveRun, work: Work): Promise<number> => {
-  const infos = (await log.topics()).filter(({ topic }) => topic === plan.tape.topic)
-  const ends = await Promise.all(infos.map(({ partition }) => work(partition, call.signal)))
-  return ends.reduce((sum, { actor }) => sum + actor.counts.rows, 0)
+/** How often a member that has done its part looks whether the others have done theirs. */
+const LOOK_MS = 200
+
+/**
+ * Works on the partitions of the topic that the consumer group gives to this process, until all of them are at their
+ * end, or until the signal; the rows that were stepped here.
+ */
+export const inTurn = async (turns: Turns): Promise<number> => {
+  const { kafka, run, work, signal, instanceId, tell } = turns
+  const named = (name: string): string => (kafka.prefix === '' ? name : `${kafka.prefix}.${name}`)
+  const topic = named(run.plan.tape.topic)
+  const client = await openClient(kafka)
+  try {
+    let rows = 0
+    let held = ''
+    const membership = await joinGroup({
+      ...{ client, group: named(run.name), topics: [topic], signal, onRetry: tell },
+      ...(instanceId === undefined ? {} : { instanceId }),
+      async work(partition, stop) {
+        const { actor } = await work(partition, stop)
+        rows += actor.counts.rows
+      },
+      onChange({ partitions }) {
+        const now = [...partitions.keys()].sort((a, b) => a - b).join(' ') || 'none'
+        if (now !== held) tell(`partitions: ${now}`)
+        held = now
+      },
+    })
+    if (!run.follow) await leaveAtEnd(membership, run, (await client.partitions([topic])).get(topic) ?? 0)
+    await membership.ended
+    return rows
+  } finally {
+    await client.close()
+  }
+}
+
+/** Stays until every partition is done, its own and those of others: one of them may fall out yet. */
+const leaveAtEnd = async (membership: Membership, { name, plan, log }: LiveRun, partitions: number): Promise<void> => {
+  const over = new AbortController()
+  const ended = membership.ended.finally(() => over.abort())
+  ended.catch(() => undefined)
+  while (!over.signal.aborted) {
+    if (membership.state().isDone) {
+      const tasks = Array.from({ length: partitions }, (_, partition) => partition)
+      const [{ results }, ...lags] = await Promise.all([
+        readNotes(scopedLog(log, name)),
+        ...tasks.map(one => log.lag(taskOf(name, one), plan.tape.topic, one)),
+      ])
+      if (lags.every(lag => lag === 0) && tasks.every(one => results.has(one))) return membership.leave()
+    }
+    await systemClock.sleep(LOOK_MS, over.signal)
+  }
 }

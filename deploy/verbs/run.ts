@@ -1,12 +1,13 @@
 import { MillraceError } from '../../engine/errors.ts'
 import type { Log } from '../../engine/log/port.ts'
 import { scopedLog } from '../../engine/log/scoped.ts'
+import { healthFlags, openMonitor } from '../live/monitor.ts'
 import { checkPlan, notePlan, readNotes } from '../live/notes.ts'
 import { type LiveRun, runPartition } from '../live/partition.ts'
 import { liveProgress } from '../live/progress.ts'
 import { documentOf, summaryOf } from '../live/summary.ts'
 import { inTurn } from '../live/turns.ts'
-import { openLog } from '../logs.ts'
+import { kafkaOf, openLog } from '../logs.ts'
 import type { Plan } from '../manifest.ts'
 import { planFlags, planOf } from '../plan.ts'
 import { strategyOf } from '../strategies.ts'
@@ -28,6 +29,7 @@ export const run: Verb = {
       help: 'of this process, when it comes back by the same name (static member)',
     },
     'to-end': { type: 'switch', help: 'end where the topic ends now; without it: wait for more until Ctrl-C' },
+    ...healthFlags,
     json: flagJson,
   },
   examples: [
@@ -37,43 +39,49 @@ export const run: Verb = {
   ],
   async run(call) {
     const address = call.text('log')
-    if (address === undefined) throw noLog()
+    if (address === undefined || !address.startsWith('kafka://')) throw noLog(address)
     const { strategy } = await strategyOf(call.words[0])
     const name = call.text('name') ?? strategy.name
     const plan = await planOf(call)
     const log = await openLog(call.config, address)
+    const monitor = await openMonitor(call.whole('health', 0), call.text('health-host'))
     try {
-      if (!log.capabilities.shared) throw noLog()
-      return await runIn(call, { name, plan, strategy, log })
+      const own = scopedLog(log, name)
+      const begun = await planIn(own, name, plan)
+      const follow = !call.has('to-end') && call.text('from-file') === undefined
+      const onProgress = await liveProgress(call, log, begun)
+      return await ran(call, { name, plan: begun, strategy, log, monitor, follow, onProgress })
     } finally {
+      await monitor.close()
       await log.close()
     }
   },
 }
 
-const noLog = (): MillraceError =>
-  new MillraceError(
-    'CLI_FLAG',
-    'run works on a log that processes share, expected --log kafka://host:port; on one machine alone: backtest',
-  )
+const noLog = (found: string | undefined): MillraceError => {
+  const sentence = 'run works on a log that processes share, expected --log kafka://host:port'
+  return new MillraceError('CLI_FLAG', `${sentence}, found ${found ?? 'none'}; on one machine alone: backtest`)
+}
 
-const runIn = async (call: Call, begun: Omit<LiveRun, 'follow' | 'onProgress'>): Promise<number> => {
-  const { name, log } = begun
-  const own = scopedLog(log, name)
-  const plan = await planIn(own, begun)
-  const follow = !call.has('to-end') && call.text('from-file') === undefined
-  const live: LiveRun = { ...begun, plan, follow, onProgress: await liveProgress(call, log, plan) }
+const ran = async (call: Call, live: LiveRun): Promise<number> => {
   const started = performance.now()
-  const rows = await inTurn(call, live, (partition, signal) => runPartition(live, partition, signal))
+  const rows = await inTurn({
+    kafka: kafkaOf(call.config, call.text('log')!),
+    run: live,
+    work: (partition, signal) => runPartition(live, partition, signal),
+    signal: call.signal,
+    instanceId: call.text('instance'),
+    tell: sentence => call.terminal.say(`${live.name}: ${sentence}`),
+  })
   const seconds = (performance.now() - started) / 1000
-  const { results } = await readNotes(own)
+  const { results } = await readNotes(scopedLog(live.log, live.name))
   const ended = { ...live, results, rows, seconds, isWhole: !call.signal.aborted }
   call.answer(documentOf(ended), () => summaryOf(call.terminal, ended))
-  return ended.isWhole || follow ? 0 : 1
+  return ended.isWhole || live.follow ? 0 : 1
 }
 
 /** What the run began with, in this process or in an earlier one; or what it begins with now. */
-const planIn = async (own: Log, { name, plan }: Pick<LiveRun, 'name' | 'plan'>): Promise<Plan> => {
+const planIn = async (own: Log, name: string, plan: Plan): Promise<Plan> => {
   const { plan: began } = await readNotes(own)
   if (began === null) {
     await notePlan(own, plan)
