@@ -217,7 +217,7 @@ const explainRange = async (fleet: Fleet, feed: Feed): Promise<void> => {
     const start = await offsetAt(client, feed.topic, feed.partition, EARLIEST)
     const end = await offsetAt(client, feed.topic, feed.partition, LATEST)
     if (start === null || end === null) throw protocolError(UNKNOWN_TOPIC_OR_PARTITION)
-    if (feed.next < start || feed.next > end) fail(feed, goneFault(feed, `it holds offsets ${start} to ${end - 1}`))
+    if (feed.next < start || feed.next > end) fail(feed, goneFault(feed, `it holds offsets [${start}, ${end})`))
     else setBack(fleet, [feed], protocolError(NOT_LEADER_FOR_PARTITION))
   } catch (error) {
     setBack(fleet, [feed], error)

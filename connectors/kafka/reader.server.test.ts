@@ -175,7 +175,7 @@ describe('a reader of partitions', () => {
     expect(await reader.bounds(topic, 0)).toEqual({ start: 4, end: 6 })
     await expect(valuesOf(reader, topic, { from: 2 })).rejects.toMatchObject({
       code: 'LOG_GONE',
-      message: `${topic}/0: read up to offset 2, but it holds offsets 4 to 5`,
+      message: `${topic}/0: read up to offset 2, but it holds offsets [4, 6)`,
     })
     expect(await valuesOf(reader, topic, { from: 4 })).toEqual(['4:v4', '5:v5'])
   })

@@ -108,4 +108,33 @@ describe('a batch of records', () => {
       expect.objectContaining({ code: 'LOG_CORRUPT', message: expect.stringContaining('ticks/3/41: ') }),
     )
   })
+  it('whose bytes make no sense is refused, or read for what it says, and nothing else happens', () => {
+    const whole = encodeBatch({
+      records: [0, 1, 2].map(n => ({
+        key: Buffer.from('k'),
+        value: Buffer.from(`v${n}`),
+        timestamp: at,
+        headers: [['h', null]] as const,
+      })),
+    })
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 21, max: whole.length - 1 }), fc.integer({ min: 0, max: 255 })), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        changes => {
+          const set = Buffer.from(whole)
+          for (const [place, value] of changes) set[place] = value
+          set.writeUInt32BE(checksum(set.subarray(21)), 17)
+          try {
+            expect(walked(recordsOf(set, { partition })).length).toBeLessThan(100)
+          } catch (error) {
+            expect(['LOG_CORRUPT', 'LOG_CODEC']).toContain((error as { code?: unknown }).code)
+          }
+        },
+      ),
+      { seed: 5, numRuns: 3_000 },
+    )
+  })
 })

@@ -152,10 +152,10 @@ const view = ({ bytes }: Walk, start: number, end: number): Buffer | null =>
 
 const headersOf = (walk: Walk): readonly Header[] => {
   walk.at = Math.max(walk.valueStart, walk.valueEnd)
-  return Array.from({ length: varint(walk) }, () => {
-    const name = piece(walk)?.toString() ?? ''
-    return [name, piece(walk)]
-  })
+  const headers: Header[] = []
+  for (let left = varint(walk); left > 0 && walk.at < walk.recordEnd; left--)
+    headers.push([piece(walk)?.toString() ?? '', piece(walk)])
+  return headers
 }
 
 const piece = (walk: Walk): Buffer | null => {
