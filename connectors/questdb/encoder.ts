@@ -25,19 +25,23 @@ export interface Origin {
 /** Longest text of a row, in characters. */
 const TEXT_MAX = 65_536
 
-/** Why a row cannot be stored; null when it can. NaN is stored as null, which is read as NaN. */
-export const faultOf = ({ schema, at, key, keys, columns }: Block, row: number): string | null => {
-  if (!Number.isSafeInteger(at[row]!)) return `its time ${at[row]} is no whole microsecond`
-  for (let i = 0; i < schema.fields.length; i++) {
-    const { name } = schema.fields[i]!
-    const value = columns[name]![row]!
-    if (typeof value === 'string') {
-      const fault = textFault(value)
-      if (fault !== null) return `${name} ${fault}`
-    } else if (Math.abs(value) === Number.POSITIVE_INFINITY) return `${name} is ${value}, which no column holds`
+/** Tells of a row why it cannot be stored; null when it can. NaN is stored as null, which is read as NaN. */
+export const faultsOf = ({ schema, at, key, keys, columns }: Block): ((row: number) => string | null) => {
+  const names = schema.fields.map(({ name }) => name)
+  const values = names.map(name => columns[name]!)
+  const keyFaults = keys.map(textFault)
+  return row => {
+    if (!Number.isSafeInteger(at[row]!)) return `its time ${at[row]} is no whole microsecond`
+    if (keyFaults[key[row]!] !== null) return `its key ${keyFaults[key[row]!]}`
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]![row]!
+      if (typeof value === 'string') {
+        const fault = textFault(value)
+        if (fault !== null) return `${names[i]} ${fault}`
+      } else if (Math.abs(value) === Number.POSITIVE_INFINITY) return `${names[i]} is ${value}, which no column holds`
+    }
+    return null
   }
-  const fault = textFault(keys[key[row]!]!)
-  return fault === null ? null : `its key ${fault}`
 }
 
 const textFault = (text: string): string | null => {

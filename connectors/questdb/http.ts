@@ -1,3 +1,4 @@
+import { Agent, request as open } from 'node:http'
 import { isMillraceError, MillraceError, messageOf } from '../../engine/errors.ts'
 import type { QuestdbAddress } from './config.ts'
 
@@ -23,20 +24,14 @@ export const sendLines = async (
   answerMs: number = ANSWER_MS,
 ): Promise<Answer> => {
   try {
-    const response = await request(
-      address,
-      '/write',
-      { method: 'POST', body: bytes as Uint8Array<ArrayBuffer> },
-      answerMs,
-    )
-    return answerOf(response.status, await response.text())
+    return answerOf(await exchange(address, { path: '/write', body: bytes, answerMs }))
   } catch (error) {
-    if (isMillraceError(error) && error.code !== 'QUESTDB_DOWN') throw error
-    return { type: 'failed', reason: messageOf(error) }
+    if (!isMillraceError(error) || error.code !== 'QUESTDB_DOWN') throw error
+    return { type: 'failed', reason: error.message }
   }
 }
 
-const answerOf = (status: number, text: string): Answer => {
+const answerOf = ({ status, text }: Exchanged): Answer => {
   if (status === 204 || status === 200) return { type: 'stored' }
   const { reason, line } = wordsOf(text)
   if (status !== 400) return { type: 'failed', reason: `HTTP ${status}: ${reason}` }
@@ -71,8 +66,7 @@ export interface Settings {
 
 /** Fails: Fault QUESTDB_DOWN, usage QUESTDB_LOGIN; usage QUESTDB_VERSION when the answer is not that of a QuestDB. */
 export const readSettings = async (address: QuestdbAddress): Promise<Settings> => {
-  const response = await request(address, '/settings', {}, ANSWER_MS)
-  const text = await response.text()
+  const { status, text } = await exchange(address, { path: '/settings', answerMs: ANSWER_MS })
   try {
     const { config } = JSON.parse(text) as { readonly config: Readonly<Record<string, unknown>> }
     return {
@@ -81,36 +75,45 @@ export const readSettings = async (address: QuestdbAddress): Promise<Settings> =
       takesWrites: ((config['accepting.writes'] ?? ['http']) as string[]).includes('http'),
     }
   } catch (cause) {
-    const found = `HTTP ${response.status} ${text.slice(0, 100)}`
+    const found = `HTTP ${status} ${text.slice(0, 100)}`
     const sentence = `${placeOf(address)} does not answer as QuestDB 9 does: ${found}`
     throw new MillraceError('QUESTDB_VERSION', sentence, { cause })
   }
 }
 
-const request = async (
-  address: QuestdbAddress,
-  path: string,
-  init: RequestInit,
-  answerMs: number,
-): Promise<Response> => {
-  const { user, password } = address
-  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
-  let response: Response
-  try {
-    const signal = AbortSignal.timeout(answerMs)
-    response = await fetch(`http://${placeOf(address)}${path}`, { ...init, headers: { authorization }, signal })
-  } catch (cause) {
-    throw new MillraceError('QUESTDB_DOWN', `no answer from ${placeOf(address)}: ${wordsOfFailure(cause)}`, { cause })
-  }
-  if (response.status !== 401 && response.status !== 403) return response
-  throw new MillraceError(
-    'QUESTDB_LOGIN',
-    `${placeOf(address)} does not let user '${user}' in: HTTP ${response.status}`,
-  )
+interface Exchanged {
+  readonly status: number
+  readonly text: string
 }
 
-const placeOf = ({ host, http }: QuestdbAddress): string => `${host}:${http}`
+/** A request and its whole answer; with a body it is a POST. The body may be filled anew when the promise settles. */
+const exchange = async (
+  address: QuestdbAddress,
+  { path, body, answerMs }: { readonly path: string; readonly body?: Uint8Array; readonly answerMs: number },
+): Promise<Exchanged> => {
+  const { host, http: port, user, password } = address
+  const method = body === undefined ? 'GET' : 'POST'
+  const headers = { 'content-length': body?.length ?? 0 }
+  const options = { host, port, path, method, headers, auth: `${user}:${password}`, agent, timeout: answerMs }
+  const exchanged = await new Promise<Exchanged>((resolve, reject) => {
+    const fail = (cause: unknown) =>
+      reject(new MillraceError('QUESTDB_DOWN', `no answer from ${placeOf(address)}: ${messageOf(cause)}`, { cause }))
+    const request = open(options, response => {
+      const chunks: Buffer[] = []
+      response.on('data', chunk => chunks.push(chunk))
+      response.on('end', () => resolve({ status: response.statusCode!, text: Buffer.concat(chunks).toString() }))
+      response.on('error', fail)
+    })
+    request.on('timeout', () => request.destroy(new Error(`none within ${answerMs} ms`)))
+    request.on('error', fail)
+    request.end(body)
+  })
+  if (exchanged.status !== 401 && exchanged.status !== 403) return exchanged
+  const found = `HTTP ${exchanged.status}`
+  throw new MillraceError('QUESTDB_LOGIN', `${placeOf(address)} does not let user '${user}' in: ${found}`)
+}
 
-/** The cause says more than 'fetch failed'. */
-const wordsOfFailure = (error: unknown): string =>
-  messageOf(error instanceof Error && error.cause !== undefined ? error.cause : error)
+/** Connections stay open between requests: one for each sink that is sending. */
+const agent = new Agent({ keepAlive: true })
+
+const placeOf = ({ host, http }: QuestdbAddress): string => `${host}:${http}`

@@ -41,7 +41,7 @@ export const clearLines = (lines: Lines): void => {
 export const hasRoom = ({ bytes, size, count, seqs }: Lines, lineBytes: number, more: number = 1): boolean =>
   count + more <= seqs.length && size + lineBytes <= bytes.length
 
-/** `seq=<seq>i`, the first field of every line. */
+/** ` seq=<seq>i`: the end of the symbols, and the first field of every line. */
 export const putSeq = (lines: Lines, seq: number): void => {
   lines.seqs[lines.count] = seq
   putBytes(lines, SEQ)
@@ -62,10 +62,7 @@ export const endLine = (lines: Lines, at: number): void => {
 /** Most bytes of `putSeq` and `endLine`: two integers of a sign and 16 digits, and what is around them. */
 export const FRAME_BYTES = 48
 
-/** Between the symbols and the fields. */
-export const SPACE: Buffer = Buffer.from(' ')
-
-const SEQ = Buffer.from('seq=')
+const SEQ = Buffer.from(' seq=')
 const [LONG, BLANK, MICROS, NEWLINE] = [...Buffer.from('i t\n')] as [number, number, number, number]
 
 /** Short pieces go by a loop: below some forty bytes it is faster than a call of `set`. */

@@ -1,6 +1,6 @@
 import type { Block } from '../../engine/log/block.ts'
 import type { Schema } from '../../engine/market/topic.ts'
-import { type Encoder, faultOf, headsOf, type Origin } from './encoder.ts'
+import { type Encoder, faultsOf, headsOf, type Origin } from './encoder.ts'
 import {
   doublePiece,
   endLine,
@@ -12,7 +12,6 @@ import {
   putDouble,
   putSeq,
   putSizes,
-  SPACE,
 } from './ilp.ts'
 import { seqsOf } from './place.ts'
 import { columnName, type Table } from './tables.ts'
@@ -52,7 +51,6 @@ export const levelEncoder = (table: Table, schema: Schema, origin: Origin): Enco
 
   const write = (lines: Lines, head: Buffer, update: Update): void => {
     putBytes(lines, head)
-    putBytes(lines, SPACE)
     putSeq(lines, update.seqs[0]!)
     putGrid(lines, BIDS, update.bids)
     putGrid(lines, ASKS, update.asks)
@@ -69,7 +67,7 @@ export const levelEncoder = (table: Table, schema: Schema, origin: Origin): Enco
     isWhole: () => open.size === 0,
     encode(record, from, lines) {
       const { block } = record
-      const seqs = seqsOf(record)
+      const [seqs, faultOf] = [seqsOf(record), faultsOf(block)]
       for (let row = from; row < block.count; row++) {
         const key = block.keys[block.key[row]!]!
         const values = sequences.map(name => block.columns[name]![row] as number)
@@ -78,7 +76,7 @@ export const levelEncoder = (table: Table, schema: Schema, origin: Origin): Enco
         const head = headOf(key)
         // The last level waits until the whole update has room.
         if (isLast && !hasRoom(lines, head.length + fixedBytes + 16 * (update.seqs.length + 1))) return row
-        update.fault ??= faultOf(block, row) ?? levelFault(update, block, row, values)
+        update.fault ??= faultOf(row) ?? levelFault(update, block, row, values)
         update.seqs.push(seqs(row))
         if (update.fault === null) take(update, block, row)
         else refuse(update)

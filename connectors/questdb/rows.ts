@@ -1,6 +1,5 @@
-import type { Block } from '../../engine/log/block.ts'
 import type { Schema } from '../../engine/market/topic.ts'
-import { columnsOf, type Encoder, faultOf, headsOf, type Origin, remembered } from './encoder.ts'
+import { columnsOf, type Encoder, faultsOf, headsOf, type Origin, remembered } from './encoder.ts'
 import {
   doublePiece,
   endLine,
@@ -11,7 +10,6 @@ import {
   putDouble,
   putSeq,
   putText,
-  SPACE,
   textBytes,
 } from './ilp.ts'
 import { seqsOf } from './place.ts'
@@ -20,53 +18,60 @@ import type { Table } from './tables.ts'
 /** Each row is a line, each field a column. Fails: Fault QUESTDB_TABLE. */
 export const rowEncoder = (table: Table, schema: Schema, origin: Origin): Encoder => {
   const columns = columnsOf(table, schema)
-  const ofType = (type: string) => columns.filter(column => column.type === type)
-  const symbols = ofType('SYMBOL').map(({ field, name }) => ({ field, pieces: symbolPieces(name) }))
-  const doubles = ofType('DOUBLE').map(({ field, name }) => ({ field, piece: doublePiece(name) }))
-  const texts = ofType('VARCHAR').map(({ field, name }) => ({ field, piece: Buffer.from(`,${name}=`) }))
-  const textFields = [...symbols, ...texts].map(({ field }) => field)
-  const fixedBytes = FRAME_BYTES + columns.reduce((sum, { name }) => sum + name.length + 16, 0)
+  const doubles = columns.filter(({ type }) => type === 'DOUBLE')
+  const texts = columns.filter(({ type }) => type === 'VARCHAR')
+  const symbols = columns.filter(({ type }) => type === 'SYMBOL')
+  const doublePieces = doubles.map(({ name }) => doublePiece(name))
+  const textPieces = texts.map(({ name }) => Buffer.from(`,${name}=`))
+  const symbolPieces = symbols.map(({ name }) => symbolPiece(name))
   const headOf = headsOf(table, origin)
-
-  const bytesOf = ({ columns: data }: Block, row: number, head: Buffer): number =>
-    textFields.reduce((sum, field) => sum + textBytes(data[field]![row] as string), fixedBytes + head.length)
+  const fixedBytes = FRAME_BYTES + columns.reduce((sum, { name }) => sum + name.length + 16, 0)
 
   return {
     isWhole: () => true,
     encode(record, from, lines) {
       const { block } = record
-      const seqs = seqsOf(record)
-      const { at, key, columns: data } = block
+      const { at, key, count } = block
+      const [seqOf, faultOf] = [seqsOf(record), faultsOf(block)]
       const heads = block.keys.map(headOf)
-      for (let row = from; row < block.count; row++) {
-        const fault = faultOf(block, row)
+      const numbers = doubles.map(({ field }) => block.columns[field] as Float64Array)
+      const words = texts.map(({ field }) => block.columns[field] as string[])
+      const kinds = symbols.map(({ field }) => block.columns[field] as string[])
+      for (let row = from; row < count; row++) {
+        const fault = faultOf(row)
         if (fault !== null) {
-          origin.refuse(seqs(row), fault)
+          origin.refuse(seqOf(row), fault)
           continue
         }
         const head = heads[key[row]!]!
-        if (!hasRoom(lines, bytesOf(block, row, head))) return row
+        const bytes = fixedBytes + head.length + bytesOf(words, row) + bytesOf(kinds, row)
+        if (!hasRoom(lines, bytes)) return row
         putBytes(lines, head)
-        for (const { field, pieces } of symbols) putBytes(lines, pieces(data[field]![row] as string))
-        putBytes(lines, SPACE)
-        putSeq(lines, seqs(row))
-        for (const { field, piece } of doubles) {
-          putBytes(lines, piece)
-          putDouble(lines, data[field]![row] as number)
+        for (let i = 0; i < kinds.length; i++) putBytes(lines, symbolPieces[i]!(kinds[i]![row]!))
+        putSeq(lines, seqOf(row))
+        for (let i = 0; i < numbers.length; i++) {
+          putBytes(lines, doublePieces[i]!)
+          putDouble(lines, numbers[i]![row]!)
         }
-        for (const { field, piece } of texts) {
-          putBytes(lines, piece)
-          putText(lines, data[field]![row] as string)
+        for (let i = 0; i < words.length; i++) {
+          putBytes(lines, textPieces[i]!)
+          putText(lines, words[i]![row]!)
         }
         endLine(lines, at[row]!)
       }
-      return block.count
+      return count
     },
   }
 }
 
+const bytesOf = (columns: readonly string[][], row: number): number => {
+  let bytes = 0
+  for (let i = 0; i < columns.length; i++) bytes += textBytes(columns[i]![row]!)
+  return bytes
+}
+
 /** `,side=buy`, made once for each value. */
-const symbolPieces = (column: string): ((value: string) => Buffer) => {
+const symbolPiece = (column: string): ((value: string) => Buffer) => {
   const pieces = remembered<Buffer>()
   return value => pieces(value, () => Buffer.from(`,${column}=${escapeSymbol(value)}`))
 }

@@ -1,5 +1,5 @@
 import type { Schema } from '../../engine/market/topic.ts'
-import { type Encoder, faultOf, headsOf, type Origin } from './encoder.ts'
+import { type Encoder, faultsOf, headsOf, type Origin } from './encoder.ts'
 import { doublePiece, endLine, escapeSymbol, FRAME_BYTES, hasRoom, putBytes, putDouble, putSeq } from './ilp.ts'
 import { seqsOf } from './place.ts'
 import type { Table } from './tables.ts'
@@ -8,18 +8,18 @@ import type { Table } from './tables.ts'
 export const valueEncoder = (table: Table, { fields }: Schema, origin: Origin): Encoder => {
   const headOf = headsOf(table, origin)
   const value = doublePiece('value')
-  const names = fields.map(({ name }) => ({ name, piece: Buffer.from(`,feature=${escapeSymbol(name)} `) }))
+  const names = fields.map(({ name }) => ({ name, piece: Buffer.from(`,feature=${escapeSymbol(name)}`) }))
   const nameBytes = names.reduce((sum, { piece }) => sum + piece.length, 0)
   return {
     isWhole: () => true,
     encode(record, from, lines) {
       const { block } = record
-      const seqs = seqsOf(record)
+      const [seqs, faultOf] = [seqsOf(record), faultsOf(block)]
       const { at, key, columns } = block
       const heads = block.keys.map(headOf)
       for (let row = from; row < block.count; row++) {
         const seq = seqs(row)
-        const fault = faultOf(block, row)
+        const fault = faultOf(row)
         if (fault !== null) {
           origin.refuse(seq, fault)
           continue
