@@ -137,7 +137,7 @@ describe('each SQL', () => {
   const columns = new Map([
     ...tables.map(table => [table.name, columnTypes(table).map(([name]) => name)] as const),
     ...barViews.map(statement => {
-      const [, name, query] = /^create materialized view if not exists (\w+) as \((.*)\) partition/s.exec(statement)!
+      const [, name, query] = /^create materialized view if not exists (\w+) .*?as \((.*)\) partition/s.exec(statement)!
       const { columns, aliases } = readSql(query!)
       return [name!, [...columns, ...aliases]] as const
     }),

@@ -63,7 +63,7 @@ const market: DashboardSpec['rows'][number] = {
     {
       kind: 'course',
       title: 'Quotes a minute',
-      description: 'How busy the market is. Zero in trading hours: the feed is broken.',
+      description: 'How busy the market is, up to a minute ago. Zero in trading hours: the feed is broken.',
       unit: 'short',
       queries: [
         sql(`SELECT at AS time, instrument, sum(quotes) AS quotes FROM quotes_1m

@@ -26,7 +26,7 @@ import { systemClock } from '../../../engine/time/clock.ts'
 import { meanReversion } from '../../../strategies/mean-reversion.ts'
 import { readConfig } from '../../config.ts'
 import { freePorts } from '../../services/ports.ts'
-import { startPrometheus } from '../../services/prometheus.ts'
+import { type Prometheus, startPrometheus } from '../../services/prometheus.ts'
 import type { QuestDbAddresses } from '../../services/questdb.ts'
 import { fillIn } from '../../services/template.ts'
 import type { Servers } from '../ask.ts'
@@ -106,6 +106,8 @@ export const startPlant = async (questdb: QuestDbAddresses): Promise<Plant> => {
     async () => sinks[0]!.state().rows === total && sinks.every(({ state }) => state().pending === 0),
   )
   await applied(store, systemClock)
+  // They come once a minute by themselves.
+  await store.query('refresh materialized view quotes_1m incremental')
   await until('the bars of the store', async () => {
     const [row] = await store.query('select sum(quotes) from quotes_1m where source = $1', [`${TOPIC}/0`])
     return row?.[0] === ROWS
@@ -131,7 +133,10 @@ export const startPlant = async (questdb: QuestDbAddresses): Promise<Plant> => {
 }
 
 /** With the rules that are checked in, and a scrape a second. */
-const prometheusFor = async (folder: string, scraped: { readonly engine: string; readonly questdb: string }) => {
+export const prometheusFor = async (
+  folder: string,
+  scraped: { readonly engine: string; readonly questdb: string },
+): Promise<Prometheus> => {
   const configFile = join(folder, 'prometheus.yml')
   const rules = join(import.meta.dirname, '..', '..', 'prometheus', '*.rules.yml')
   fillIn('prometheus.yml', configFile, { rules, engine: hostOf(scraped.engine), questdb: hostOf(scraped.questdb) })
@@ -237,7 +242,8 @@ const isScraped = async ({ prometheus }: Servers, rows: number): Promise<boolean
   return Number(data.result[0]?.value[1]) === rows
 }
 
-const until = async (what: string, isTrue: () => Promise<boolean>): Promise<void> => {
+/** Looks again and again until it is so. */
+export const until = async (what: string, isTrue: () => Promise<boolean>): Promise<void> => {
   const deadline = performance.now() + SETTLE_MS
   while (!(await isTrue())) {
     if (performance.now() > deadline) throw new Error(`waited ${SETTLE_MS} ms for ${what}`)
