@@ -1,4 +1,5 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import KafkajsCluster from 'kafkajs/src/cluster/index.js'
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
@@ -6,6 +7,7 @@ import Encoder from 'kafkajs/src/protocol/encoder.js'
 import { createErrorFromCode } from 'kafkajs/src/protocol/error.js'
 import apiKeys from 'kafkajs/src/protocol/requests/apiKeys.js'
 import protocol from 'kafkajs/src/protocol/requests/index.js'
+import { isTransient, restMs } from './retry.ts'
 
 /*
  * kafkajs does what it does well: connections, TLS, SASL, API versions, metadata, and the encoding of small requests.
@@ -65,6 +67,9 @@ export interface Request<Answer> {
   readonly timeoutMs?: number
 }
 
+/** A coordinator that is not there yet is there in a moment. */
+const LOOKUP_MS = 2_000
+
 /** Connects, and says with the first answer that the cluster is there. */
 export const openClient = async (options: ClientOptions): Promise<Client> => {
   const cluster = clusterOf(options)
@@ -84,6 +89,20 @@ export const openClient = async (options: ClientOptions): Promise<Client> => {
   const leaderOf = (topic: string, partition: number): number | null =>
     leaders.get(topic)?.find(({ partitionId }) => partitionId === partition)?.leader ?? null
   const broker = async (nodeId: number): Promise<Broker> => wrap(await cluster.findBroker({ nodeId }))
+  /** kafkajs would not say why there is none: of a broker that is away, of rights that are missing. */
+  const locate = async (type: 'group' | 'transaction', key: string): Promise<Broker> => {
+    const args = { groupId: key, coordinatorType: type === 'group' ? 0 : 1 }
+    for (let tries = 1, begun = Date.now(); ; tries++) {
+      try {
+        const seed = wrap(await cluster.brokerPool.findConnectedBroker())
+        const { coordinator } = await seed.ask<{ coordinator: { nodeId: number } }>('GroupCoordinator', args)
+        return await broker(coordinator.nodeId)
+      } catch (error) {
+        if (!isTransient(error) || Date.now() - begun > LOOKUP_MS) throw error
+        await delay(restMs(tries))
+      }
+    }
+  }
   return {
     async leader(topic, partition) {
       if (leaderOf(topic, partition) === null) await ignoringUnknown(() => describe([topic]))
@@ -94,8 +113,7 @@ export const openClient = async (options: ClientOptions): Promise<Client> => {
     coordinator(type, key) {
       const known = coordinators.get(`${type} ${key}`)
       if (known) return known
-      const coordinatorType = type === 'group' ? 0 : 1
-      const found = cluster.findGroupCoordinator({ groupId: key, coordinatorType }).then(wrap)
+      const found = locate(type, key)
       coordinators.set(`${type} ${key}`, found)
       found.catch(() => coordinators.delete(`${type} ${key}`))
       return found
@@ -205,7 +223,6 @@ export interface Cluster {
   disconnect(): Promise<void>
   findBroker(of: { readonly nodeId: number }): Promise<KafkajsBroker>
   findControllerBroker(): Promise<KafkajsBroker>
-  findGroupCoordinator(of: { readonly groupId: string; readonly coordinatorType: number }): Promise<KafkajsBroker>
 }
 
 interface Partition {
