@@ -1,19 +1,18 @@
 import { MillraceError } from '../../engine/errors.ts'
 import type { OpenBlock } from '../../engine/log/build.ts'
-import { admitSchema, checkOffset, checkTask, checkTopic, namesOf } from '../../engine/log/check.ts'
+import { admitSchema, checkOffset, checkTask, checkTopic } from '../../engine/log/check.ts'
 import { decodeBlock } from '../../engine/log/codec.ts'
-import type { Log, LogRecord, TopicInfo } from '../../engine/log/port.ts'
+import type { Log, LogRecord } from '../../engine/log/port.ts'
 import type { Schema } from '../../engine/market/topic.ts'
-import { openAppender } from './appender.ts'
 import { type Client, openClient } from './client.ts'
 import type { KafkaConfig } from './config.ts'
+import { describe } from './describe.ts'
 import { kafkaFault } from './faults.ts'
-import { corruptAt, encoded, firstTold, lastTold } from './message.ts'
-import { openReader, type PartitionReader } from './reader.ts'
-import { openSchemas, type Schemas } from './schemas.ts'
-import { openSight } from './sight.ts'
-import { openTasks } from './tasks.ts'
-import { openTopics, type TopicSpec, type Topics } from './topics.ts'
+import { corruptAt, encoded } from './message.ts'
+import { openParts, type Parts } from './parts.ts'
+import type { PartitionReader } from './reader.ts'
+import type { Schemas } from './schemas.ts'
+import type { TopicSpec } from './topics.ts'
 
 export interface KafkaLogOptions extends KafkaConfig {
   /** What topics must be like, by their names in this log. Those that are missing are created. */
@@ -32,8 +31,8 @@ export interface KafkaLogOptions extends KafkaConfig {
  *           waited for, two minutes for an append and one for a commit.
  * Ends      `close` waits for what was called, then gives the connections back.
  * Fails     Fault KAFKA_AWAY, which says when to try again; usage KAFKA_CONFIG, KAFKA_DENIED, KAFKA_VERSION; Fault
- *           KAFKA_TOPIC when a topic is not what it must be; LOG_FENCED when another process has the task; LOG_GONE when
- *           retention has passed a position; LOG_CORRUPT with topic, partition and offset.
+ *           KAFKA_TOPIC when a topic is not what it must be; LOG_FENCED when another process has the task; LOG_GONE
+ *           when retention has passed a position; LOG_CORRUPT with topic, partition and offset.
  *
  * @example
  * const log = await openKafkaLog(parseKafka('kafka://127.0.0.1:9092/desk'))
@@ -55,21 +54,8 @@ export const openKafkaLog = async (options: KafkaLogOptions): Promise<Log> => {
 }
 
 const logOn = async (client: Client, options: KafkaLogOptions): Promise<Log> => {
-  const { prefix, rack, topics: specs = [], onRetry } = options
-  const named = (topic: string): string => (prefix === '' ? topic : `${prefix}.${topic}`)
-  const reader = await openReader({ client, rack, ...(onRetry ? { onRetry } : {}) })
-  const topics = openTopics({ client, ...options })
-  const schemas = await openSchemas({ client, reader, topics, topic: named('millrace.schemas') })
-  const appender = openAppender(client, reader)
-  const sight = openSight(reader)
-  const declared = new Map(specs.map(spec => [named(spec.topic), { ...spec, topic: named(spec.topic) }]))
-  for (const spec of declared.values()) await topics.declare(spec)
-  const specOf = (topic: string): TopicSpec => declared.get(topic) ?? { topic }
-  const ready = async (topic: string, partition: number, held: readonly Schema[]): Promise<void> => {
-    await schemas.admit(topic, held)
-    await topics.ensure(specOf(topic), partition)
-  }
-  const tasks = openTasks({ client, reader, topics, appender, sight, named, ready, guarantee: options.guarantee })
+  const parts = await openParts(client, options)
+  const { reader, schemas, appender, sight, tasks, named, ready } = parts
   let closing: Promise<void> | undefined
   const checkOpen = (): void => {
     if (closing !== undefined) throw new MillraceError('LOG_CLOSED', `the log on ${options.brokers} was closed`)
@@ -85,7 +71,7 @@ const logOn = async (client: Client, options: KafkaLogOptions): Promise<Log> => 
   const endOf = (topic: string, partition: number): Promise<number> => sight.end(named(topic), partition)
   return {
     capabilities: { name: 'kafka', durable: true, shared: true },
-    topics: () => whileOpen('topics', () => describe({ reader, topics, schemas, named })),
+    topics: () => whileOpen('topics', () => describe(parts)),
     append(topic, partition, blocks) {
       return whileOpen(`${topic}/${partition}`, async () => {
         checkTopic(topic, partition)
@@ -107,9 +93,7 @@ const logOn = async (client: Client, options: KafkaLogOptions): Promise<Log> => 
     },
     end: (topic, partition) => whileOpen(`${topic}/${partition}`, () => endOf(topic, partition)),
     arrival: (topic, partition, offset, signal) =>
-      whileOpen(`${topic}/${partition}`, async () => {
-        await reader.arrival(named(topic), partition, offset, signal)
-      }),
+      whileOpen(`${topic}/${partition}`, () => reader.arrival(named(topic), partition, offset, signal)),
     fence: task =>
       whileOpen(`task ${task}`, async () => {
         checkTask(task)
@@ -121,23 +105,25 @@ const logOn = async (client: Client, options: KafkaLogOptions): Promise<Log> => 
         const [end, { position }] = await Promise.all([endOf(topic, partition), tasks.last(task)])
         return Math.max(0, end - position.offset)
       }),
-    drop: topic =>
-      whileOpen(topic, async () => {
-        const name = named(topic)
-        await schemas.drop(name)
-        await topics.drop(name)
-        appender.forget(name)
-        reader.forget(name)
-        sight.forget(name)
-      }),
-    close: () =>
-      (closing ??= (async () => {
-        await Promise.all([appender.idle(), tasks.idle()])
-        await sight.settled()
-        await reader.close()
-        await client.close()
-      })()),
+    drop: topic => whileOpen(topic, () => drop(parts, named(topic))),
+    close: () => (closing ??= close(client, parts)),
   }
+}
+
+const drop = async ({ schemas, topics, appender, reader, sight }: Parts, topic: string): Promise<void> => {
+  await schemas.drop(topic)
+  await topics.drop(topic)
+  appender.forget(topic)
+  reader.forget(topic)
+  sight.forget(topic)
+}
+
+/** Who opens the log next sees all that was committed here. */
+const close = async (client: Client, { appender, tasks, sight, reader }: Parts): Promise<void> => {
+  await Promise.all([appender.idle(), tasks.idle()])
+  await sight.settled()
+  await reader.close()
+  await client.close()
 }
 
 interface Reading {
@@ -178,40 +164,3 @@ const SCHEMA_AT = 16
 
 const schemaIn = (schemas: Schemas, topic: string, value: Buffer): Schema | null | undefined =>
   value.length < SCHEMA_AT + 4 ? null : schemas.find(topic, value.readUInt32LE(SCHEMA_AT))
-
-interface Described {
-  readonly reader: PartitionReader
-  readonly topics: Topics
-  readonly schemas: Schemas
-  readonly named: (topic: string) => string
-}
-
-/** From the headers of the first and last record of each partition: nothing else is read. */
-const describe = async ({ reader, topics, schemas, named }: Described): Promise<readonly TopicInfo[]> => {
-  await schemas.refresh()
-  const infos: TopicInfo[] = []
-  for (const name of schemas.topics().filter(topic => topic.startsWith(named('')))) {
-    const count = await topics.partitions(name)
-    const partitions = Array.from({ length: count }, (_, partition) => partition)
-    const found = await Promise.all(partitions.map(partition => infoOf(reader, schemas, name, partition)))
-    const topic = name.slice(named('').length)
-    for (const info of found) if (info !== null) infos.push({ ...info, topic })
-  }
-  return infos.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1))
-}
-
-const infoOf = async (
-  reader: PartitionReader,
-  schemas: Schemas,
-  topic: string,
-  partition: number,
-): Promise<TopicInfo | null> => {
-  const [{ start, end }, last] = await Promise.all([
-    reader.bounds(topic, partition),
-    lastTold(reader, topic, partition),
-  ])
-  if (last === null) return null
-  const first = await firstTold(reader, topic, partition, { from: start, until: end })
-  const { rows, bytes, lastAt } = last
-  return { topic, partition, schema: namesOf(schemas.of(topic)), end, rows, bytes, firstAt: first!.firstAt, lastAt }
-}

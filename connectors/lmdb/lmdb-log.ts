@@ -72,8 +72,12 @@ export const openLmdbLog = async ({ path, readOnly = false }: LmdbLogOptions): P
     end: (topic, partition) => whileOpen(() => end(topic, partition)),
     arrival: async (topic, partition, offset, signal) => {
       // Another process may be the one that writes, so there is nobody to wake us.
-      while (!signal?.aborted && (await whileOpen(() => end(topic, partition))) <= offset)
+      let found = await whileOpen(() => end(topic, partition))
+      while (!signal?.aborted && found <= offset) {
         await systemClock.sleep(LOOK_MS, signal)
+        found = await whileOpen(() => end(topic, partition))
+      }
+      return found
     },
     fence: task =>
       whileOpen(async () => {

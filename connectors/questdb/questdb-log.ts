@@ -43,7 +43,12 @@ export const openQuestdbLog = async (
     },
     end,
     async arrival(topic, partition, offset, signal) {
-      while (!signal?.aborted && (await end(topic, partition)) <= offset) await systemClock.sleep(LOOK_MS, signal)
+      let found = await end(topic, partition)
+      while (!signal?.aborted && found <= offset) {
+        await systemClock.sleep(LOOK_MS, signal)
+        found = await end(topic, partition)
+      }
+      return found
     },
     append: refuse,
     fence: refuse,

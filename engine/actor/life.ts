@@ -63,8 +63,8 @@ export const live = async (life: Life, signal?: AbortSignal): Promise<'finished'
   const { log, mailbox, clock, onProgress } = life.options
   const { topic, partition, until = Number.POSITIVE_INFINITY, follow = false } = mailbox
   const source = mailbox.log ?? log
+  let end = Math.min(until, await source.end(topic, partition))
   while (true) {
-    const end = Math.min(until, await source.end(topic, partition))
     for await (const record of source.read(topic, partition, life.position.offset, { until: end })) {
       if (signal?.aborted) break
       await stepRecord(life, record)
@@ -80,7 +80,7 @@ export const live = async (life: Life, signal?: AbortSignal): Promise<'finished'
     }
     // What is new is durable before the actor waits, however little it is.
     if (life.rows > 0) await commit(life)
-    await source.arrival(topic, partition, end, signal)
+    end = Math.min(until, await source.arrival(topic, partition, end, signal))
   }
 }
 

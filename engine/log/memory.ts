@@ -26,11 +26,7 @@ export const memoryLog = (): Log => {
     return act()
   }
   const end = (topic: string, partition: number): number => blocksOf(topics, topic, partition).length
-  /** Who waits for records looks again. */
-  const waiting = new Set<() => void>()
-  const wake = (): void => {
-    for (const look of waiting) look()
-  }
+  const { wake, arrival } = arrivals(checkOpen, end)
   return {
     capabilities: { name: 'memory', durable: false, shared: false },
     topics: () => whileOpen(() => describe(topics)),
@@ -50,13 +46,7 @@ export const memoryLog = (): Log => {
       return records(blocksOf(topics, topic, partition), from, Math.min(until, end(topic, partition)), checkOpen)
     },
     end: (topic, partition) => whileOpen(() => end(topic, partition)),
-    arrival: async (topic, partition, offset, signal) => {
-      checkOpen()
-      while (!signal?.aborted && end(topic, partition) <= offset) {
-        await oneOf(waiting, signal)
-        checkOpen()
-      }
-    },
+    arrival,
     fence: task =>
       whileOpen(() => {
         checkTask(task)
@@ -119,17 +109,29 @@ const store = (topics: Topics, outputs: readonly Output[]): void => {
   }
 }
 
-/** Waits until it is woken, or the signal aborts. */
-const oneOf = (waiting: Set<() => void>, signal?: AbortSignal): Promise<void> =>
-  new Promise(resolve => {
-    const end = (): void => {
-      waiting.delete(end)
-      signal?.removeEventListener('abort', end)
-      resolve()
+/** Those who wait for records, and who wakes them. */
+const arrivals = (checkOpen: () => void, end: (topic: string, partition: number) => number) => {
+  const waiting = new Set<() => void>()
+  const woken = (signal?: AbortSignal): Promise<void> =>
+    new Promise(resolve => {
+      const wake = (): void => {
+        waiting.delete(wake)
+        signal?.removeEventListener('abort', wake)
+        resolve()
+      }
+      waiting.add(wake)
+      signal?.addEventListener('abort', wake)
+    })
+  const arrival: Log['arrival'] = async (topic, partition, offset, signal) => {
+    checkOpen()
+    while (!signal?.aborted && end(topic, partition) <= offset) {
+      await woken(signal)
+      checkOpen()
     }
-    waiting.add(end)
-    signal?.addEventListener('abort', end)
-  })
+    return end(topic, partition)
+  }
+  return { arrival, wake: () => waiting.forEach(wake => void wake()) }
+}
 
 async function* records(
   blocks: readonly Block[],

@@ -79,8 +79,8 @@ export interface LogSource {
   read(topic: string, partition: number, from: number, options?: ReadOptions): AsyncIterable<LogRecord>
   /** The next offset to be written: 0 for a partition that does not exist. */
   end(topic: string, partition: number): Promise<number>
-  /** Resolves when the partition ends behind `offset`, or the signal aborts. The partition need not exist yet. */
-  arrival(topic: string, partition: number, offset: number, signal?: AbortSignal): Promise<void>
+  /** Resolves with the end when it is behind `offset`, or the signal aborts. The partition need not exist yet. */
+  arrival(topic: string, partition: number, offset: number, signal?: AbortSignal): Promise<number>
 }
 
 export interface Capabilities {

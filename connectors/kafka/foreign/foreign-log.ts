@@ -51,9 +51,7 @@ export const foreignLog = ({ reader, decoders, schemaOf }: ForeignOptions): Fore
       yield* blocksOf(topicOf(topic), { topic, partition }, from, portions)
     },
     end: (topic, partition) => reader.end(topic, partition),
-    async arrival(topic, partition, offset, signal) {
-      await reader.arrival(topic, partition, offset, signal)
-    },
+    arrival: (topic, partition, offset, signal) => reader.arrival(topic, partition, offset, signal),
     tally: topic => structuredClone(topicOf(topic).tally),
   }
 }

@@ -44,7 +44,7 @@ export const reading: LogCases = {
 
   'arrival waits until the partition ends behind the offset, or the signal aborts': async ({ log }) => {
     await log.append('quotes', 0, [quoteBlock(0, 1)])
-    await log.arrival('quotes', 0, 0)
+    expect(await log.arrival('quotes', 0, 0)).toBe(1)
     const order: string[] = []
     const second = log.arrival('quotes', 0, 1).then(() => order.push('second'))
     const other = log.arrival('quotes-2', 0, 0).then(() => order.push('other'))
