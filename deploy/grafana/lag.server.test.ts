@@ -67,7 +67,7 @@ describe('the lag on the dashboard is the broker’s own', () => {
   })
 
   /** A market of two partitions, and what brings it there piece by piece. */
-  const marketOn = async (count: number) => {
+  const marketOn = async (count: number): Promise<Market> => {
     const name = `lag-${randomUUID()}`
     const topic = `${name}-quotes`
     const log = await openKafkaLog(parseKafka(`kafka://${inject('kafka')}`))
@@ -82,7 +82,7 @@ describe('the lag on the dashboard is the broker’s own', () => {
     return { name, topic, log, pieces: piecesOf(count), feed }
   }
 
-  const start = (log: Log, name: string, topic: string, partition: number, signal?: AbortSignal) => {
+  const start = ({ log, name, topic }: Market, partition: number, signal?: AbortSignal) => {
     const stop = new AbortController()
     const startBalance = parseMoney('100000', USD).amount
     let unwatch = (): void => undefined
@@ -127,9 +127,10 @@ describe('the lag on the dashboard is the broker’s own', () => {
   }
 
   it('while it reads, and when it has stopped', async () => {
-    const { name, topic, log, pieces, feed } = await marketOn(40)
+    const market = await marketOn(40)
+    const { name, topic, pieces, feed } = market
     await feed(pieces.slice(0, 10))
-    const runs = [0, 1].map(partition => start(log, name, topic, partition))
+    const runs = [0, 1].map(partition => start(market, partition))
     await feed(pieces.slice(10, 25))
     expect([...(await agree(name, topic))]).toEqual([
       ['0', 0],
@@ -143,13 +144,14 @@ describe('the lag on the dashboard is the broker’s own', () => {
   })
 
   it('while members come and go', async () => {
-    const { name, topic, log, pieces, feed } = await marketOn(50)
+    const market = await marketOn(50)
+    const { name, topic, pieces, feed } = market
     await feed(pieces.slice(0, 10))
     const member = async (): Promise<Membership> => {
       const client = await openClient(parseKafka(`kafka://${inject('kafka')}`))
       closing.push(() => client.close())
       const work = async (partition: number, signal: AbortSignal): Promise<void> => {
-        const run = start(log, name, topic, partition, signal)
+        const run = start(market, partition, signal)
         await run.ended
         run.unwatch()
       }
@@ -177,6 +179,14 @@ describe('the lag on the dashboard is the broker’s own', () => {
 })
 
 const NOTHING_CHOSEN: Shown = { from: 0, to: 0, intervalS: 5, rateIntervalS: 5, chosen: {} }
+
+interface Market {
+  readonly name: string
+  readonly topic: string
+  readonly log: Log
+  readonly pieces: readonly Block[]
+  readonly feed: (pieces: readonly Block[]) => Promise<void>
+}
 
 type Lags = ReadonlyMap<string, number>
 

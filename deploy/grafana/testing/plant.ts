@@ -7,7 +7,7 @@ import { type Metrics, metrics } from '../../../connectors/metrics/metrics.ts'
 import { paperVenue } from '../../../connectors/paper/venue.ts'
 import { applied } from '../../../connectors/questdb/applied.ts'
 import type { QuestdbAddress } from '../../../connectors/questdb/config.ts'
-import { openQuestdb } from '../../../connectors/questdb/questdb.ts'
+import { openQuestdb, type Questdb } from '../../../connectors/questdb/questdb.ts'
 import { questdbSink } from '../../../connectors/questdb/sink.ts'
 import { sampleMarket } from '../../../connectors/sample/sample.ts'
 import { deadLettersOf } from '../../../engine/actor/dead-letters.ts'
@@ -82,17 +82,7 @@ export const startPlant = async (questdb: QuestDbAddresses): Promise<Plant> => {
 
   const run = startRun(log, told, halt.signal)
   const auditor = startAuditor(log, told)
-  const sinks = ['', 'executions', 'equity', deadLettersOf(`${RUN}/0`)].map(name => {
-    const topic = name === '' ? TOPIC : `${RUN}.${name}`
-    const sink = questdbSink({
-      questdb: store,
-      log,
-      mailbox: { topic, partition: 0, follow: true },
-      clock: systemClock,
-    })
-    told.watchSink(sink.state)
-    return { state: sink.state, ended: sink.run(halt.signal) }
-  })
+  const sinks = startSinks(log, told, store, halt.signal)
 
   // A rate begins at the first scrape: what came before it would be lost to it.
   await until('the first scrape', () => isScraped(servers, 0))
@@ -101,10 +91,8 @@ export const startPlant = async (questdb: QuestDbAddresses): Promise<Plant> => {
   // All but the definition that it cannot take.
   const stepped = total - 1
   await until('the run', async () => (await run.observe()).rows === stepped)
-  await until(
-    'the sinks',
-    async () => sinks[0]!.state().rows === total && sinks.every(({ state }) => state().pending === 0),
-  )
+  const isStored = () => sinks[0]!.state().rows === total && sinks.every(({ state }) => state().pending === 0)
+  await until('the sinks', async () => isStored())
   await applied(store, systemClock)
   // They come once a minute by themselves.
   await store.query('refresh materialized view quotes_1m incremental')
@@ -168,6 +156,16 @@ const startRun = (log: Log, { watchRun }: Metrics, signal: AbortSignal) => {
     signal,
   )
   return { ended, observe: () => observe!() }
+}
+
+/** Of the market, and of what the run writes. */
+const startSinks = (log: Log, { watchSink }: Metrics, questdb: Questdb, signal: AbortSignal) => {
+  const written = ['executions', 'equity', deadLettersOf(`${RUN}/0`)].map(name => `${RUN}.${name}`)
+  return [TOPIC, ...written].map(topic => {
+    const sink = questdbSink({ questdb, log, mailbox: { topic, partition: 0, follow: true }, clock: systemClock })
+    watchSink(sink.state)
+    return { state: sink.state, ended: sink.run(signal) }
+  })
 }
 
 const startAuditor = (log: Log, { watchGroup }: Metrics) => {
