@@ -19,8 +19,8 @@ test('before it has begun, all of the mailbox lies ahead and its time is not kno
 })
 
 test('an actor that stands still falls behind by what arrives', async () => {
-  const arrival: Log['arrival'] = (_topic, _partition, _offset, signal) =>
-    new Promise(resolve => signal?.addEventListener('abort', () => resolve()))
+  const arrival: Log['arrival'] = (_topic, _partition, offset, signal) =>
+    new Promise(resolve => signal?.addEventListener('abort', () => resolve(offset)))
   const memory = memoryLog()
   await fillMailbox(memory, [100])
   const { log, waiting } = telling({ ...memory, arrival })

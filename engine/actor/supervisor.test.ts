@@ -76,8 +76,8 @@ test('the signal drains all, and what was watched is let go', async () => {
 
 test('tells how each actor stands', async () => {
   // A log that is slow to tell what has arrived.
-  const arrival: Log['arrival'] = (_topic, _partition, _offset, signal) =>
-    new Promise(resolve => signal?.addEventListener('abort', () => resolve()))
+  const arrival: Log['arrival'] = (_topic, _partition, offset, signal) =>
+    new Promise(resolve => signal?.addEventListener('abort', () => resolve(offset)))
   const { log, waiting } = telling({ ...(await market()), arrival })
   const mailbox = { topic: 'quotes', partition: 0, follow: true }
   const desk = supervise([drillOptions(log, { mailbox })])

@@ -55,7 +55,7 @@ const ticks = (size: number): LogSource => {
       if (open.length > 0) yield recordOf(open)
     },
     end: async () => ROWS,
-    arrival: async () => undefined,
+    arrival: async () => ROWS,
   }
 }
 
