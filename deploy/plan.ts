@@ -37,13 +37,13 @@ export const planFlags: Readonly<Record<string, Flag>> = {
   ...fileFlags,
 }
 
-/** The plan of a new run. */
-export const planOf = async (call: Call): Promise<Plan> => {
+/** The plan of a new run; of a topic that is not one of ours, tape and account are given. */
+export const planOf = async (call: Call, foreign: Pick<Plan, 'tape' | 'currency'> | null = null): Promise<Plan> => {
   const { strategy, file } = await strategyOf(call.words[0])
   const told = { params: paramsOf(strategy, call.list('set')), ...toldOf(call) }
   const source = sourceOf(call)
-  const tape = await tapeFor(call, source)
-  const account = await readTapes(call.config, log => accountOf(log, tape.topic), source)
+  const tape = foreign?.tape ?? (await tapeFor(call, source))
+  const account = foreign?.currency ?? (await readTapes(call.config, log => accountOf(log, tape.topic), source))
   if (account === null) throw noTopic(tape.topic, [])
   return {
     strategy: strategy.name,

@@ -1,6 +1,6 @@
 import { paperVenue } from '../../connectors/paper/venue.ts'
 import type { Strategy } from '../../engine/flow/pipeline.ts'
-import type { Log } from '../../engine/log/port.ts'
+import type { Log, LogSource } from '../../engine/log/port.ts'
 import { scopedLog } from '../../engine/log/scoped.ts'
 import { taskOf } from '../../engine/run/digests.ts'
 import { type Progress, type RunEnd, runStrategy } from '../../engine/run/run-strategy.ts'
@@ -15,8 +15,10 @@ export interface LiveRun {
   readonly name: string
   readonly plan: Plan
   readonly strategy: Strategy
-  /** The shared log: the mailbox, and under the name of the run all that it writes. */
+  /** The shared log: under the name of the run, all that it writes. */
   readonly log: Log
+  /** Where the topic is read: the same log, or one that decodes what somebody else writes. */
+  readonly mailbox: LogSource
   /** Wait for more at the end, until the signal. */
   readonly follow: boolean
   readonly monitor: Monitor
@@ -25,7 +27,7 @@ export interface LiveRun {
 
 /** Steps a partition to its end, or until the signal; what it came to is noted. Fails: what stopped the actor. */
 export const runPartition = async (run: LiveRun, partition: number, signal: AbortSignal): Promise<RunEnd> => {
-  const { name, plan, strategy, log, follow, monitor, onProgress } = run
+  const { name, plan, strategy, log, mailbox, follow, monitor, onProgress } = run
   const { params, tape, startBalance, latencyUs, currency, mode, from, to } = plan
   const own = scopedLog(log, name)
   const task = taskOf(name, partition)
@@ -33,7 +35,7 @@ export const runPartition = async (run: LiveRun, partition: number, signal: Abor
   const end = await runStrategy(
     {
       ...{ name, strategy, params, startBalance, mode, follow, log: own, clock: systemClock },
-      tape: { log, topic: tape.topic, partition },
+      tape: { log: mailbox, topic: tape.topic, partition },
       venue: () => paperVenue({ latencyUs, startBalance, currency }),
       ...(from === null ? {} : { from }),
       ...(to === null ? {} : { to }),
@@ -47,6 +49,7 @@ export const runPartition = async (run: LiveRun, partition: number, signal: Abor
   // What has come to its end is still shown; what another process goes on with is not.
   if (end.actor.type !== 'finished') unwatch()
   if (end.actor.type === 'stopped') throw end.actor.error
-  if (end.actor.type === 'finished') await noteResult(own, partition, await resultOf(end, plan, own, task))
+  // Also of a part: what was done until now can be replayed until now.
+  await noteResult(own, partition, await resultOf(end, plan, own, task))
   return end
 }

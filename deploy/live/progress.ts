@@ -20,7 +20,7 @@ export const liveProgress = async (call: Call, log: Log, { tape, currency }: Pla
     const all = [...standing]
     const sum = (of: (progress: Progress) => number): number => all.reduce((total, [, one]) => total + of(one), 0)
     const records = all.reduce((total, [one]) => total + (ends.get(one) ?? 0), 0)
-    const share = Math.min(1, records === 0 ? 1 : sum(one => one.records) / records)
+    const share = Math.min(1, records === 0 ? 0 : sum(one => one.records) / records)
     call.terminal.progress(share, () => {
       const now = performance.now()
       const rows = sum(one => one.rows)

@@ -2,11 +2,16 @@ import { join } from 'node:path'
 import { openLmdbLog } from '../../connectors/lmdb/lmdb-log.ts'
 import { MillraceError } from '../../engine/errors.ts'
 import type { Log } from '../../engine/log/port.ts'
+import { scopedLog } from '../../engine/log/scoped.ts'
 import type { Micros } from '../../engine/market/units.ts'
 import type { Digests } from '../../engine/run/digests.ts'
 import { type Difference, type ReplayEnd, replayRun } from '../../engine/run/replay.ts'
 import { systemClock } from '../../engine/time/clock.ts'
 import { formatMicros } from '../../engine/time/stamp.ts'
+import { type Again, isEqual, replayAgain } from '../live/again.ts'
+import { foreignFlags, foreignOf, openForeign } from '../live/foreign.ts'
+import { readNotes } from '../live/notes.ts'
+import { kafkaOf, logFlag, openLog } from '../logs.ts'
 import { type Manifest, type Result, readManifest, runFolder, runIds } from '../manifest.ts'
 import { checkTape } from '../run.ts'
 import { strategyOf } from '../strategies.ts'
@@ -15,12 +20,24 @@ import { count, rate, table, timeLeft } from '../terminal.ts'
 import { type Call, flagJson, type Verb } from '../verb.ts'
 
 export const replay: Verb = {
-  usage: 'replay <run folder | run id> [--json]',
+  usage: 'replay <run folder | run id> [--json], or replay NAME --log URL',
   words: 1,
-  flags: { json: flagJson },
-  examples: ['replay demo', 'replay mean-reversion-20261121-101500-1 --json', 'replay ./my-run'],
+  flags: {
+    log: { ...logFlag, help: 'the shared log of a run that the verb run has made: kafka://host:port/prefix' },
+    ...foreignFlags,
+    instrument: { type: 'text', value: 'IDS', help: 'of a foreign topic, as it was run' },
+    tick: { type: 'text', value: 'SIZE', help: 'of a foreign topic, as it was run' },
+    json: flagJson,
+  },
+  examples: [
+    'replay demo',
+    'replay mean-reversion-20261121-101500-1 --json',
+    'replay mean-reversion --log kafka://127.0.0.1:9092',
+  ],
   async run(call) {
     const [run] = call.words
+    const address = call.text('log')
+    if (address !== undefined) return replayLive(call, address, run)
     if (run === undefined) {
       const latest = runIds(call.config.runs).slice(-5).join(', ') || 'none yet'
       throw new MillraceError('CLI_NAME', `no run is named; the latest are: ${latest}`)
@@ -101,4 +118,38 @@ const differenceText = (difference: Difference | null): string => {
   if (difference === null) return ': every decision is the same, the digests are not'
   const { what, place, recorded, replayed } = difference
   return `: the first ${what} that differs is at ${place}\n  recorded  ${recorded}\n  replayed  ${replayed}`
+}
+
+/** A run in a shared log: every partition that has come to an end. */
+const replayLive = async (call: Call, address: string, name: string | undefined): Promise<number> => {
+  if (name === undefined)
+    throw new MillraceError('CLI_NAME', 'no run is named; expected: millrace replay NAME --log URL')
+  const log = await openLog(call.config, address)
+  const foreign = foreignOf(call)
+  const topic = (await readNotes(scopedLog(log, name))).plan?.tape.topic
+  const decoded = foreign && topic ? await openForeign(kafkaOf(call.config, address), topic, foreign) : null
+  try {
+    const parts = await replayAgain({
+      ...{ log, name, mailbox: decoded?.source ?? log, signal: call.signal },
+      onProgress: (rows, all) => call.terminal.progress(rows / all, () => [`${count(rows)} rows`]),
+    })
+    call.answer(
+      parts.map(part => ({ ...part, equal: isEqual(part) })),
+      () => parts.map(part => partText(call, part, parts.length)).join('\n\n'),
+    )
+    return parts.every(isEqual) ? 0 : 1
+  } finally {
+    await decoded?.close()
+    await log.close()
+  }
+}
+
+const partText = (call: Call, part: Again, parts: number): string => {
+  const { partition, recorded, end } = part
+  const { style } = call.terminal
+  const verdict = isEqual(part)
+    ? `${style('green', 'the replay is the run')}, bit for bit: ${count(end.rows)} rows`
+    : `${style('red', 'the replay is another run')}${differenceText(end.difference)}`
+  const title = parts === 1 ? '' : `partition ${partition}\n`
+  return `${title}${compared(call, recorded, end.digests)}\n\n${verdict}`
 }

@@ -1,6 +1,8 @@
+import type { KafkaConfig } from '../../connectors/kafka/config.ts'
 import { MillraceError } from '../../engine/errors.ts'
 import type { Log } from '../../engine/log/port.ts'
 import { scopedLog } from '../../engine/log/scoped.ts'
+import { foreignFlags, foreignOf, foreignPlan, openForeign } from '../live/foreign.ts'
 import { healthFlags, openMonitor } from '../live/monitor.ts'
 import { checkPlan, notePlan, readNotes } from '../live/notes.ts'
 import { type LiveRun, runPartition } from '../live/partition.ts'
@@ -29,12 +31,14 @@ export const run: Verb = {
       help: 'of this process, when it comes back by the same name (static member)',
     },
     'to-end': { type: 'switch', help: 'end where the topic ends now; without it: wait for more until Ctrl-C' },
+    ...foreignFlags,
     ...healthFlags,
     json: flagJson,
   },
   examples: [
     'run mean-reversion --log kafka://127.0.0.1:9092 --from-file eurusd.csv.gz --zone UTC-5',
     'run mean-reversion --log kafka://127.0.0.1:9092 --topic eurusd --to-end --json',
+    'run mean-reversion --log kafka://127.0.0.1 --topic ticks --decode json:at=ts,key=s,bid=b,ask=a,unit=ms --instrument EURUSD',
     'run ./my-strategy.ts --log kafka://me@broker:9093?tls=true&sasl=scram-sha-512 --topic quotes --name desk-1',
   ],
   async run(call) {
@@ -42,17 +46,22 @@ export const run: Verb = {
     if (address === undefined || !address.startsWith('kafka://')) throw noLog(address)
     const { strategy } = await strategyOf(call.words[0])
     const name = call.text('name') ?? strategy.name
-    const plan = await planOf(call)
+    const foreign = foreignOf(call)
+    const plan = await planOf(call, foreign && foreignPlan(call, foreign))
+    const kafka = kafkaOf(call.config, address)
     const log = await openLog(call.config, address)
+    const decoded = foreign && (await openForeign(kafka, plan.tape.topic, foreign))
     const monitor = await openMonitor(call.whole('health', 0), call.text('health-host'))
     try {
       const own = scopedLog(log, name)
       const begun = await planIn(own, name, plan)
       const follow = !call.has('to-end') && call.text('from-file') === undefined
       const onProgress = await liveProgress(call, log, begun)
-      return await ran(call, { name, plan: begun, strategy, log, monitor, follow, onProgress })
+      const mailbox = decoded?.source ?? log
+      return await ran(call, kafka, { name, plan: begun, strategy, log, mailbox, monitor, follow, onProgress })
     } finally {
       await monitor.close()
+      await decoded?.close()
       await log.close()
     }
   },
@@ -63,10 +72,10 @@ const noLog = (found: string | undefined): MillraceError => {
   return new MillraceError('CLI_FLAG', `${sentence}, found ${found ?? 'none'}; on one machine alone: backtest`)
 }
 
-const ran = async (call: Call, live: LiveRun): Promise<number> => {
+const ran = async (call: Call, kafka: KafkaConfig, live: LiveRun): Promise<number> => {
   const started = performance.now()
   const rows = await inTurn({
-    kafka: kafkaOf(call.config, call.text('log')!),
+    kafka,
     run: live,
     work: (partition, signal) => runPartition(live, partition, signal),
     signal: call.signal,
