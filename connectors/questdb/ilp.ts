@@ -41,10 +41,34 @@ export const clearLines = (lines: Lines): void => {
 export const hasRoom = ({ bytes, size, count, seqs }: Lines, lineBytes: number, more: number = 1): boolean =>
   count + more <= seqs.length && size + lineBytes <= bytes.length
 
-/** ` seq=<seq>i`: the end of the symbols, and the first field of every line. */
+/** The doubles of a line, up to its place: ` bid==\x10........,ask==\x10........,seq=`. */
+export interface Fields {
+  readonly piece: Buffer
+  /** Where in the piece each double stands. */
+  readonly places: readonly number[]
+}
+
+export const fieldsOf = (columns: readonly string[]): Fields => {
+  const pieces = columns.map((column, i) => Buffer.from(`${i === 0 ? ' ' : ','}${column}==\x10........`, 'latin1'))
+  const places = pieces.map((_, i) => Buffer.concat(pieces.slice(0, i + 1)).length - 8)
+  return { piece: Buffer.concat([...pieces, Buffer.from(columns.length === 0 ? ' seq=' : ',seq=')]), places }
+}
+
+/** All fields at once, because one long copy is cheaper than many short ones; then the doubles into their places. */
+export const putFields = (
+  lines: Lines,
+  { piece, places }: Fields,
+  columns: readonly ArrayLike<number>[],
+  row: number,
+): void => {
+  const { view, size } = lines
+  putBytes(lines, piece)
+  for (let i = 0; i < places.length; i++) view.setFloat64(size + places[i]!, columns[i]![row]!, true)
+}
+
+/** Behind the fields. */
 export const putSeq = (lines: Lines, seq: number): void => {
   lines.seqs[lines.count] = seq
-  putBytes(lines, SEQ)
   putInteger(lines, seq)
   lines.bytes[lines.size++] = LONG
 }
@@ -59,10 +83,9 @@ export const endLine = (lines: Lines, at: number): void => {
   lines.starts[++lines.count] = lines.size
 }
 
-/** Most bytes of `putSeq` and `endLine`: two integers of a sign and 16 digits, and what is around them. */
+/** Most bytes of a line's place and time: two integers of a sign and 16 digits, and what is around them. */
 export const FRAME_BYTES = 48
 
-const SEQ = Buffer.from(' seq=')
 const [LONG, BLANK, MICROS, NEWLINE] = [...Buffer.from('i t\n')] as [number, number, number, number]
 
 /** Short pieces go by a loop: below some forty bytes it is faster than a call of `set`. */
@@ -74,7 +97,6 @@ export const putBytes = (lines: Lines, piece: Uint8Array): void => {
   lines.size = size + length
 }
 
-/** Eight bytes of a double, behind a piece that announces it. */
 export const putDouble = (lines: Lines, value: number): void => {
   lines.view.setFloat64(lines.size, value, true)
   lines.size += 8
@@ -137,9 +159,6 @@ const escapeText = (text: string): string => text.replace(/["\\\n\r]/g, '\\$&')
 
 /** A symbol's value: not quoted, so all that has a meaning in the line is escaped. */
 export const escapeSymbol = (text: string): string => text.replace(/[ ,=\\\n\r]/g, '\\$&')
-
-/** What announces a double, which `putDouble` writes behind it. */
-export const doublePiece = (column: string): Buffer => Buffer.from(`,${column}==\x10`, 'latin1')
 
 /** What announces a grid of doubles, whose sizes and doubles follow. */
 export const gridPiece = (column: string): Buffer => Buffer.from(`,${column}==\x0e\x0a\x02`, 'latin1')

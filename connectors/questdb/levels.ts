@@ -2,14 +2,15 @@ import type { Block } from '../../engine/log/block.ts'
 import type { Schema } from '../../engine/market/topic.ts'
 import { type Encoder, faultsOf, headsOf, type Origin } from './encoder.ts'
 import {
-  doublePiece,
   endLine,
   FRAME_BYTES,
+  fieldsOf,
   gridPiece,
   hasRoom,
   type Lines,
   putBytes,
   putDouble,
+  putFields,
   putSeq,
   putSizes,
 } from './ilp.ts'
@@ -45,19 +46,21 @@ interface Grid {
 export const levelEncoder = (table: Table, schema: Schema, origin: Origin): Encoder => {
   const headOf = headsOf(table, origin)
   const sequences = schema.fields.map(({ name }) => name).filter(name => !LEVEL.has(name))
-  const pieces = sequences.map(name => doublePiece(columnName(name)))
-  const fixedBytes = pieces.reduce((sum, piece) => sum + piece.length + 8, FRAME_BYTES + 2 * (BIDS.length + 8))
+  const fields = fieldsOf(sequences.map(columnName))
+  const fixedBytes = fields.piece.length + FRAME_BYTES + 2 * (BIDS.length + 8)
   const open = new Map<string, Update>()
 
   const write = (lines: Lines, head: Buffer, update: Update): void => {
     putBytes(lines, head)
+    putFields(
+      lines,
+      fields,
+      update.sequences.map(sequence => [sequence]),
+      0,
+    )
     putSeq(lines, update.seqs[0]!)
     putGrid(lines, BIDS, update.bids)
     putGrid(lines, ASKS, update.asks)
-    for (const [i, piece] of pieces.entries()) {
-      putBytes(lines, piece)
-      putDouble(lines, update.sequences[i]!)
-    }
     endLine(lines, update.at)
   }
   const refuse = ({ seqs, fault }: Update): void => {

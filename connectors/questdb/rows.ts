@@ -1,13 +1,13 @@
 import type { Schema } from '../../engine/market/topic.ts'
 import { columnsOf, type Encoder, faultsOf, headsOf, type Origin, remembered } from './encoder.ts'
 import {
-  doublePiece,
   endLine,
   escapeSymbol,
   FRAME_BYTES,
+  fieldsOf,
   hasRoom,
   putBytes,
-  putDouble,
+  putFields,
   putSeq,
   putText,
   textBytes,
@@ -21,7 +21,7 @@ export const rowEncoder = (table: Table, schema: Schema, origin: Origin): Encode
   const doubles = columns.filter(({ type }) => type === 'DOUBLE')
   const texts = columns.filter(({ type }) => type === 'VARCHAR')
   const symbols = columns.filter(({ type }) => type === 'SYMBOL')
-  const doublePieces = doubles.map(({ name }) => doublePiece(name))
+  const fields = fieldsOf(doubles.map(({ name }) => name))
   const textPieces = texts.map(({ name }) => Buffer.from(`,${name}=`))
   const symbolPieces = symbols.map(({ name }) => symbolPiece(name))
   const headOf = headsOf(table, origin)
@@ -48,11 +48,8 @@ export const rowEncoder = (table: Table, schema: Schema, origin: Origin): Encode
         if (!hasRoom(lines, bytes)) return row
         putBytes(lines, head)
         for (let i = 0; i < kinds.length; i++) putBytes(lines, symbolPieces[i]!(kinds[i]![row]!))
+        putFields(lines, fields, numbers, row)
         putSeq(lines, seqOf(row))
-        for (let i = 0; i < numbers.length; i++) {
-          putBytes(lines, doublePieces[i]!)
-          putDouble(lines, numbers[i]![row]!)
-        }
         for (let i = 0; i < words.length; i++) {
           putBytes(lines, textPieces[i]!)
           putText(lines, words[i]![row]!)

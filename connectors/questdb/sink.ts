@@ -77,8 +77,8 @@ export const questdbSink = (options: SinkOptions): Sink => {
     source: options.source ?? `${topic}/${partition}`,
     counts: { rowsTaken: 0, rows: 0, rejects: 0, batches: 0, requests: 0, bytes: 0, retries: 0 },
     filling: openBatch(),
-    leaving: openBatch(),
-    sent: Promise.resolve(),
+    spare: Array.from({ length: IN_FLIGHT }, openBatch),
+    flights: [],
     over: new AbortController(),
     failure: null,
     waitingFor: null,
@@ -93,16 +93,24 @@ interface Self {
   readonly source: string
   readonly counts: { -readonly [name in Count]: SinkState[name] }
   filling: Batch
-  /** Handed over and not yet acknowledged; or empty. */
-  leaving: Batch
-  /** Settles when `leaving` is empty again; never fails. */
-  sent: Promise<void>
+  readonly spare: Batch[]
+  /** Handed over and not yet committed, oldest first. */
+  readonly flights: Flight[]
   /** Aborts when a batch has failed for good. */
   readonly over: AbortController
   failure: { readonly error: unknown } | null
   waitingFor: string | null
   committed: Position
 }
+
+interface Flight {
+  readonly batch: Batch
+  /** Settles when it is committed, or has failed; never fails. */
+  readonly landed: Promise<void>
+}
+
+/** Batches on their way at a time: the server takes the next while the log commits the last. */
+const IN_FLIGHT = 2
 
 type Count = 'rowsTaken' | 'rows' | 'rejects' | 'batches' | 'requests' | 'bytes' | 'retries'
 
@@ -124,10 +132,10 @@ const run = async (self: Self, signal?: AbortSignal): Promise<'finished' | 'drai
   try {
     const end = await fill(running)
     await handOver(running)
-    await acknowledged(self)
+    await landed(self)
     return end
   } catch (error) {
-    await self.sent
+    await Promise.all(self.flights.map(flight => flight.landed))
     if (signal?.aborted && error === signal.reason) return 'drained'
     throw error
   }
@@ -174,38 +182,42 @@ const take = async (running: Running, record: LogRecord): Promise<void> => {
 const dueInMs = ({ filling, options }: Self): number | null =>
   filling.since === null ? null : (options.flushMs ?? FLUSH_MS) - (options.clock.monotonicUs() - filling.since) / 1000
 
-/** Sends the batch when the one before is acknowledged, and goes on with an empty one. */
+/** Sends the batch when no more than one is on its way, and goes on with an empty one. */
 const handOver = async (running: Running): Promise<void> => {
   const { self, intake } = running
-  await acknowledged(self)
-  const batch = self.filling
+  const { filling: batch, flights } = self
+  await landed(self, IN_FLIGHT - 1)
   const position = intake.whole()
-  if (batch.rows === 0 && isSame(position, self.committed)) return
-  self.filling = self.leaving
-  self.leaving = batch
+  const isNothing = batch.rows === 0 && flights.length === 0 && isSame(position, self.committed)
+  if (isNothing) return
   batch.position = position
   batch.progress = intake.progress()
-  self.sent = store(running, batch).catch(error => {
-    self.failure = { error }
+  self.filling = self.spare.pop()!
+  const before = flights.at(-1)?.landed
+  const stored = store(running, batch, before).catch(error => {
+    self.failure ??= { error }
     self.over.abort()
   })
+  flights.push({ batch, landed: stored })
 }
 
-/** Fails as the batch did. */
-const acknowledged = async (self: Self): Promise<void> => {
-  await self.sent
+/** Waits until at most so many batches are on their way. Fails as the first of them did. */
+const landed = async (self: Self, most = 0): Promise<void> => {
+  while (self.flights.length > most && self.failure === null) await self.flights[0]!.landed
   if (self.failure !== null) throw self.failure.error
 }
 
 const isSame = (a: Position, b: Position): boolean => a.offset === b.offset && a.row === b.row
 
 /** The server's acknowledgement, then the position with the dead letters, as one step. */
-const store = async (running: Running, batch: Batch): Promise<void> => {
+const store = async (running: Running, batch: Batch, before?: Promise<void>): Promise<void> => {
   const { self, epoch, signal } = running
   const { counts, options } = self
   const { log, mailbox, deadLetters = DEAD_LETTERS, onProgress } = options
   const { topic, partition } = mailbox
   const letters = await deliver(deliveryOf(self), batch, signal)
+  await before
+  if (self.failure !== null) throw self.failure.error
   await log.commit({
     task: self.task,
     epoch,
@@ -219,7 +231,9 @@ const store = async (running: Running, batch: Batch): Promise<void> => {
   counts.rows += batch.rows
   counts.rejects += letters.length
   counts.batches += 1
+  self.flights.shift()
   clearBatch(batch)
+  self.spare.push(batch)
   onProgress?.(stateOf(self))
 }
 
@@ -244,8 +258,10 @@ const deliveryOf = (self: Self): DeliveryOptions => {
   }
 }
 
-const stateOf = ({ options, task, counts, filling, leaving, waitingFor, committed }: Self): SinkState => {
-  const since = leaving.since ?? filling.since
+const stateOf = ({ options, task, counts, filling, flights, waitingFor, committed }: Self): SinkState => {
+  const waiting = [...flights.map(({ batch }) => batch), filling]
+  const since = waiting.find(batch => batch.since !== null)?.since ?? null
   const oldestMs = since === null ? 0 : (options.clock.monotonicUs() - since) / 1000
-  return { task, ...counts, pending: filling.rows + leaving.rows, oldestMs, waitingFor, committed }
+  const pending = waiting.reduce((sum, { rows }) => sum + rows, 0)
+  return { task, ...counts, pending, oldestMs, waitingFor, committed }
 }

@@ -1,13 +1,13 @@
 import type { Schema } from '../../engine/market/topic.ts'
 import { type Encoder, faultsOf, headsOf, type Origin } from './encoder.ts'
-import { doublePiece, endLine, escapeSymbol, FRAME_BYTES, hasRoom, putBytes, putDouble, putSeq } from './ilp.ts'
+import { endLine, escapeSymbol, FRAME_BYTES, fieldsOf, hasRoom, putBytes, putFields, putSeq } from './ilp.ts'
 import { seqsOf } from './place.ts'
 import type { Table } from './tables.ts'
 
 /** Each number of a row is a line of its own, with its field's name: features of any shape in one table. */
 export const valueEncoder = (table: Table, { fields }: Schema, origin: Origin): Encoder => {
   const headOf = headsOf(table, origin)
-  const value = doublePiece('value')
+  const value = fieldsOf(['value'])
   const names = fields.map(({ name }) => ({ name, piece: Buffer.from(`,feature=${escapeSymbol(name)}`) }))
   const nameBytes = names.reduce((sum, { piece }) => sum + piece.length, 0)
   return {
@@ -25,14 +25,13 @@ export const valueEncoder = (table: Table, { fields }: Schema, origin: Origin): 
           continue
         }
         const head = heads[key[row]!]!
-        const lineBytes = head.length + FRAME_BYTES + value.length + 8
+        const lineBytes = head.length + FRAME_BYTES + value.piece.length
         if (!hasRoom(lines, names.length * lineBytes + nameBytes, names.length)) return row
         for (const { name, piece } of names) {
           putBytes(lines, head)
           putBytes(lines, piece)
+          putFields(lines, value, [columns[name] as Float64Array], row)
           putSeq(lines, seq)
-          putBytes(lines, value)
-          putDouble(lines, columns[name]![row] as number)
           endLine(lines, at[row]!)
         }
       }
