@@ -1,4 +1,5 @@
 import { paperVenue } from '../../connectors/paper/venue.ts'
+import type { ActorEvent } from '../../engine/actor/actor.ts'
 import type { Strategy } from '../../engine/flow/pipeline.ts'
 import type { Log, LogSource } from '../../engine/log/port.ts'
 import { scopedLog } from '../../engine/log/scoped.ts'
@@ -23,11 +24,13 @@ export interface LiveRun {
   readonly follow: boolean
   readonly monitor: Monitor
   readonly onProgress: (partition: number, progress: Progress) => void
+  /** Hears of each turn of an actor's life. */
+  readonly watch: (event: ActorEvent) => void
 }
 
 /** Steps a partition to its end, or until the signal; what it came to is noted. Fails: what stopped the actor. */
 export const runPartition = async (run: LiveRun, partition: number, signal: AbortSignal): Promise<RunEnd> => {
-  const { name, plan, strategy, log, mailbox, follow, monitor, onProgress } = run
+  const { name, plan, strategy, log, mailbox, follow, monitor, onProgress, watch } = run
   const { params, tape, startBalance, latencyUs, currency, mode, from, to } = plan
   const own = scopedLog(log, name)
   const task = taskOf(name, partition)
@@ -40,6 +43,7 @@ export const runPartition = async (run: LiveRun, partition: number, signal: Abor
       ...(from === null ? {} : { from }),
       ...(to === null ? {} : { to }),
       onProgress: progress => onProgress(partition, progress),
+      watch,
       observe(observe) {
         unwatch = monitor.watch(task, observe, currency)
       },

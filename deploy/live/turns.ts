@@ -1,6 +1,7 @@
 import { openClient } from '../../connectors/kafka/client.ts'
 import type { KafkaConfig } from '../../connectors/kafka/config.ts'
 import { joinGroup, type Membership } from '../../connectors/kafka/group.ts'
+import type { Logger } from '../../connectors/metrics/logger.ts'
 import { scopedLog } from '../../engine/log/scoped.ts'
 import { taskOf } from '../../engine/run/digests.ts'
 import type { RunEnd } from '../../engine/run/run-strategy.ts'
@@ -15,8 +16,7 @@ export interface Turns {
   readonly work: (partition: number, signal: AbortSignal) => Promise<RunEnd>
   readonly signal: AbortSignal
   readonly instanceId: string | undefined
-  /** Hears what becomes of the membership, and why something is tried again. */
-  readonly tell: (sentence: string) => void
+  readonly log: Logger
 }
 
 /** How often a member that has done its part looks whether the others have done theirs. */
@@ -27,7 +27,7 @@ const LOOK_MS = 200
  * end, or until the signal; the rows that were stepped here.
  */
 export const inTurn = async (turns: Turns): Promise<number> => {
-  const { kafka, run, work, signal, instanceId, tell } = turns
+  const { kafka, run, work, signal, instanceId, log } = turns
   const named = (name: string): string => (kafka.prefix === '' ? name : `${kafka.prefix}.${name}`)
   const topic = named(run.plan.tape.topic)
   const client = await openClient(kafka)
@@ -35,16 +35,22 @@ export const inTurn = async (turns: Turns): Promise<number> => {
     let rows = 0
     let held = ''
     const membership = await joinGroup({
-      ...{ client, group: named(run.name), topics: [topic], signal, onRetry: tell },
+      ...{
+        client,
+        group: named(run.name),
+        topics: [topic],
+        signal,
+        onRetry: reason => log.warn('tried again', { reason }),
+      },
       ...(instanceId === undefined ? {} : { instanceId }),
       async work(partition, stop) {
         const { actor } = await work(partition, stop)
         rows += actor.counts.rows
       },
       onChange({ partitions }) {
-        const now = [...partitions.keys()].sort((a, b) => a - b).join(' ') || 'none'
-        if (now !== held) tell(`partitions: ${now}`)
-        held = now
+        const now = [...partitions.keys()].sort((a, b) => a - b)
+        if (now.join() !== held) log.info('partitions of this process', { partitions: now })
+        held = now.join()
       },
     })
     if (!run.follow) await leaveAtEnd(membership, run, (await client.partitions([topic])).get(topic) ?? 0)

@@ -1,7 +1,10 @@
 import type { KafkaConfig } from '../../connectors/kafka/config.ts'
+import { type Logger, logger } from '../../connectors/metrics/logger.ts'
+import type { ActorEvent } from '../../engine/actor/actor.ts'
 import { MillraceError } from '../../engine/errors.ts'
 import type { Log } from '../../engine/log/port.ts'
 import { scopedLog } from '../../engine/log/scoped.ts'
+import { systemClock } from '../../engine/time/clock.ts'
 import { foreignFlags, foreignOf, foreignPlan, openForeign } from '../live/foreign.ts'
 import { healthFlags, openMonitor } from '../live/monitor.ts'
 import { checkPlan, notePlan, readNotes } from '../live/notes.ts'
@@ -51,6 +54,8 @@ export const run: Verb = {
     const kafka = kafkaOf(call.config, address)
     const log = await openLog(call.config, address)
     const decoded = foreign && (await openForeign(kafka, plan.tape.topic, foreign))
+    const story = logOf(call)
+    const watch = (event: ActorEvent): void => tellOf(story, event)
     const monitor = await openMonitor(call.whole('health', 0), call.text('health-host'))
     try {
       const own = scopedLog(log, name)
@@ -58,8 +63,14 @@ export const run: Verb = {
       const follow = !call.has('to-end') && call.text('from-file') === undefined
       const onProgress = await liveProgress(call, log, begun)
       const mailbox = decoded?.source ?? log
-      return await ran(call, kafka, { name, plan: begun, strategy, log, mailbox, monitor, follow, onProgress })
+      return await ran(
+        call,
+        kafka,
+        { name, plan: begun, strategy, log, mailbox, monitor, follow, onProgress, watch },
+        story,
+      )
     } finally {
+      await story.flush()
       await monitor.close()
       await decoded?.close()
       await log.close()
@@ -72,7 +83,20 @@ const noLog = (found: string | undefined): MillraceError => {
   return new MillraceError('CLI_FLAG', `${sentence}, found ${found ?? 'none'}; on one machine alone: backtest`)
 }
 
-const ran = async (call: Call, kafka: KafkaConfig, live: LiveRun): Promise<number> => {
+/** What changes, as JSON lines on stderr, or as people read them. */
+const logOf = ({ config }: Call): Logger => {
+  const form = config.isWatched ? 'readable' : 'json'
+  return logger({ clock: systemClock, component: 'run', form, hasColour: config.hasColour })
+}
+
+const tellOf = (log: Logger, { type, task, position, error }: ActorEvent): void => {
+  const fields = { task, ...position, ...(error === undefined ? {} : { error }) }
+  if (type === 'stopped') log.error('stopped', fields)
+  else if (type === 'restarted' || type === 'resumed') log.warn(type, fields)
+  else log.info(type, fields)
+}
+
+const ran = async (call: Call, kafka: KafkaConfig, live: LiveRun, log: Logger): Promise<number> => {
   const started = performance.now()
   const rows = await inTurn({
     kafka,
@@ -80,7 +104,7 @@ const ran = async (call: Call, kafka: KafkaConfig, live: LiveRun): Promise<numbe
     work: (partition, signal) => runPartition(live, partition, signal),
     signal: call.signal,
     instanceId: call.text('instance'),
-    tell: sentence => call.terminal.say(`${live.name}: ${sentence}`),
+    log,
   })
   const seconds = (performance.now() - started) / 1000
   const { results } = await readNotes(scopedLog(live.log, live.name))

@@ -1,4 +1,4 @@
-import { type ActorEnd, actor } from '../actor/actor.ts'
+import { type ActorEnd, type ActorOptions, actor } from '../actor/actor.ts'
 import { MillraceError } from '../errors.ts'
 import type { NodeCount } from '../flow/counts.ts'
 import type { Params, Strategy } from '../flow/pipeline.ts'
@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly snapshotRows?: number
   readonly clock: Clock
   readonly onProgress?: (progress: Progress) => void
+  /** Hears of each turn of the actor's life. Must not throw. */
+  readonly watch?: ActorOptions['watch']
   /** Called once, before the first row, with what tells how the run stands: while it goes on, and at its end. */
   readonly observe?: (observe: () => Promise<RunObservation>) => void
 }
@@ -94,6 +96,7 @@ export const runStrategy = async (options: RunOptions, signal?: AbortSignal): Pr
     ...(options.commitRows === undefined ? {} : { commitRows: options.commitRows }),
     ...(options.snapshotRows === undefined ? {} : { snapshotRows: options.snapshotRows }),
     onProgress: ({ offset }) => onProgress?.(progressOf(current, offset)),
+    ...(options.watch ? { watch: options.watch } : {}),
   })
   options.observe?.(async () => observationOf(name, strategy.name, await status(), current))
   const end = await run(signal)
@@ -110,9 +113,10 @@ export const runStrategy = async (options: RunOptions, signal?: AbortSignal): Pr
 
 /** The outputs of a run have the log to themselves: a replay reads all of them. */
 const checkLog = async (log: Log, task: string, partition: number): Promise<void> => {
-  const { value: first } = await rowsOf(log, checkpoints.name, partition).next()
-  if (first === undefined || first.key === task) return
-  throw new MillraceError('RUN_LOG', `the log holds the run of ${first.key}, so ${task} cannot write to it`)
+  for await (const { key } of rowsOf(log, checkpoints.name, partition)) {
+    if (key === task) return
+    throw new MillraceError('RUN_LOG', `the log holds the run of ${key}, so ${task} cannot write to it`)
+  }
 }
 
 const progressOf = (current: Trader, records: number): Progress => {
