@@ -37,6 +37,8 @@ export interface Client {
   coordinator(type: 'group' | 'transaction', key: string): Promise<Broker>
   controller(): Promise<Broker>
   broker(nodeId: number): Promise<Broker>
+  /** Of the cluster as it is now. */
+  brokers(): Promise<readonly Broker[]>
   /** Partitions of the topics that exist, of those named or of all. */
   partitions(topics?: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** Leaders and coordinators are asked for anew: after NOT_LEADER, NOT_COORDINATOR, a lost connection. */
@@ -110,6 +112,10 @@ export const openClient = async (options: ClientOptions): Promise<Client> => {
       return leader === null ? null : broker(leader)
     },
     broker,
+    async brokers() {
+      await cluster.refreshMetadata()
+      return Promise.all(cluster.getNodeIds().map(nodeId => broker(Number(nodeId))))
+    },
     coordinator(type, key) {
       const known = coordinators.get(`${type} ${key}`)
       if (known) return known
@@ -220,6 +226,7 @@ export interface Cluster {
   readonly brokerPool: { findConnectedBroker(): Promise<KafkajsBroker> }
   connect(): Promise<void>
   refreshMetadata(): Promise<void>
+  getNodeIds(): readonly string[]
   disconnect(): Promise<void>
   findBroker(of: { readonly nodeId: number }): Promise<KafkajsBroker>
   findControllerBroker(): Promise<KafkajsBroker>

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi }
 import { MillraceError } from '../../engine/errors.ts'
 import { type Clock, systemClock } from '../../engine/time/clock.ts'
 import { type Client, openClient } from './client.ts'
-import { type GroupOptions, type GroupState, joinGroup, type Membership } from './group.ts'
+import { type GroupOptions, joinGroup, type Membership } from './group.ts'
+import type { GroupState } from './membership.ts'
 import { createTopic } from './testing/raw.ts'
 import type { Work } from './workers.ts'
 
