@@ -1,0 +1,144 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openLmdbLog } from '../connectors/lmdb/lmdb-log.ts'
+import { parseQuestdb } from '../connectors/questdb/config.ts'
+import { openQuestdb, type Questdb } from '../connectors/questdb/questdb.ts'
+import { questdbSink, type Sink } from '../connectors/questdb/sink.ts'
+import { verify } from '../connectors/questdb/verify.ts'
+import { BLOCK_ROWS, type Block } from '../engine/log/block.ts'
+import { emptyBlock } from '../engine/log/build.ts'
+import type { Log } from '../engine/log/port.ts'
+import { quotes } from '../engine/market/topics.ts'
+import { systemClock } from '../engine/time/clock.ts'
+import { readConfig } from './config.ts'
+import { temporaryFolder } from './services/leftovers.ts'
+import { freePorts } from './services/ports.ts'
+import { type QuestDb, startQuestDb } from './services/questdb.ts'
+
+/** The long form: MILLRACE_LONG=1. */
+const isLong = process.env.MILLRACE_LONG === '1'
+const ROWS = isLong ? 5_000_000 : 300_000
+const STOPPED_MS = isLong ? 60_000 : 3000
+const BAD_EVERY = 100
+/** Two batches on their way and one that is filled, and a record. */
+const PENDING_MAX = 3 * 20_000 + 3 * BLOCK_ROWS
+const START = 1_400_000_000_000_000
+const topic = 'faults'
+
+let folder: string
+let server: QuestDb
+let questdb: Questdb
+let log: Log
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  const [http, pg, health, ilp] = (await freePorts(4)) as [number, number, number, number]
+  const { library, java } = readConfig()
+  server = await startQuestDb({ folder: join(folder, 'questdb'), ports: { http, pg, health, ilp }, library, java })
+  questdb = await openQuestdb({ address: parseQuestdb(`questdb://127.0.0.1:${http}?pg=${pg}`), answerMs: 1000 })
+  log = await openLmdbLog({ path: join(folder, 'log') })
+})
+afterAll(async () => {
+  await log.close()
+  await questdb.close()
+  await server.stop()
+  rmSync(folder, { recursive: true })
+})
+
+/** Every hundredth row is bad: by turns one that we refuse, and one that only the server does. */
+const isBad = (n: number): boolean => n % BAD_EVERY === 37
+
+const blockOf = (first: number): Block => {
+  const count = Math.min(BLOCK_ROWS, ROWS - first)
+  const block = emptyBlock(quotes.schema, count)
+  const { bid, ask, bidSize, askSize } = block.columns as Readonly<Record<string, Float64Array>>
+  block.keys.push('EURUSD', 'XAUUSD')
+  for (let row = 0; row < count; row++) {
+    const n = first + row
+    block.at[row] = START + Math.floor(n / 2) * 1000
+    block.key[row] = n % 2
+    bid![row] = 1 + (n % 9973) / 1e5
+    ask![row] = bid![row]! + 1e-5
+    bidSize![row] = n % 7
+    askSize![row] = 1 / (1 + (n % 11))
+    if (isBad(n) && n % (2 * BAD_EVERY) < BAD_EVERY) ask![row] = Number.POSITIVE_INFINITY
+    else if (isBad(n)) block.at[row] = -block.at[row]!
+  }
+  block.count = count
+  return block
+}
+
+describe('a database that dies, hangs and comes back while rows come in', () => {
+  test(`${ROWS} rows, one in a hundred bad: every good row once, every bad one in the rejects`, {
+    timeout: 1_200_000,
+  }, async () => {
+    for (let first = 0; first < ROWS; first += BLOCK_ROWS) await log.append(topic, 0, [blockOf(first)])
+    const reasons = new Set<string>()
+    const peak = { pending: 0, rss: 0 }
+    const base = process.memoryUsage.rss()
+    const faults = faultsOf([0.2, () => restarted(1000)], [0.5, hung], [0.8, () => restarted(0)])
+    const sink = (): Sink =>
+      questdbSink({
+        ...{ questdb, log, clock: systemClock, mailbox: { topic, partition: 0 } },
+        onRetry: ({ reason }) => reasons.add(reason.replace(/\d+/g, '#')),
+        onProgress: ({ committed, pending }) => {
+          peak.pending = Math.max(peak.pending, pending)
+          peak.rss = Math.max(peak.rss, process.memoryUsage.rss())
+          faults.at((committed.offset * BLOCK_ROWS) / ROWS)
+        },
+      })
+
+    // The first sink is cut off in the middle, and another takes the task over.
+    const cut = new AbortController()
+    const first = sink()
+    const run = first.run(cut.signal)
+    while (first.state().rows < 0.35 * ROWS) await systemClock.sleep(5)
+    cut.abort()
+    expect(await run).toBe('drained')
+    const second = sink()
+    expect(await second.run()).toBe('finished')
+    await faults.over()
+
+    const { hours, ...found } = await verify({ questdb, log, topic, partition: 0, clock: systemClock })
+    const bad = ROWS / BAD_EVERY
+    expect(found).toMatchObject({ topicRows: ROWS - bad, tableRows: ROWS - bad, rejects: bad, hole: null })
+    const [[rows, places] = []] = await questdb.query('select count(), count_distinct(place) from rejects')
+    expect([rows, places]).toEqual([bad, bad])
+    expect(await letters()).toBe(bad)
+    expect([...reasons].join('\n')).toMatch(/ECONN|socket hang up|EPIPE/)
+    expect([...reasons].join('\n')).toMatch(/none within # ms/)
+    expect(peak.pending).toBeLessThanOrEqual(PENDING_MAX)
+    expect((peak.rss - base) / 2 ** 20).toBeLessThan(400)
+    expect(hours.length).toBeGreaterThan(0)
+    expect(second.state()).toMatchObject({ pending: 0, waitingFor: null })
+  })
+})
+
+/** Lets each fault happen once, when so much is committed. */
+const faultsOf = (...due: (readonly [share: number, happen: () => Promise<void>])[]) => {
+  const happening: Promise<void>[] = []
+  return {
+    at(share: number) {
+      while (due.length > 0 && due[0]![0] <= share) happening.push(due.shift()![1]())
+    },
+    over: () => Promise.all(happening),
+  }
+}
+
+const restarted = async (awayMs: number): Promise<void> => {
+  await server.kill()
+  await systemClock.sleep(awayMs)
+  await server.restart()
+}
+
+const hung = async (): Promise<void> => {
+  await server.kill('SIGSTOP')
+  await systemClock.sleep(STOPPED_MS)
+  await server.kill('SIGCONT')
+}
+
+const letters = async (): Promise<number> => {
+  let rows = 0
+  for await (const { block } of log.read('questdb.dead-letters', 0, 0)) rows += block.count
+  return rows
+}
