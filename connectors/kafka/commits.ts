@@ -41,6 +41,12 @@ export const placeOf = (task: string): TaskPlace => {
   return { task, name: name.replace(/[^\w.-]/g, '-'), partition: Number(partition) }
 }
 
+/** What stands for the task at the coordinator of transactions; tasks whose names come to one place have one each. */
+export const idOf = ({ task, name, partition }: TaskPlace): string => {
+  const usual = `${name}.${partition}`
+  return task === `${name}/${partition}` ? usual : `${usual}.${task}`
+}
+
 export const START: CommitRecord = {
   epoch: 0,
   serial: 0,

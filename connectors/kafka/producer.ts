@@ -17,7 +17,6 @@ export const sequenceBehind = ({ id, epoch, sequence }: Producer, records: numbe
   sequence: (sequence + records) % 2 ** 31,
 })
 
-const PATIENCE_MS = 60_000
 /** A transaction that its producer has forgotten is aborted after this time: others cannot read past it until then. */
 export const TRANSACTION_MS = 10_000
 
@@ -31,16 +30,21 @@ export const newProducer = async (client: Client): Promise<Producer> => {
  * The producer of a transactional id. Every earlier one is fenced off, and its open transaction is aborted. With
  * `last`, this only works while that one is not fenced off itself.
  *
- * Fails  PRODUCER_FENCED, INVALID_PRODUCER_EPOCH; what is not over within a minute
+ * Fails  PRODUCER_FENCED, INVALID_PRODUCER_EPOCH; what is not over in time
  */
-export const takeOver = async (client: Client, transactionalId: string, last: Producer | null): Promise<Producer> => {
+export const takeOver = async (
+  client: Client,
+  transactionalId: string,
+  last: Producer | null,
+  patienceMs: number,
+): Promise<Producer> => {
   for (let tries = 1, begun = Date.now(); ; tries++) {
     try {
       return await initProducer(await client.coordinator('transaction', transactionalId), transactionalId, last)
     } catch (error) {
       const isEnding = typeOf(error) === 'CONCURRENT_TRANSACTIONS'
       if (!isEnding && !isUnclear(error) && !isPassing(error)) throw error
-      if (Date.now() - begun > PATIENCE_MS) throw error
+      if (Date.now() - begun > patienceMs) throw error
       if (!isEnding) client.forget()
       await delay(isEnding ? Math.min(32, 2 ** tries) : restMs(tries))
     }

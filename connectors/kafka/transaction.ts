@@ -7,7 +7,7 @@ import { type Producer, sequenceBehind, takeOver } from './producer.ts'
 import { encodeBatch, type NewRecord } from './record-batch.ts'
 import { restMs } from './retry.ts'
 
-/** Records for one partition. */
+/** Records for one partition, at least one. */
 export interface Shipment {
   readonly topic: string
   readonly partition: number
@@ -24,22 +24,26 @@ export interface GroupOffset {
 
 /** All of one transaction. */
 export interface Work {
-  /** In their order: the later ones may be made of the offsets of the earlier ones. */
-  readonly stages: readonly ((offsets: readonly number[]) => readonly Shipment[])[]
+  /** Is written before the rest, which is told its offset. */
+  readonly ahead: Shipment | null
+  readonly rest: (aheadAt: number) => readonly Shipment[]
   readonly offset: GroupOffset | null
   /** Whether an earlier try of this very work is in the log after all. */
   readonly isDone: () => Promise<boolean>
+  /** So long it is tried again; default a minute. */
+  readonly patienceMs?: number
 }
 
 /** The one who writes under a transactional id. */
 export interface Transactor {
   /**
-   * Writes all or nothing. What went wrong half way is undone, and tried again while that makes sense; when the end of
-   * a transaction is not known, the log is asked.
+   * Writes all or nothing; the first offset of each shipment of the rest, or none where the log has said that an
+   * earlier try was written. What went wrong half way is undone, and tried again while that makes sense; when the end
+   * of a transaction is not known, the log is asked.
    *
-   * Fails  Fault LOG_FENCED, and nothing of it is ever seen; KAFKA_AWAY after a minute, LOG_IO
+   * Fails  Fault LOG_FENCED, and nothing of it is ever seen; KAFKA_AWAY after a minute, KAFKA_TOPIC, LOG_IO
    */
-  write(work: Work): Promise<void>
+  write(work: Work): Promise<readonly number[]>
 }
 
 const PATIENCE_MS = 60_000
@@ -48,7 +52,8 @@ const BATCH_BYTES = 900_000
 
 /** Takes a transactional id over. */
 export const openTransactor = async (client: Client, id: string): Promise<Transactor> => {
-  const self: Self = { client, id, producer: await takeOver(client, id, null), sequences: new Map(), isFenced: false }
+  const producer = await takeOver(client, id, null, PATIENCE_MS)
+  const self: Self = { client, id, producer, sequences: new Map(), isSpoilt: false, isFenced: false }
   return { write: work => write(self, work) }
 }
 
@@ -58,21 +63,26 @@ interface Self {
   producer: Producer
   /** The next sequence number by partition, under this epoch of the producer. */
   sequences: Map<string, Producer>
+  /** Something went wrong under this epoch: nothing more is written under it. */
+  isSpoilt: boolean
   isFenced: boolean
 }
 
-const write = async (self: Self, work: Work): Promise<void> => {
+const write = async (self: Self, work: Work): Promise<readonly number[]> => {
+  const { patienceMs = PATIENCE_MS, isDone } = work
   if (self.isFenced) throw fencedOff(self, null)
+  if (self.isSpoilt) await renew(self, patienceMs)
   for (let tries = 1, begun = Date.now(); ; tries++) {
     try {
       return await tryOnce(self, work)
     } catch (error) {
-      if (isFenced(error)) throw fencedOff(self, error)
-      // Under a new epoch nothing of the old one can come late: neither its records nor its end.
-      await renew(self)
-      if (await work.isDone()) return
-      const maySucceed = isUnclear(error) || isPassing(error) || isUndone(error)
-      if (!maySucceed || Date.now() - begun > PATIENCE_MS) throw kafkaFault(error, `transaction ${self.id}`)
+      // Under a new epoch nothing of the old one can come late: neither its records nor its end. Who has been fenced off
+      // does not get one; whose transaction took so long that the broker has ended it does, though both hear the same.
+      self.isSpoilt = true
+      await renew(self, patienceMs)
+      if (await isDone()) return []
+      const maySucceed = isUnclear(error) || isPassing(error) || isFenced(error) || isUndone(error)
+      if (!maySucceed || Date.now() - begun > patienceMs) throw kafkaFault(error, `transaction ${self.id}`)
       await delay(restMs(tries))
     }
   }
@@ -80,9 +90,7 @@ const write = async (self: Self, work: Work): Promise<void> => {
 
 /** The broker has ended the transaction by itself, or has forgotten its producer. */
 const isUndone = (error: unknown): boolean =>
-  ['INVALID_TXN_STATE', 'UNKNOWN_PRODUCER_ID', 'OUT_OF_ORDER_SEQUENCE_NUMBER', 'INVALID_PRODUCER_ID_MAPPING'].includes(
-    typeOf(error),
-  )
+  ['INVALID_TXN_STATE', 'UNKNOWN_PRODUCER_ID', 'OUT_OF_ORDER_SEQUENCE_NUMBER'].includes(typeOf(error))
 
 const fencedOff = (self: Self, cause: unknown): MillraceError => {
   self.isFenced = true
@@ -90,45 +98,36 @@ const fencedOff = (self: Self, cause: unknown): MillraceError => {
   return new MillraceError('LOG_FENCED', `another process has taken ${self.id} over`, options)
 }
 
-const renew = async (self: Self): Promise<void> => {
+const renew = async (self: Self, patienceMs: number): Promise<void> => {
   self.client.forget()
   try {
-    self.producer = await takeOver(self.client, self.id, self.producer)
+    self.producer = await takeOver(self.client, self.id, self.producer, patienceMs)
   } catch (error) {
     throw isFenced(error) ? fencedOff(self, error) : kafkaFault(error, `transaction ${self.id}`)
   }
   self.sequences = new Map()
+  self.isSpoilt = false
 }
 
-const tryOnce = async (self: Self, { stages, offset }: Work): Promise<void> => {
-  const added = new Set<string>()
-  let offsets: readonly number[] = []
-  for (const stage of stages) {
-    const shipments = stage(offsets)
-    await addPartitions(self, shipments, added)
-    offsets = await ship(self, shipments)
-  }
+const tryOnce = async (self: Self, { ahead, rest, offset }: Work): Promise<readonly number[]> => {
+  const [aheadAt = -1] = ahead === null ? [] : await ship(self, [ahead])
+  const offsets = await ship(self, rest(aheadAt))
   if (offset !== null) await addOffset(self, offset)
   await ask(self, 'EndTxn', { transactionResult: true })
+  return offsets
 }
 
-const nameOf = ({ topic, partition }: Omit<Shipment, 'records'>): string => `${topic}/${partition}`
-
 /** Every partition is named to the coordinator before anything is written to it. */
-const addPartitions = async (self: Self, shipments: readonly Shipment[], added: Set<string>): Promise<void> => {
-  const fresh = shipments.filter(shipment => !added.has(nameOf(shipment)))
-  if (fresh.length === 0) return
-  const byTopic = Map.groupBy(fresh, ({ topic }) => topic)
-  const topics = [...byTopic].map(([topic, parts]) => ({
-    topic,
-    partitions: [...new Set(parts.map(({ partition }) => partition))],
-  }))
+const addPartitions = async (self: Self, shipments: readonly Shipment[]): Promise<void> => {
+  const byTopic = Map.groupBy(shipments, ({ topic }) => topic)
+  const topics = [...byTopic].map(([topic, parts]) => ({ topic, partitions: parts.map(({ partition }) => partition) }))
   await ask(self, 'AddPartitionsToTxn', { topics })
-  for (const shipment of fresh) added.add(nameOf(shipment))
 }
 
 /** Sends the shipments in batches that the broker takes, one request at a time; the first offset of each. */
 const ship = async (self: Self, shipments: readonly Shipment[]): Promise<readonly number[]> => {
+  if (shipments.length === 0) return []
+  await addPartitions(self, shipments)
   const offsets: number[] = Array(shipments.length).fill(-1)
   const queues = shipments.map(({ records }) => batchesOf(records))
   for (let round = 0; queues.some(queue => round < queue.length); round++) {
