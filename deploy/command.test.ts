@@ -38,7 +38,7 @@ describe('help', () => {
 
 describe('what is asked for in a wrong way ends with 2, says what is near, and lists what there is', () => {
   it.each([
-    ['backtst', "CLI_NAME: no verb 'backtst' (did you mean 'backtest'?); there are: demo, import, topics, backtest"],
+    ['backtst', "CLI_NAME: no verb 'backtst' (did you mean 'backtest'?); there are: demo, import, record, topics,"],
     [
       'backtest mean-revesion',
       "CLI_NAME: no strategy 'mean-revesion' (did you mean 'mean-reversion'?); there are: ema-",
@@ -49,7 +49,7 @@ describe('what is asked for in a wrong way ends with 2, says what is near, and l
     ['backtest ema-cross --topic', "CLI_FLAG: Option '--topic <value>' argument missing"],
     ['backtest ema-cross --memory=yes', "CLI_FLAG: Option '--memory' does not take an argument"],
     ['backtest ema-cross twice', "CLI_FLAG: found 'twice' behind what is asked for; expected: millrace backtest"],
-    ['backtest ema-cross --data a.csv --topic b', 'CLI_FLAG: give a file or --topic, not both'],
+    ['backtest ema-cross --data a.csv --topic b', 'CLI_FLAG: give --data or --topic, not both'],
     ['backtest ema-cross --topic nowhere', "CLI_NAME: no topic 'nowhere'; there are: none yet: millrace import FILE"],
     [
       'backtest ema-cross --regime clam',

@@ -134,18 +134,20 @@ const balanceOf = (call: Call, account: Currency): Minor | undefined => {
 
 /** The tape of the call: imported, named, or the sample market. */
 const tapeFor = async (call: Call, address: string | null): Promise<Tape> => {
-  const [data, topic] = [call.text('data') ?? call.text('from-file'), call.text('topic')]
-  if (data !== undefined && topic !== undefined) throw new MillraceError('CLI_FLAG', 'give a file or --topic, not both')
-  if (data === undefined) refuseFileFlags(call, topic ?? 'a sample market')
-  if (topic !== undefined) {
+  const [data, fromFile, topic] = [call.text('data'), call.text('from-file'), call.text('topic')]
+  if (data !== undefined && topic !== undefined) throw new MillraceError('CLI_FLAG', 'give --data or --topic, not both')
+  const file = data ?? fromFile
+  if (file === undefined) refuseFileFlags(call, topic ?? 'a sample market')
+  if (file === undefined && topic !== undefined) {
     const known = await readTapes(call.config, log => tapeOf(log, topic), address)
     if (known === null) throw noTopic(topic, [])
     return known.tape
   }
+  const partitions = call.whole('partitions', 1) ?? 1
   const { tape, isNew } =
-    data === undefined
+    file === undefined
       ? await importSample(call, address)
-      : await importFile(call, data, { address, partitions: call.whole('partitions', 1) ?? 1 })
+      : await importFile(call, file, { topic, address, partitions })
   if (isNew) call.terminal.say(`recorded ${count(tape.rows)} rows as topic ${tape.topic}${countsText(tape)}`)
   return tape
 }

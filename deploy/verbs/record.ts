@@ -26,7 +26,6 @@ export const record: Verb = {
   examples: [
     'record eurusd --out eurusd.tape',
     'record quotes --log kafka://127.0.0.1:9092 --from 2014-05-02 --to 2014-05-03 --out day.tape',
-    'import day.tape --topic day',
   ],
   async run(call) {
     const [topic] = call.words

@@ -25,7 +25,7 @@ export const run: Verb = {
   words: 1,
   flags: {
     ...shared,
-    'from-file': { type: 'text', value: 'FILE', help: 'record the file as a topic first, and end at its end' },
+    'from-file': { type: 'text', value: 'FILE', help: 'record the file first, as --topic, and end at its end' },
     partitions: { type: 'text', value: 'N', help: 'of a topic that --from-file records; default 1' },
     name: { type: 'text', value: 'NAME', help: 'of the run: its consumer group and topics; default: the strategy' },
     instance: {
