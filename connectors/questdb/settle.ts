@@ -3,6 +3,9 @@ import type { Answer } from './http.ts'
 /** Lines [from, to) of a batch to the server; comes back when they are stored, or refused for good. */
 export type Send = (from: number, to: number) => Promise<Exclude<Answer, { type: 'failed' }>>
 
+/** Shortest request behind a refusal, when the bad line is known. */
+const LINES_MIN = 64
+
 /**
  * Stores all lines of a batch but those that the server refuses. It takes or refuses a request as a whole: when it
  * names the line at fault, the lines before are sent on their own and that one is set aside; when it does not, halves
@@ -14,29 +17,26 @@ export const settle = async (
   send: Send,
   refuse: (line: number, reason: string) => void,
 ): Promise<void> => {
-  let from = 0
   let length = lines
-  let bad: Bad | null = null as Bad | null
-  while (from < lines) {
-    if (bad?.line === from) {
-      refuse(from, bad.reason)
-      from += 1
-      continue
-    }
+  for (let from = 0; from < lines; ) {
     const to = Math.min(lines, from + length)
     const answer = await send(from, to)
     if (answer.type === 'stored') {
       from = to
       length *= 2
-    } else if (to - from === 1) bad = { line: from, reason: answer.reason }
-    else if (answer.line !== null && answer.line < to - from) {
-      bad = { line: from + answer.line, reason: answer.reason }
-      length = Math.max(1, answer.line)
-    } else length = (to - from) >> 1
+      continue
+    }
+    const good = goodLines(answer.line, to - from)
+    if (good !== null && (good === 0 || (await send(from, from + good)).type === 'stored')) {
+      refuse(from + good, answer.reason)
+      from += good + 1
+      length = Math.max(LINES_MIN, 2 * good)
+    } else length = (good ?? to - from) >> 1 || 1
   }
 }
 
-interface Bad {
-  readonly line: number
-  readonly reason: string
+/** Lines before the one at fault; null when that is not known. */
+const goodLines = (line: number | null, sent: number): number | null => {
+  if (sent === 1) return 0
+  return line !== null && line < sent ? line : null
 }
