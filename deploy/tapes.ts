@@ -93,7 +93,7 @@ export const noTopic = (topic: string, known: readonly KnownTape[]): MillraceErr
 
 export interface Recording extends Pick<Tape, 'topic' | 'source' | 'print'> {
   readonly blocks: AsyncIterable<Block> | Iterable<Block>
-  /** The definition of a key when it first appears: goes into the topic ahead of the block. Null: they are among the blocks. */
+  /** The definition of a key when it first appears: goes ahead of the block. Null: they are among the blocks. */
   readonly define: ((key: string) => Instrument) | null
   readonly counts: () => Tape['counts']
   /** The keys are spread over so many. */

@@ -20,7 +20,7 @@ const FRAME = 8
 const FRAME_BYTES = 256 * 1024 * 1024
 
 /**
- * Writes blocks to a file that `readTape` gives back bit for bit; how many there were. A file that is there is replaced.
+ * Writes blocks to a file that `readTape` gives back bit for bit; how many there were. A file of that name is replaced.
  *
  * Blocks    one block at a time
  * Fails     fault FILE_WRITE; what the source fails with. Then the file has no end, and reads as cut off.

@@ -182,6 +182,6 @@ const found = async (reader: PartitionReader, lane: Lane, totals: Totals, count:
 }
 
 const uncertain = ({ topic, partition }: Lane, cause: unknown): MillraceError => {
-  const sentence = `${topic}/${partition}: the broker does not know its writer any more, and the last write may be there`
+  const sentence = `${topic}/${partition}: the broker has forgotten its writer, and the last write may be there`
   return new MillraceError('LOG_IO', cause === null ? sentence : `${sentence}: ${messageOf(cause)}`)
 }

@@ -13,8 +13,8 @@ const UNKNOWN_TOPIC_OR_PARTITION = 3
 const LEADER_NOT_AVAILABLE = 5
 
 /**
- * Sends parcels to their leaders, all replicas acknowledging: one request for each leader, one after the other. The base
- * offset of each. A parcel names each partition once.
+ * Sends parcels to their leaders, all replicas acknowledging: one request for each leader, one after the other. Gives
+ * the base offset of each. A parcel names each partition once.
  *
  * Fails  with the first error of the protocol; earlier parcels may have been written
  */

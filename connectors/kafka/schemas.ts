@@ -28,34 +28,8 @@ export interface SchemasOptions {
   readonly topic: string
 }
 
-export const openSchemas = async ({ client, reader, topics, topic: place }: SchemasOptions): Promise<Schemas> => {
-  const known = new Map<string, readonly Schema[]>()
-  let next = 0
-  const refresh = async (): Promise<void> => {
-    const { end } = await reader.bounds(place, 0)
-    for await (const records of reader.read(place, 0, next, end)) {
-      while (records.next()) {
-        const [topic, id] = String(records.key()).split(' ') as [string, string]
-        const value = records.value()
-        if (value === null) known.delete(topic)
-        else {
-          const schema = JSON.parse(value.toString()) as Schema
-          known.set(topic, [...(known.get(topic) ?? []).filter(one => one.id !== Number(id)), schema])
-        }
-        next = records.offset + 1
-      }
-    }
-    next = Math.max(next, end)
-  }
-  /** The same line twice does no harm, so this needs no producer that remembers. */
-  const write = async (records: readonly NewRecord[]): Promise<void> => {
-    await topics.ensure({ topic: place, partitions: 1, compacted: true }, 0)
-    await withRetries(
-      () => produce(client, [{ topic: place, partition: 0, batch: encodeBatch({ records }) }], null),
-      place,
-      () => client.forget(),
-    )
-  }
+export const openSchemas = async (options: SchemasOptions): Promise<Schemas> => {
+  const { known, refresh } = openBook(options)
   const missing = (topic: string, schemas: readonly Schema[]): readonly Schema[] => {
     let admitted = known.get(topic) ?? []
     const before = admitted.length
@@ -64,8 +38,14 @@ export const openSchemas = async ({ client, reader, topics, topic: place }: Sche
   }
   /** One change at a time: what the next one adds depends on what is there by then. */
   let changing: Promise<unknown> = Promise.resolve()
-  const inTurn = (change: () => Promise<void>): Promise<void> => {
-    const done = changing.then(change)
+  const change = (lines: () => readonly NewRecord[]): Promise<void> => {
+    const done = changing.then(async () => {
+      await refresh()
+      const records = lines()
+      if (records.length === 0) return
+      await write(options, records)
+      await refresh()
+    })
     changing = done.catch(() => undefined)
     return done
   }
@@ -77,24 +57,40 @@ export const openSchemas = async ({ client, reader, topics, topic: place }: Sche
     refresh,
     async admit(topic, schemas) {
       if (missing(topic, schemas).length === 0) return
-      await inTurn(async () => {
-        if (missing(topic, schemas).length === 0) return
-        await refresh()
-        const lines = missing(topic, schemas).map(schema => lineOf(topic, schema.id, schema))
-        if (lines.length === 0) return
-        await write(lines)
-        await refresh()
-      })
+      await change(() => missing(topic, schemas).map(schema => lineOf(topic, schema.id, schema)))
     },
-    drop: topic =>
-      inTurn(async () => {
-        await refresh()
-        const lines = (known.get(topic) ?? []).map(({ id }) => lineOf(topic, id, null))
-        if (lines.length === 0) return
-        await write(lines)
-        await refresh()
-      }),
+    drop: topic => change(() => (known.get(topic) ?? []).map(({ id }) => lineOf(topic, id, null))),
   }
+}
+
+/** What is written in the topic, as far as it was read. */
+const openBook = ({ reader, topic: place }: SchemasOptions) => {
+  const known = new Map<string, readonly Schema[]>()
+  let next = 0
+  const refresh = async (): Promise<void> => {
+    const { end } = await reader.bounds(place, 0)
+    for await (const records of reader.read(place, 0, next, end)) {
+      while (records.next()) {
+        const [topic, id] = String(records.key()).split(' ') as [string, string]
+        const value = records.value()
+        if (value === null) known.delete(topic)
+        else {
+          const others = (known.get(topic) ?? []).filter(one => one.id !== Number(id))
+          known.set(topic, [...others, JSON.parse(value.toString()) as Schema])
+        }
+        next = records.offset + 1
+      }
+    }
+    next = Math.max(next, end)
+  }
+  return { known, refresh }
+}
+
+/** The same line twice does no harm, so this needs no producer that remembers. */
+const write = async ({ client, topics, topic }: SchemasOptions, records: readonly NewRecord[]): Promise<void> => {
+  await topics.ensure({ topic, partitions: 1, compacted: true }, 0)
+  const send = () => produce(client, [{ topic, partition: 0, batch: encodeBatch({ records }) }], null)
+  await withRetries(send, topic, () => client.forget())
 }
 
 /** Without a schema: the topic does not hold it any more. */

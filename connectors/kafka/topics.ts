@@ -42,14 +42,59 @@ const PATIENCE_MS = 20_000
 /** Fails: fault KAFKA_TOPIC when a topic is not what it must be, with the way out; KAFKA_AWAY, KAFKA_DENIED, LOG_IO. */
 export const openTopics = (options: TopicsOptions): Topics => {
   const { client } = options
+  const counts = openCounts(client)
+  const create = async (spec: TopicSpec, count: number): Promise<void> => {
+    await patiently(spec.topic, () => createTopic(options, spec, count), ['TOPIC_ALREADY_EXISTS'])
+    await counts.settle(spec.topic, found => found > 0)
+  }
+  const ensure = async (spec: TopicSpec, partition: number): Promise<void> => {
+    const { topic } = spec
+    const count = await counts.of(topic)
+    if (partition < count) return
+    if (count === 0) await create(spec, Math.max(partition + 1, spec.partitions ?? 1))
+    const found = await counts.of(topic)
+    if (partition < found) return
+    if (spec.partitions !== undefined) throw tooFew(topic, found, partition)
+    await patiently(topic, () => growTopic(client, topic, partition + 1), ['INVALID_PARTITIONS'])
+    await counts.settle(topic, now => now > partition)
+  }
+  /** One at a time for each topic. */
+  const ensuring = new Map<string, Promise<void>>()
+  return {
+    partitions: counts.of,
+    ensure(spec, partition) {
+      const before = ensuring.get(spec.topic) ?? Promise.resolve()
+      const done = before.catch(() => undefined).then(() => ensure(spec, partition))
+      ensuring.set(spec.topic, done)
+      return done
+    },
+    async declare(spec) {
+      const { topic, partitions = 1 } = spec
+      if ((await counts.of(topic)) === 0) await create(spec, partitions)
+      await check(client, spec, await counts.of(topic))
+    },
+    async drop(topic) {
+      if ((await counts.ask(topic)) === 0) return
+      const request = { topics: [topic], timeout: 10_000 }
+      const drop = async (): Promise<unknown> => (await client.controller()).ask('DeleteTopics', request)
+      await patiently(topic, drop, ['UNKNOWN_TOPIC_OR_PARTITION'])
+      await counts.settle(topic, count => count === 0)
+    },
+    forget: counts.forget,
+  }
+}
+
+/** How many partitions topics have, as far as the cluster was asked. */
+const openCounts = (client: Client) => {
   const known = new Map<string, Promise<number>>()
   const ask = async (topic: string): Promise<number> => (await client.partitions([topic])).get(topic) ?? 0
-  const partitions = (topic: string): Promise<number> => {
+  const of = (topic: string): Promise<number> => {
     const found = known.get(topic) ?? ask(topic)
     known.set(topic, found)
     found.then(count => count === 0 && known.delete(topic)).catch(() => known.delete(topic))
     return found
   }
+  /** Waits until every broker knows, as far as that can be seen. */
   const settle = async (topic: string, isSettled: (count: number) => boolean): Promise<void> => {
     for (const begun = Date.now(); ; await delay(20)) {
       client.forget()
@@ -61,49 +106,7 @@ export const openTopics = (options: TopicsOptions): Topics => {
         throw new MillraceError('KAFKA_TOPIC', `${topic}: the cluster did not settle`)
     }
   }
-  const create = async (spec: TopicSpec, count: number): Promise<void> => {
-    const { topic } = spec
-    await patiently(topic, () => createTopic(options, spec, count), ['TOPIC_ALREADY_EXISTS'])
-    await settle(topic, found => found > 0)
-  }
-  const ensure = async (spec: TopicSpec, partition: number): Promise<void> => {
-    const { topic } = spec
-    const count = await partitions(topic)
-    if (partition < count) return
-    if (count === 0) await create(spec, Math.max(partition + 1, spec.partitions ?? 1))
-    const found = await partitions(topic)
-    if (partition < found) return
-    if (spec.partitions !== undefined) throw tooFew(topic, found, partition)
-    await patiently(topic, () => growTopic(client, topic, partition + 1), ['INVALID_PARTITIONS'])
-    await settle(topic, now => now > partition)
-  }
-  /** One at a time for each topic. */
-  const ensuring = new Map<string, Promise<void>>()
-  const inTurn = (spec: TopicSpec, partition: number): Promise<void> => {
-    const done = (ensuring.get(spec.topic) ?? Promise.resolve())
-      .catch(() => undefined)
-      .then(() => ensure(spec, partition))
-    ensuring.set(spec.topic, done)
-    return done
-  }
-  return {
-    partitions,
-    ensure: inTurn,
-    async declare(spec) {
-      const { topic, partitions: wanted = 1 } = spec
-      if ((await partitions(topic)) === 0) await create(spec, wanted)
-      await check(client, spec, await partitions(topic))
-    },
-    async drop(topic) {
-      if ((await ask(topic)) === 0) return
-      const controller = await client.controller()
-      await patiently(topic, () => controller.ask('DeleteTopics', { topics: [topic], timeout: 10_000 }), [
-        'UNKNOWN_TOPIC_OR_PARTITION',
-      ])
-      await settle(topic, count => count === 0)
-    },
-    forget: topic => void known.delete(topic),
-  }
+  return { ask, of, settle, forget: (topic: string): void => void known.delete(topic) }
 }
 
 const createTopic = async ({ client, replication, minInSync }: TopicsOptions, spec: TopicSpec, count: number) => {

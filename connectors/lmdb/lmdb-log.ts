@@ -70,15 +70,8 @@ export const openLmdbLog = async ({ path, readOnly = false }: LmdbLogOptions): P
       return records(store, schemas, range, checkOpen)
     },
     end: (topic, partition) => whileOpen(() => end(topic, partition)),
-    arrival: async (topic, partition, offset, signal) => {
-      // Another process may be the one that writes, so there is nobody to wake us.
-      let found = await whileOpen(() => end(topic, partition))
-      while (!signal?.aborted && found <= offset) {
-        await systemClock.sleep(LOOK_MS, signal)
-        found = await whileOpen(() => end(topic, partition))
-      }
-      return found
-    },
+    arrival: (topic, partition, offset, signal) =>
+      arrival(() => whileOpen(() => end(topic, partition)), offset, signal),
     fence: task =>
       whileOpen(async () => {
         checkTask(task)
@@ -98,6 +91,16 @@ export const openLmdbLog = async ({ path, readOnly = false }: LmdbLogOptions): P
 
 /** How often a reader that has read all looks for more. */
 const LOOK_MS = 5
+
+/** Another process may be the one that writes, so there is nobody to wake us. */
+const arrival = async (end: () => Promise<number>, offset: number, signal?: AbortSignal): Promise<number> => {
+  let found = await end()
+  while (!signal?.aborted && found <= offset) {
+    await systemClock.sleep(LOOK_MS, signal)
+    found = await end()
+  }
+  return found
+}
 
 interface Range {
   readonly topic: string

@@ -26,7 +26,7 @@ export const summaryOf = (terminal: Terminal, { name, plan, results, rows, secon
   )
   return [
     `${style('dim', 'run')}     ${name}: ${plan.strategy} over ${plan.tape.topic}`,
-    `${style('dim', 'speed')}   ${rate(rows / seconds)} ticks/s: ${count(rows)} rows in ${seconds.toFixed(2)} s by this process`,
+    `${style('dim', 'speed')}   ${rate(rows / seconds)} ticks/s: ${count(rows)} rows here in ${seconds.toFixed(2)} s`,
     '',
     ...(told.length === 0 ? ['no partition has come to its end yet'] : []),
     ...(told.length === 0

@@ -41,7 +41,7 @@ export const run: Verb = {
   examples: [
     'run mean-reversion --log kafka://127.0.0.1:9092 --from-file eurusd.csv.gz --zone UTC-5',
     'run mean-reversion --log kafka://127.0.0.1:9092 --topic eurusd --to-end --json',
-    'run mean-reversion --log kafka://127.0.0.1 --topic ticks --decode json:at=ts,key=s,bid=b,ask=a,unit=ms --instrument EURUSD',
+    'run ema-cross --log kafka://broker --topic t --decode json:at=ts,key=s,bid=b,ask=a,unit=ms --instrument EURUSD',
     'run ./my-strategy.ts --log kafka://me@broker:9093?tls=true&sasl=scram-sha-512 --topic quotes --name desk-1',
   ],
   async run(call) {
