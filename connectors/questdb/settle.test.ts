@@ -44,5 +44,5 @@ test.each(['first', 'none', 'beyond'] as const)('good lines are stored, bad ones
 test('a batch with many bad lines is not sent over and over', async () => {
   const bad = new Set(Array.from({ length: 200 }, (_, i) => i * 100 + 37))
   expect((await settled(20_000, bad, 'first')).requests).toBeLessThanOrEqual(3 * bad.size)
-  expect((await settled(20_000, new Set([12_345]), 'none')).requests).toBeLessThan(2 * Math.log2(20_000))
+  expect((await settled(20_000, new Set([12_345]), 'none')).requests).toBeLessThan(3 * Math.log2(20_000))
 })
