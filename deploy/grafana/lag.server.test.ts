@@ -11,6 +11,9 @@ import { openClient } from '../../connectors/kafka/client.ts'
 import { parseKafka } from '../../connectors/kafka/config.ts'
 import { joinGroup, type Membership } from '../../connectors/kafka/group.ts'
 import { openKafkaLog } from '../../connectors/kafka/kafka-log.ts'
+import { groupLag } from '../../connectors/kafka/lag.ts'
+import { openReader } from '../../connectors/kafka/reader.ts'
+import { writeBatch } from '../../connectors/kafka/testing/raw.ts'
 import { metrics } from '../../connectors/metrics/metrics.ts'
 import { paperVenue } from '../../connectors/paper/venue.ts'
 import { sampleMarket } from '../../connectors/sample/sample.ts'
@@ -29,8 +32,7 @@ import { prometheusFor, USD, until } from './testing/plant.ts'
 
 /** Prometheus scrapes every second. */
 const TWO_SCRAPES_MS = 2_200
-/** As a market comes. Faster than 100 ms, a group is told of the last commit of a burst only with the next. */
-const PIECE_MS = 150
+const PIECE_MS = 10
 const PIECE_ROWS = 200
 
 const dashboard = JSON.parse(
@@ -175,6 +177,41 @@ describe('the lag on the dashboard is the broker’s own', () => {
     await expect.poll(() => held(first), { timeout: 20_000 }).toBe(2)
     await feed(pieces.slice(35))
     expect([...(await agree(name, topic)).keys()]).toEqual(['0', '1'])
+  })
+
+  it('of a group that nobody runs any more, on a compacted topic', async () => {
+    const topic = `lag-${randomUUID()}`
+    const configEntries = [{ name: 'cleanup.policy', value: 'compact' }]
+    await broker.createTopics({ topics: [{ topic, numPartitions: 2, configEntries }], waitForLeaders: true })
+    const client = await openClient(parseKafka(`kafka://${inject('kafka')}`))
+    const reader = await openReader({ client, fetchBytes: 1 })
+    const write = async (partition: number, count: number): Promise<void> => {
+      const records = Array.from({ length: count }, (_, i) => ({
+        key: Buffer.of(i % 3),
+        value: Buffer.of(1),
+        timestamp: i * 1_000,
+      }))
+      await writeBatch(client, topic, partition, { records })
+    }
+    await write(0, 12)
+    await write(1, 5)
+    const partitions = [0, 1].map(partition => ({ partition, offset: '3' }))
+    await broker.setOffsets({ groupId: topic, topic, partitions })
+    const unwatch = told.watchGroup(() => groupLag(topic, { client, reader }))
+    closing.push(
+      () => client.close(),
+      () => reader.close(),
+      async () => unwatch(),
+    )
+    expect([...(await agree(topic, topic))]).toEqual([
+      ['0', 9],
+      ['1', 2],
+    ])
+    await write(1, 4)
+    expect([...(await agree(topic, topic))]).toEqual([
+      ['0', 9],
+      ['1', 6],
+    ])
   })
 })
 
