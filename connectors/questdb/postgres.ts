@@ -32,27 +32,34 @@ export const openPostgres = (address: QuestdbAddress): Postgres => {
   const { host, pg: port, user, password, database } = address
   const limits = { max: CONNECTIONS_MAX, connectionTimeoutMillis: CONNECT_MS }
   const pool = new pg.Pool({ host, port, user, password, database, ...limits })
-  // A connection that breaks while it is idle is opened again when it is needed.
+  // A connection that breaks while it is idle is opened again when needed; what a query meets, the query tells.
   pool.on('error', () => undefined)
+  pool.on('connect', client => client.on('error', () => undefined))
   const connect = () => pool.connect().catch(cause => Promise.reject(failure(address, cause)))
   return {
     async query(sql, values = []) {
       const client = await connect()
+      const reading = openReading()
       try {
-        const { rows } = await client.query<Value[]>({ text: sql, values: [...values], rowMode: 'array', types })
-        client.release()
+        const { rows } = await client.query<Value[]>({ text: sql, values: [...values], ...reading })
+        reading.check()
         return rows
       } catch (cause) {
-        client.release(true)
         throw failure(address, cause)
+      } finally {
+        client.release()
       }
     },
     async *stream(sql, values, rows) {
       const client = await connect()
-      const cursor = client.query(new Cursor(sql, [...values], { rowMode: 'array', types }))
+      const reading = openReading()
+      const cursor = client.query(new Cursor(sql, values, reading))
       let isWhole = false
       try {
-        for (let some = await cursor.read(rows); some.length > 0; some = await cursor.read(rows)) yield some
+        for (let some = await cursor.read(rows); some.length > 0; some = await cursor.read(rows)) {
+          reading.check()
+          yield some
+        }
         isWhole = true
       } catch (cause) {
         throw failure(address, cause)
@@ -67,19 +74,36 @@ export const openPostgres = (address: QuestdbAddress): Postgres => {
 
 const [BOOLEAN, BIGINT, SMALLINT, INTEGER, REAL, DOUBLE, TIMESTAMP] = [16, 20, 21, 23, 700, 701, 1114]
 
-const types = {
-  getTypeParser: (type: number): ((text: string) => Value) => {
+interface Reading {
+  readonly rowMode: 'array'
+  readonly types: pg.CustomTypesConfig
+  /** Fails when a value could not be read: one that throws by itself, where the driver calls it, ends the process. */
+  check(): void
+}
+
+/** How the texts of PG wire become values. */
+const openReading = (): Reading => {
+  let unsafe: string | null = null
+  const integer = (text: string): number => {
+    const value = Number(text)
+    if (!Number.isSafeInteger(value)) unsafe ??= text
+    return value
+  }
+  const parserOf = (type: number): ((text: string) => Value) => {
     if (type === BIGINT || type === SMALLINT || type === INTEGER) return integer
     if (type === DOUBLE || type === REAL) return Number
     if (type === TIMESTAMP) return micros
     return type === BOOLEAN ? text => text === 't' : text => text
-  },
-} as pg.CustomTypesConfig
-
-const integer = (text: string): number => {
-  const value = Number(text)
-  if (Number.isSafeInteger(value)) return value
-  throw new MillraceError('QUESTDB_QUERY', `the integer ${text} is beyond 2^53: it would come back as another`)
+  }
+  return {
+    rowMode: 'array',
+    types: { getTypeParser: parserOf } as pg.CustomTypesConfig,
+    check() {
+      if (unsafe === null) return
+      const sentence = `the integer ${unsafe} is beyond 2^53: it would come back as another`
+      throw new MillraceError('QUESTDB_QUERY', sentence)
+    },
+  }
 }
 
 /** '2014-05-13 16:53:20.000001', always UTC. */
