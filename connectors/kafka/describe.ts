@@ -25,12 +25,12 @@ const infoOf = async (
   topic: string,
   partition: number,
 ): Promise<TopicInfo | null> => {
-  const [{ start, end }, last] = await Promise.all([
-    reader.bounds(topic, partition),
-    lastTold(reader, topic, partition),
-  ])
+  const last = await lastTold(reader, topic, partition)
   if (last === null) return null
-  const first = await firstTold(reader, topic, partition, { from: start, until: end })
-  const { rows, bytes, lastAt } = last
-  return { topic, partition, schema: namesOf(schemas.of(topic)), end, rows, bytes, firstAt: first!.firstAt, lastAt }
+  // Others write meanwhile: what stands behind that record is not looked at.
+  const { start } = await reader.bounds(topic, partition)
+  const first = (await firstTold(reader, topic, partition, { from: start, until: last.offset + 1 })) ?? last
+  const { rows, bytes, lastAt, offset } = last
+  const end = Math.max(offset + 1, await reader.end(topic, partition))
+  return { topic, partition, schema: namesOf(schemas.of(topic)), end, rows, bytes, firstAt: first.firstAt, lastAt }
 }
