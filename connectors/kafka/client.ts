@@ -1,18 +1,22 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type ConnectionOptions, connect as connectTls } from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
 import KafkajsCluster from 'kafkajs/src/cluster/index.js'
-import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
 import Encoder from 'kafkajs/src/protocol/encoder.js'
 import { createErrorFromCode } from 'kafkajs/src/protocol/error.js'
 import apiKeys from 'kafkajs/src/protocol/requests/apiKeys.js'
 import protocol from 'kafkajs/src/protocol/requests/index.js'
+import { MillraceError } from '../../engine/errors.ts'
+import { mendKafkajs } from './mend-kafkajs.ts'
 import { isTransient, restMs } from './retry.ts'
+import { openWires, type Wires } from './wires.ts'
 
 /*
  * kafkajs does what it does well: connections, TLS, SASL, API versions, metadata, and the encoding of small requests.
  * Its producer and consumer are not used; DECISIONS.md says why.
  */
+
+mendKafkajs()
 
 export interface ClientOptions {
   /** 'host:port'. */
@@ -44,7 +48,7 @@ export interface Client {
   /** Leaders and coordinators are asked for anew: after NOT_LEADER, NOT_COORDINATOR, a lost connection. */
   forget(): void
   /** The same cluster over connections of its own: a broker answers the requests of one connection in their order. */
-  another(): Promise<Client>
+  another(change?: Pick<ClientOptions, 'requestTimeoutMs'>): Promise<Client>
   close(): Promise<void>
 }
 
@@ -74,9 +78,9 @@ const LOOKUP_MS = 2_000
 
 /** Connects, and says with the first answer that the cluster is there. */
 export const openClient = async (options: ClientOptions): Promise<Client> => {
-  const cluster = clusterOf(options)
-  await cluster.connect()
-  await cluster.refreshMetadata()
+  const wires = openWires()
+  const cluster = clusterOf(options, wires)
+  await reach(cluster, wires, options)
   const leaders = new Map<string, readonly Partition[]>()
   const coordinators = new Map<string, Promise<Broker>>()
   const describe = async (topics: readonly string[]): Promise<readonly TopicMetadata[]> => {
@@ -135,8 +139,27 @@ export const openClient = async (options: ClientOptions): Promise<Client> => {
       leaders.clear()
       coordinators.clear()
     },
-    another: () => openClient(options),
+    another: change => openClient({ ...options, ...change }),
     close: () => cluster.disconnect(),
+  }
+}
+
+/** Whoever starts a program is told within 15 s that there is no cluster. */
+const REACH_MS = 8_000
+
+/** What listens there may be no broker, and kafkajs would ask it again for minutes. */
+const reach = async (cluster: Cluster, wires: Wires, { brokers }: ClientOptions): Promise<void> => {
+  const over = new AbortController()
+  const waited = delay(REACH_MS, undefined, { signal: over.signal }).then(() => {
+    throw new MillraceError('KAFKA_AWAY', `no answer from ${brokers.join(', ')} within ${REACH_MS / 1000} s`)
+  })
+  try {
+    await Promise.race([waited, cluster.connect().then(() => cluster.refreshMetadata())])
+  } catch (error) {
+    wires.cut()
+    throw error
+  } finally {
+    over.abort()
   }
 }
 
@@ -169,16 +192,16 @@ const ignoringUnknown = async <T>(ask: () => Promise<T>): Promise<T | null> => {
   }
 }
 
-const clusterOf = ({ brokers, clientId, tls, sasl, requestTimeoutMs, connectTimeoutMs }: ClientOptions): Cluster =>
+const clusterOf = (options: ClientOptions, wires: Wires): Cluster =>
   new KafkajsCluster({
-    brokers: [...brokers],
-    clientId,
-    ssl: tls ?? null,
-    sasl: sasl ?? null,
+    brokers: [...options.brokers],
+    clientId: options.clientId,
+    ssl: options.tls ?? null,
+    sasl: options.sasl ?? null,
     logger: silent,
-    socketFactory: openSocket,
-    connectionTimeout: connectTimeoutMs ?? 3_000,
-    requestTimeout: requestTimeoutMs ?? 10_000,
+    socketFactory: wires.open,
+    connectionTimeout: options.connectTimeoutMs ?? 3_000,
+    requestTimeout: options.requestTimeoutMs ?? 10_000,
     enforceRequestTimeout: true,
     metadataMaxAge: 300_000,
     allowAutoTopicCreation: false,
@@ -191,34 +214,14 @@ const silent = {
   ...Object.fromEntries(['debug', 'info', 'warn', 'error'].map(level => [level, () => undefined])),
 }
 
-interface SocketOptions {
-  readonly host: string
-  readonly port: number
-  readonly ssl: ConnectionOptions | null
-  readonly onConnect: () => void
-}
-
-/**
- * As kafkajs opens it, but small requests leave at once (TCP_NODELAY). While a broker is away, kafkajs ends what is
- * closed again with each attempt, and each leaves a listener that Node would warn of.
- */
-const openSocket = ({ host, port, ssl, onConnect }: SocketOptions): Socket => {
-  const name = isIP(host) === 0 ? { servername: host } : {}
-  const socket = ssl ? connectTls({ host, port, ...name, ...ssl }, onConnect) : connectTcp({ host, port }, onConnect)
-  return socket.setMaxListeners(0).setNoDelay(true).setKeepAlive(true, 60_000)
-}
-
-// K13: the timer for waiting requests would arm itself again for ever, on each idle connection.
-const { scheduleCheckPendingRequests } = RequestQueue.prototype
-RequestQueue.prototype.scheduleCheckPendingRequests = function (this: typeof RequestQueue.prototype): void {
-  if (this.pending.length > 0) scheduleCheckPendingRequests.call(this)
-}
-
 /** A broker of kafkajs, and what we take of it. */
 interface KafkajsBroker {
   readonly nodeId: number
   readonly versions: Readonly<Record<number, { readonly maxVersion: number }>>
-  readonly connectionPool: { send(request: object): Promise<unknown> }
+  readonly connectionPool: {
+    readonly pool: readonly { readonly socket?: Socket }[]
+    send(request: object): Promise<unknown>
+  }
   disconnect(): Promise<void>
 }
 
@@ -247,8 +250,12 @@ const wrap = (broker: KafkajsBroker): Broker => {
     try {
       return (await broker.connectionPool.send(request)) as Answer
     } catch (error) {
+      const { name } = error as Error
       // The other connection to a broker that closed this one is of no more use.
-      if ((error as Error).name === 'KafkaJSConnectionClosedError') await broker.disconnect()
+      if (name === 'KafkaJSConnectionClosedError') await broker.disconnect()
+      // And a connection without an answer may be dead without knowing it: the next request takes a new one.
+      if (name === 'KafkaJSRequestTimeoutError')
+        for (const { socket } of broker.connectionPool.pool) socket?.destroy(new Error('no answer'))
       throw error
     }
   }

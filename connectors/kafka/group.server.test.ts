@@ -1,54 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AssignerProtocol, Kafka, logLevel } from 'kafkajs'
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { MillraceError } from '../../engine/errors.ts'
 import { type Clock, systemClock } from '../../engine/time/clock.ts'
 import { type Client, openClient } from './client.ts'
 import { type GroupOptions, joinGroup, type Membership } from './group.ts'
 import type { GroupState } from './membership.ts'
+import { held, newFloor, untilHeld, workOn } from './testing/floor.ts'
 import { createTopic } from './testing/raw.ts'
 import type { Work } from './workers.ts'
 
 const PARTITIONS = 8
 /** The least that a broker takes as it comes. */
 const SESSION_MS = 6_000
-
-/** Who works on what, over all members of a test. */
-interface Floor {
-  readonly busy: Map<number, Set<string>>
-  /** Each time that somebody began: 'a 3'. */
-  readonly starts: string[]
-  /** Two at once on a partition. */
-  readonly overlaps: string[]
-  /** Partitions times milliseconds. */
-  worked: number
-}
-
-const newFloor = (): Floor => ({ busy: new Map(), starts: [], overlaps: [], worked: 0 })
-
-/** Works until it is told to stop, and for a while longer. */
-const workOn =
-  (floor: Floor, name: string, stopMs = 0): Work =>
-  async (partition, signal) => {
-    const others = floor.busy.get(partition) ?? new Set()
-    if (others.size > 0) floor.overlaps.push(`${partition}: ${[...others]} and ${name}`)
-    floor.busy.set(partition, others.add(name))
-    floor.starts.push(`${name} ${partition}`)
-    const began = performance.now()
-    await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
-    floor.worked += performance.now() - began
-    if (stopMs > 0) await delay(stopMs)
-    others.delete(name)
-  }
-
-const held = ({ busy }: Floor): Record<string, number> => {
-  const counts: Record<string, number> = {}
-  for (const names of busy.values()) for (const name of names) counts[name] = (counts[name] ?? 0) + 1
-  return counts
-}
-
-const until = (floor: Floor, counts: Record<string, number>): Promise<void> =>
-  vi.waitFor(() => expect(held(floor)).toEqual(counts), { timeout: 20_000, interval: 10 })
 
 /** A clock that stands still when it is told to: as a process does that is stopped. */
 const stoppableClock = (): Clock & { stop(): void; goOn(): void } => {
@@ -73,7 +37,11 @@ describe('a group on the broker', () => {
   beforeAll(async () => {
     client = await openClient({ brokers: [inject('kafka')], clientId: prefix })
   })
-  afterAll(() => client.close())
+  const closing: (() => Promise<void>)[] = []
+  afterAll(async () => {
+    await Promise.allSettled(closing.map(close => close()))
+    await client.close()
+  })
 
   let topics = 0
   const newTopic = async (partitions = PARTITIONS): Promise<string> => {
@@ -83,7 +51,7 @@ describe('a group on the broker', () => {
   }
   const member = async (topic: string, work: Work, more: Partial<GroupOptions> = {}): Promise<Membership> => {
     const membership = await joinGroup({ client, group: topic, topics: [topic], work, heartbeatMs: 200, ...more })
-    onTestFinished(() => membership.leave().catch(() => undefined))
+    closing.push(membership.leave)
     return membership
   }
 
@@ -93,11 +61,11 @@ describe('a group on the broker', () => {
     const a = await member(topic, workOn(floor, 'a', 50))
     expect(held(floor)).toEqual({ a: 8 })
     await member(topic, workOn(floor, 'b', 50))
-    await until(floor, { a: 4, b: 4 })
+    await untilHeld(floor, { a: 4, b: 4 })
     await member(topic, workOn(floor, 'c', 50))
-    await until(floor, { a: 3, b: 3, c: 2 })
+    await untilHeld(floor, { a: 3, b: 3, c: 2 })
     await a.leave()
-    await until(floor, { b: 4, c: 4 })
+    await untilHeld(floor, { b: 4, c: 4 })
     expect(floor.starts).toHaveLength(8 + 4 + 2 + 3)
     expect(floor.overlaps).toEqual([])
   })
@@ -108,7 +76,7 @@ describe('a group on the broker', () => {
     const floor = newFloor()
     await member(group, workOn(floor, 'a'), { topics: both })
     await member(group, workOn(floor, 'b'), { topics: both })
-    await until(floor, { a: 4, b: 4 })
+    await untilHeld(floor, { a: 4, b: 4 })
     const coordinator = await client.coordinator('group', group)
     const { groups } = await coordinator.ask<Described>('DescribeGroups', { groupIds: [group] })
     const given = groups[0]!.members.map(one => AssignerProtocol.MemberAssignment.decode(one.memberAssignment))
@@ -116,7 +84,7 @@ describe('a group on the broker', () => {
     expect(given.flatMap(one => one!.assignment[both[1]!]!).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
   })
 
-  it('gives the partitions of a member that is silent to the others; it learns of it and comes back', async () => {
+  it.concurrent('gives the partitions of a member that is silent to the others; it learns of it and comes back', async () => {
     const topic = await newTopic()
     const floor = newFloor()
     const clock = stoppableClock()
@@ -124,31 +92,31 @@ describe('a group on the broker', () => {
     const more = { clock, sessionTimeoutMs: SESSION_MS, onChange: (state: GroupState) => states.push(state) }
     const a = await member(topic, workOn(floor, 'a'), more)
     await member(topic, workOn(floor, 'b'), { sessionTimeoutMs: SESSION_MS })
-    await until(floor, { a: 4, b: 4 })
+    await untilHeld(floor, { a: 4, b: 4 })
     const { memberId } = a.state()
     clock.stop()
     const began = performance.now()
-    await until(floor, { a: 4, b: 8 })
+    await untilHeld(floor, { a: 4, b: 8 })
     expect(performance.now() - began).toBeGreaterThan(SESSION_MS - 500)
     expect(performance.now() - began).toBeLessThan(SESSION_MS + 3_000)
     expect(floor.overlaps).toHaveLength(4)
     clock.goOn()
-    await until(floor, { a: 4, b: 4 })
+    await untilHeld(floor, { a: 4, b: 4 })
     expect(floor.overlaps).toHaveLength(4)
     expect(a.state().memberId).not.toBe(memberId)
     expect(states.some(({ generation, partitions }) => generation === -1 && partitions.get(0) !== 'working')).toBe(true)
   })
 
-  it('moves nothing while a static member restarts within the session timeout', async () => {
+  it.concurrent('moves nothing while a static member restarts within the session timeout', async () => {
     const topic = await newTopic()
     const floor = newFloor()
     const one = { instanceId: 'one', sessionTimeoutMs: SESSION_MS }
     const a = await member(topic, workOn(floor, 'a'), one)
     const b = await member(topic, workOn(floor, 'b'))
-    await until(floor, { a: 4, b: 4 })
+    await untilHeld(floor, { a: 4, b: 4 })
     const { generation } = b.state()
     await a.leave()
-    await until(floor, { b: 4 })
+    await untilHeld(floor, { b: 4 })
     await delay(1_000)
     const again = await member(topic, workOn(floor, 'again'), one)
     expect(held(floor)).toEqual({ again: 4, b: 4 })
@@ -156,22 +124,13 @@ describe('a group on the broker', () => {
     expect([b.state().generation, again.state().generation]).toEqual([generation, generation])
     expect(floor.starts.filter(start => start.startsWith('b'))).toHaveLength(4)
     await member(topic, workOn(floor, 'c'))
-    await until(floor, { again: 3, b: 3, c: 2 })
+    await untilHeld(floor, { again: 3, b: 3, c: 2 })
     expect(floor.overlaps).toEqual([])
     await again.leave()
-    await until(floor, { b: 4, c: 4 })
+    await untilHeld(floor, { b: 4, c: 4 })
   })
 
-  it('lets one process be an instance: the later one', async () => {
-    const topic = await newTopic()
-    const floor = newFloor()
-    const first = await member(topic, workOn(floor, 'first'), { instanceId: 'one' })
-    await member(topic, workOn(floor, 'second'), { instanceId: 'one' })
-    await expect(first.ended).rejects.toMatchObject({ code: 'KAFKA_INSTANCE', message: expect.stringContaining('one') })
-    expect(held(floor)).toEqual({ second: 8 })
-  })
-
-  it('goes on through a storm of members: no partition has two, and most of the time each has one', async () => {
+  it.concurrent('goes on through a storm: no partition has two members, and most of the time it has one', async () => {
     const topic = await newTopic()
     const floor = newFloor()
     const owners = new Map<string, string>()
@@ -200,6 +159,74 @@ describe('a group on the broker', () => {
     expect(share()).toBeGreaterThan(0.5)
     expect(floor.overlaps).toEqual([])
     expect(doubles).toEqual([])
+  })
+
+  it.concurrent('gives a partition on when its worker does not stop in time', async () => {
+    const topic = await newTopic(2)
+    const floor = newFloor()
+    const a = await member(topic, workOn(floor, 'a', 3_000), { rebalanceTimeoutMs: 1_000 })
+    const began = performance.now()
+    await member(topic, workOn(floor, 'b'))
+    await untilHeld(floor, { a: 2, b: 1 })
+    expect(performance.now() - began).toBeGreaterThan(600)
+    expect(performance.now() - began).toBeLessThan(2_500)
+    expect([...a.state().partitions.values()]).toEqual(['working', 'overdue'])
+    expect(floor.overlaps).toEqual(['1: a and b'])
+    await untilHeld(floor, { a: 1, b: 1 })
+  })
+
+  it.concurrent('tells a fence of who has taken over from one of a stranger', async () => {
+    const topic = await newTopic(1)
+    const fences: PromiseWithResolvers<void>[] = []
+    const work: Work = () => {
+      fences.push(Promise.withResolvers())
+      return fences.at(-1)!.promise
+    }
+    const clock = stoppableClock()
+    const a = await member(topic, work, { clock, sessionTimeoutMs: SESSION_MS })
+    clock.stop()
+    await delay(SESSION_MS + 1_000)
+    fences[0]!.reject(new MillraceError('LOG_FENCED', 'fenced'))
+    await delay(100)
+    clock.goOn()
+    await vi.waitFor(() => expect(fences).toHaveLength(2), { timeout: 5_000 })
+    fences[1]!.reject(new MillraceError('LOG_FENCED', 'fenced'))
+    await expect(a.ended).rejects.toMatchObject({ code: 'LOG_FENCED' })
+  })
+
+  it.concurrent('is refused with one clear error', async () => {
+    const [topic, other] = [await newTopic(), await newTopic(3)]
+    const work = workOn(newFloor(), 'a')
+    await expect(member(topic, work, { topics: [topic, `${topic}-none`] })).rejects.toMatchObject({
+      code: 'KAFKA_TOPIC',
+      message: `there is no topic ${topic}-none`,
+    })
+    await expect(member(topic, work, { topics: [topic, other] })).rejects.toMatchObject({
+      code: 'KAFKA_TOPIC',
+      message: expect.stringContaining(`topic ${topic} has 8 partitions and topic ${other} has 3`),
+    })
+    await expect(member(topic, work, { sessionTimeoutMs: 10 })).rejects.toMatchObject({
+      code: 'KAFKA_GROUP',
+      message: expect.stringMatching(`group ${topic}: .*session timeout`),
+    })
+    const consumer = new Kafka({ brokers: [inject('kafka')], logLevel: logLevel.NOTHING }).consumer({ groupId: other })
+    closing.push(() => consumer.disconnect())
+    await consumer.connect()
+    await consumer.subscribe({ topic: other })
+    await consumer.run({ eachMessage: async () => undefined })
+    await vi.waitFor(
+      () => expect(member(other, work)).rejects.toMatchObject({ code: 'KAFKA_GROUP', message: expect.any(String) }),
+      { timeout: 10_000 },
+    )
+  })
+
+  it('lets one process be an instance: the later one', async () => {
+    const topic = await newTopic()
+    const floor = newFloor()
+    const first = await member(topic, workOn(floor, 'first'), { instanceId: 'one' })
+    await member(topic, workOn(floor, 'second'), { instanceId: 'one' })
+    await expect(first.ended).rejects.toMatchObject({ code: 'KAFKA_INSTANCE', message: expect.stringContaining('one') })
+    expect(held(floor)).toEqual({ second: 8 })
   })
 
   it('keeps a member whose worker is busy, as long as it lets others have a turn', async () => {
@@ -235,20 +262,6 @@ describe('a group on the broker', () => {
     await vi.waitFor(() => expect(a.state().partitions).toEqual(new Map([[0, 'working']])), { timeout: 5_000 })
   })
 
-  it('gives a partition on when its worker does not stop in time', async () => {
-    const topic = await newTopic(2)
-    const floor = newFloor()
-    const a = await member(topic, workOn(floor, 'a', 3_000), { rebalanceTimeoutMs: 1_000 })
-    const began = performance.now()
-    await member(topic, workOn(floor, 'b'))
-    await until(floor, { a: 2, b: 1 })
-    expect(performance.now() - began).toBeGreaterThan(600)
-    expect(performance.now() - began).toBeLessThan(2_500)
-    expect([...a.state().partitions.values()]).toEqual(['working', 'overdue'])
-    expect(floor.overlaps).toEqual(['1: a and b'])
-    await until(floor, { a: 1, b: 1 })
-  })
-
   it('ends when a worker fails, and the others go on with its partitions', async () => {
     const topic = await newTopic()
     const floor = newFloor()
@@ -257,30 +270,11 @@ describe('a group on the broker', () => {
     const failing: Work = (partition, signal) => (partition === 0 ? breaks.promise : work(partition, signal))
     const a = await member(topic, failing)
     await member(topic, workOn(floor, 'b'))
-    await until(floor, { a: 3, b: 4 })
+    await untilHeld(floor, { a: 3, b: 4 })
     breaks.reject(new MillraceError('ACTOR_POISON', 'broke'))
     await expect(a.ended).rejects.toMatchObject({ code: 'ACTOR_POISON' })
-    await until(floor, { b: 8 })
+    await untilHeld(floor, { b: 8 })
     expect(floor.overlaps).toEqual([])
-  })
-
-  it('tells a fence of who has taken over from one of a stranger', async () => {
-    const topic = await newTopic(1)
-    const fences: PromiseWithResolvers<void>[] = []
-    const work: Work = () => {
-      fences.push(Promise.withResolvers())
-      return fences.at(-1)!.promise
-    }
-    const clock = stoppableClock()
-    const a = await member(topic, work, { clock, sessionTimeoutMs: SESSION_MS })
-    clock.stop()
-    await delay(SESSION_MS + 1_000)
-    fences[0]!.reject(new MillraceError('LOG_FENCED', 'fenced'))
-    await delay(100)
-    clock.goOn()
-    await vi.waitFor(() => expect(fences).toHaveLength(2), { timeout: 5_000 })
-    fences[1]!.reject(new MillraceError('LOG_FENCED', 'fenced'))
-    await expect(a.ended).rejects.toMatchObject({ code: 'LOG_FENCED' })
   })
 
   it('is left at once, even while it is being joined', async () => {
@@ -297,32 +291,6 @@ describe('a group on the broker', () => {
     await (await joining).ended
     expect(performance.now() - began).toBeLessThan(1_000)
     clock.goOn()
-  })
-
-  it('is refused with one clear error', async () => {
-    const [topic, other] = [await newTopic(), await newTopic(3)]
-    const work = workOn(newFloor(), 'a')
-    await expect(member(topic, work, { topics: [topic, `${topic}-none`] })).rejects.toMatchObject({
-      code: 'KAFKA_TOPIC',
-      message: `there is no topic ${topic}-none`,
-    })
-    await expect(member(topic, work, { topics: [topic, other] })).rejects.toMatchObject({
-      code: 'KAFKA_TOPIC',
-      message: expect.stringContaining(`topic ${topic} has 8 partitions and topic ${other} has 3`),
-    })
-    await expect(member(topic, work, { sessionTimeoutMs: 10 })).rejects.toMatchObject({
-      code: 'KAFKA_GROUP',
-      message: expect.stringMatching(`group ${topic}: .*session timeout`),
-    })
-    const consumer = new Kafka({ brokers: [inject('kafka')], logLevel: logLevel.NOTHING }).consumer({ groupId: other })
-    onTestFinished(() => consumer.disconnect())
-    await consumer.connect()
-    await consumer.subscribe({ topic: other })
-    await consumer.run({ eachMessage: async () => undefined })
-    await vi.waitFor(
-      () => expect(member(other, work)).rejects.toMatchObject({ code: 'KAFKA_GROUP', message: expect.any(String) }),
-      { timeout: 10_000 },
-    )
   })
 })
 

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../engine/time/clock.ts'
 import type { Client } from './client.ts'
+import { kafkaFault } from './faults.ts'
 import { type CommittedOffset, commitOffsets } from './group-offsets.ts'
 import { partitionsOf } from './member.ts'
 import { beginToLeave, type GroupState, live, newcomer, stateOf } from './membership.ts'
@@ -25,8 +26,9 @@ export interface GroupOptions {
   /** Default 1 s. */
   readonly heartbeatMs?: number
   readonly clock?: Clock
+  /** Told when something has changed. Must not throw. */
   readonly onChange?: (state: GroupState) => void
-  /** Told of each failure that is tried again, by this member or by the one that takes over. */
+  /** Told of each failure that is tried again, by this member or by the one that takes over. Must not throw. */
   readonly onRetry?: (reason: string) => void
 }
 
@@ -71,8 +73,8 @@ export interface Membership {
 export const joinGroup = async (options: GroupOptions): Promise<Membership> => {
   const { client, group, topics, work, signal, clock = systemClock, instanceId = null } = options
   const { sessionTimeoutMs = 10_000, rebalanceTimeoutMs = 30_000, heartbeatMs = 1_000 } = options
-  await partitionsOf(client, clock, topics)
-  const place = { client: await client.another(), clock, group, topics, instanceId, id: '', generation: -1 }
+  const own = await connected(options, clock, sessionTimeoutMs)
+  const place = { client: own, clock, group, topics, instanceId, id: '', generation: -1 }
   const self = newcomer({
     ...{ member: { ...place, sessionTimeoutMs, rebalanceTimeoutMs }, client, heartbeatMs, work },
     changed: state => options.onChange?.(state),
@@ -91,5 +93,19 @@ export const joinGroup = async (options: GroupOptions): Promise<Membership> => {
       leave()
       return ended
     },
+  }
+}
+
+/** Connections of its own, on which two heartbeats may stay without an answer before the session is over. */
+const connected = async (
+  { client, group, topics }: GroupOptions,
+  clock: Clock,
+  sessionTimeoutMs: number,
+): Promise<Client> => {
+  try {
+    await partitionsOf(client, clock, topics)
+    return await client.another({ requestTimeoutMs: Math.max(1_000, sessionTimeoutMs / 3) })
+  } catch (error) {
+    throw kafkaFault(error, `group ${group}`)
   }
 }

@@ -34,6 +34,17 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   const queue: { readonly prototype: { pending: readonly unknown[]; scheduleCheckPendingRequests(): void } }
   export = queue
 }
+declare module 'kafkajs/src/network/connection.js' {
+  const connection: {
+    readonly prototype: {
+      socket?: { destroy(): unknown }
+      isConnected(): boolean
+      connect(): Promise<boolean>
+      rejectRequests(error: Error): void
+    }
+  }
+  export = connection
+}
 declare module 'kafkajs-snappy' {
   const snappy: () => {
     compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>

