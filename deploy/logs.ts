@@ -12,7 +12,7 @@ export const logFlag: Flag = {
 
 export const isAddress = (text: string | undefined): boolean => text?.includes('://') === true
 
-/** Opens the log of an address; each system is loaded when it is asked for. Fails: usage CLI_FLAG; as the system does. */
+/** Opens the log of an address; each system is loaded when asked for. Fails: usage CLI_FLAG; as the system does. */
 export const openLog = async (config: Config, address: string): Promise<Log> => {
   const [scheme] = address.split('://', 1)
   if (scheme === 'kafka') {
