@@ -1,8 +1,8 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openLmdbLog } from '../connectors/lmdb/lmdb-log.ts'
-import { parseQuestdb } from '../connectors/questdb/config.ts'
+import { parseQuestdb, type QuestdbAddress } from '../connectors/questdb/config.ts'
 import { openQuestdb, type Questdb } from '../connectors/questdb/questdb.ts'
 import { questdbSink, type Sink } from '../connectors/questdb/sink.ts'
 import { verify } from '../connectors/questdb/verify.ts'
@@ -28,6 +28,7 @@ const topic = 'faults'
 
 let folder: string
 let server: QuestDb
+let address: QuestdbAddress
 let questdb: Questdb
 let log: Log
 beforeAll(async () => {
@@ -35,7 +36,8 @@ beforeAll(async () => {
   const [http, pg, health, ilp] = (await freePorts(4)) as [number, number, number, number]
   const { library, java } = readConfig()
   server = await startQuestDb({ folder: join(folder, 'questdb'), ports: { http, pg, health, ilp }, library, java })
-  questdb = await openQuestdb({ address: parseQuestdb(`questdb://127.0.0.1:${http}?pg=${pg}`), answerMs: 1000 })
+  address = parseQuestdb(`questdb://127.0.0.1:${http}?pg=${pg}`)
+  questdb = await openQuestdb({ address, answerMs: 1000 })
   log = await openLmdbLog({ path: join(folder, 'log') })
 })
 afterAll(async () => {
@@ -114,6 +116,53 @@ describe('a database that dies, hangs and comes back while rows come in', () => 
   })
 })
 
+describe('a database that cannot be used', () => {
+  const small = 'faults.small'
+  const verified = () => verify({ questdb, log, topic: small, partition: 0, clock: systemClock })
+  const opened = async (): Promise<void> => (await openQuestdb({ address })).close()
+
+  test('is refused at once when a newer program has migrated it', async () => {
+    const newer = [99, 'tables of the year after next']
+    await questdb.query('insert into millrace_migrations values (now(), $1, $2)', newer)
+    await expect(opened()).rejects.toMatchObject({
+      code: 'QUESTDB_VERSION',
+      message: 'the tables are of version 99, this program knows 2 versions',
+    })
+    await questdb.query('truncate table millrace_migrations')
+  })
+
+  test('is refused at once when it is read-only, and waited for when it becomes so', async () => {
+    await restartedWith('http.security.readonly=true')
+    await expect(opened()).rejects.toMatchObject({ code: 'QUESTDB_READ_ONLY' })
+    await log.append(small, 0, [blockOf(0)])
+    const reasons: string[] = []
+    const mailbox = { topic: small, partition: 0 }
+    const onRetry = ({ reason }: { readonly reason: string }) => reasons.push(reason)
+    const sink = questdbSink({ questdb, log, clock: systemClock, mailbox, onRetry })
+    const run = sink.run()
+    await expect.poll(() => reasons.length).toBeGreaterThan(1)
+    expect(reasons[0]).toBe('HTTP 421: this instance cannot receive writes')
+    expect(sink.state().waitingFor).toBe(reasons[0])
+    // Tables can be suspended by hand in this mode alone.
+    await restartedWith('dev.mode.enabled=true')
+    expect(await run).toBe('finished')
+    expect(await verified()).toMatchObject({ rejects: 41, hole: null })
+  })
+
+  test('keeps what it acknowledged when its table is suspended, and says why nothing comes', async () => {
+    await questdb.query('alter table quotes suspend wal')
+    await log.append(small, 0, [blockOf(BLOCK_ROWS)])
+    const mailbox = { topic: small, partition: 0 }
+    await questdbSink({ questdb, log, clock: systemClock, mailbox }).run()
+    await expect(verified()).rejects.toMatchObject({
+      code: 'QUESTDB_TABLE',
+      message: expect.stringMatching(/^table quotes is suspended: .*; ALTER TABLE quotes RESUME WAL$/),
+    })
+    await questdb.query('alter table quotes resume wal')
+    expect(await verified()).toMatchObject({ rejects: 82, hole: null })
+  })
+})
+
 /** Lets each fault happen once, when so much is committed. */
 const faultsOf = (...due: (readonly [share: number, happen: () => Promise<void>])[]) => {
   const happening: Promise<void>[] = []
@@ -123,6 +172,13 @@ const faultsOf = (...due: (readonly [share: number, happen: () => Promise<void>]
     },
     over: () => Promise.all(happening),
   }
+}
+
+const restartedWith = async (setting: string): Promise<void> => {
+  const conf = join(folder, 'questdb', 'conf', 'server.conf')
+  const usual = readFileSync(conf, 'utf8').split('\n# for a test\n')[0]
+  writeFileSync(conf, `${usual}\n# for a test\n${setting}\n`)
+  await server.restart()
 }
 
 const restarted = async (awayMs: number): Promise<void> => {
