@@ -15,8 +15,8 @@ export interface Assignment {
 }
 
 /**
- * Deals out the partitions 0 to `count` - 1: each to one member, and that number of each topic. Nobody has two more than
- * another; of all ways to that, it is one that moves the fewest. The order of the members does not matter.
+ * Deals out the partitions 0 to `count` - 1: each to one member, and that number of each topic. Nobody has two more
+ * than another; of all ways to that, it is one that moves the fewest. The order of the members does not matter.
  *
  * What moves from a living member is withheld from the next one for a round, so that no partition is worked on twice.
  *

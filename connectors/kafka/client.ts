@@ -73,9 +73,6 @@ export interface Request<Answer> {
   readonly timeoutMs?: number
 }
 
-/** A coordinator that is not there yet is there in a moment. */
-const LOOKUP_MS = 2_000
-
 /** Connects, and says with the first answer that the cluster is there. */
 export const openClient = async (options: ClientOptions): Promise<Client> => {
   const wires = openWires()
@@ -94,21 +91,7 @@ export const openClient = async (options: ClientOptions): Promise<Client> => {
   }
   const leaderOf = (topic: string, partition: number): number | null =>
     leaders.get(topic)?.find(({ partitionId }) => partitionId === partition)?.leader ?? null
-  const broker = async (nodeId: number): Promise<Broker> => wrap(await cluster.findBroker({ nodeId }))
-  /** kafkajs would not say why there is none: of a broker that is away, of rights that are missing. */
-  const locate = async (type: 'group' | 'transaction', key: string): Promise<Broker> => {
-    const args = { groupId: key, coordinatorType: type === 'group' ? 0 : 1 }
-    for (let tries = 1, begun = Date.now(); ; tries++) {
-      try {
-        const seed = wrap(await cluster.brokerPool.findConnectedBroker())
-        const { coordinator } = await seed.ask<{ coordinator: { nodeId: number } }>('GroupCoordinator', args)
-        return await broker(coordinator.nodeId)
-      } catch (error) {
-        if (!isTransient(error) || Date.now() - begun > LOOKUP_MS) throw error
-        await delay(restMs(tries))
-      }
-    }
-  }
+  const broker = (nodeId: number): Promise<Broker> => brokerOf(cluster, nodeId)
   return {
     async leader(topic, partition) {
       if (leaderOf(topic, partition) === null) await ignoringUnknown(() => describe([topic]))
@@ -123,7 +106,7 @@ export const openClient = async (options: ClientOptions): Promise<Client> => {
     coordinator(type, key) {
       const known = coordinators.get(`${type} ${key}`)
       if (known) return known
-      const found = locate(type, key)
+      const found = locate(cluster, type === 'group' ? 0 : 1, key)
       coordinators.set(`${type} ${key}`, found)
       found.catch(() => coordinators.delete(`${type} ${key}`))
       return found
@@ -172,6 +155,26 @@ export interface ProtocolError extends Error {
   readonly code: number
   /** It may well be gone by the next try. */
   readonly retriable: boolean
+}
+
+const brokerOf = async (cluster: Cluster, nodeId: number): Promise<Broker> => wrap(await cluster.findBroker({ nodeId }))
+
+/** A coordinator that is not there yet is there in a moment. */
+const LOOKUP_MS = 2_000
+
+/** kafkajs would not say why there is none: of a broker that is away, of rights that are missing. */
+const locate = async (cluster: Cluster, coordinatorType: 0 | 1, groupId: string): Promise<Broker> => {
+  for (let tries = 1, begun = Date.now(); ; tries++) {
+    try {
+      const seed = wrap(await cluster.brokerPool.findConnectedBroker())
+      const args = { groupId, coordinatorType }
+      const { coordinator } = await seed.ask<{ coordinator: { nodeId: number } }>('GroupCoordinator', args)
+      return await brokerOf(cluster, coordinator.nodeId)
+    } catch (error) {
+      if (!isTransient(error) || Date.now() - begun > LOOKUP_MS) throw error
+      await delay(restMs(tries))
+    }
+  }
 }
 
 /** One at a time: an answer about several fails as a whole for one that is not there. */

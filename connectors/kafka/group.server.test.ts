@@ -84,7 +84,7 @@ describe('a group on the broker', () => {
     expect(given.flatMap(one => one!.assignment[both[1]!]!).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
   })
 
-  it.concurrent('gives the partitions of a member that is silent to the others; it learns of it and comes back', async () => {
+  it.concurrent('gives what a silent member has to the others; it learns of that and comes back', async () => {
     const topic = await newTopic()
     const floor = newFloor()
     const clock = stoppableClock()

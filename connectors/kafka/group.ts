@@ -48,15 +48,15 @@ export interface Membership {
 /**
  * A member of a consumer group, with a worker for each partition that is its own.
  *
- * Partitions that stay are worked on without a break, through any rebalance (cooperative, as KIP-429). Each member joins
- * with what it has; the leader withholds what moves; the member before stops its worker, which keeps what it has done,
- * and joins again without it; only then is it given to the next. So two members work on one partition only when one of
- * them is out without knowing it yet: paused, cut off, or slower to stop than it may be.
+ * Partitions that stay are worked on without a break, through any rebalance (cooperative, as KIP-429). Each member
+ * joins with what it has; the leader withholds what moves; the member before stops its worker, which keeps what it has
+ * done, and joins again without it; only then is it given to the next. So two members work on one partition only when
+ * one of them is out without knowing it yet: paused, cut off, or slower to stop than it may be.
  *
  * Being a member is not what makes it exactly once. It keeps work from being done twice; what is done twice is thrown
  * away, because who begins fences the task in the log first, and commits of the one before are refused from then on
- * (LOG_FENCED). So nothing here need be certain: a worker goes on while the coordinator is away, and whether the place is
- * still its own is what the coordinator says when it is back.
+ * (LOG_FENCED). So nothing here need be certain: a worker goes on while the coordinator is away, and whether the place
+ * is still its own is what the coordinator says when it is back.
  *
  * Heartbeats come by a timer, whatever the workers do; they must let it have a turn (`clock.breathe`). A process that
  * does not for the session timeout is out.
@@ -65,10 +65,15 @@ export interface Membership {
  * Blocks    `joinGroup` until the first round is over; nothing later on
  * Ends      when the signal aborts or `leave` is called; when a worker fails
  * Fails     what a worker failed with; LOG_FENCED only while the place in the group is still its own: somebody uses the
- *           task without being a member. Usage KAFKA_GROUP: the broker does not let this member in. Usage KAFKA_INSTANCE:
- *           another process has taken its instance id. Fault KAFKA_TOPIC: topics are missing or have unlike numbers of
- *           partitions. KAFKA_AWAY after five minutes without the coordinator: until then it is tried again, and
- *           `onRetry` is told. KAFKA_DENIED.
+ *           task without being a member. Usage KAFKA_GROUP: the broker does not let this member in. Usage
+ *           KAFKA_INSTANCE: another process has taken its instance id. Fault KAFKA_TOPIC: topics are missing or have
+ *           unlike numbers of partitions. KAFKA_AWAY after five minutes without the coordinator: until then it is tried
+ *           again, and `onRetry` is told. KAFKA_DENIED.
+ *
+ * @example
+ * const work = (partition, signal) => runPartition(run, partition, signal)
+ * const { ended } = await joinGroup({ client, group: 'mean-reversion', topics: ['quotes'], work, signal })
+ * await ended
  */
 export const joinGroup = async (options: GroupOptions): Promise<Membership> => {
   const { client, group, topics, work, signal, clock = systemClock, instanceId = null } = options

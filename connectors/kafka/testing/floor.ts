@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { expect, vi } from 'vitest'
+import { isDeepStrictEqual } from 'node:util'
 import type { Work } from '../workers.ts'
 
 /** Who works on what, over all members of a test. */
@@ -37,5 +37,14 @@ export const held = ({ busy }: Floor): Readonly<Record<string, number>> => {
   return counts
 }
 
-export const untilHeld = (floor: Floor, counts: Readonly<Record<string, number>>, timeout = 20_000): Promise<void> =>
-  vi.waitFor(() => expect(held(floor)).toEqual(counts), { timeout, interval: 10 })
+/** Fails when they do not in time. */
+export const untilHeld = async (
+  floor: Floor,
+  counts: Readonly<Record<string, number>>,
+  timeoutMs: number = 20_000,
+): Promise<void> => {
+  for (const begun = performance.now(); !isDeepStrictEqual(held(floor), counts); await delay(10)) {
+    const [found, expected] = [held(floor), counts].map(one => JSON.stringify(one))
+    if (performance.now() - begun > timeoutMs) throw new Error(`they work on ${found}, expected is ${expected}`)
+  }
+}

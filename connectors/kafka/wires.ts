@@ -1,0 +1,46 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
+
+/** What kafkajs opens a socket with. */
+interface SocketOptions {
+  readonly host: string
+  readonly port: number
+  readonly ssl: ConnectionOptions | null
+  readonly onConnect: () => void
+}
+
+/** The sockets of a cluster. */
+export interface Wires {
+  open(options: SocketOptions): Socket
+  /** All of them, and none is opened any more. */
+  cut(): void
+}
+
+export const openWires = (): Wires => {
+  const sockets = new Set<Socket>()
+  let isCut = false
+  return {
+    open(options) {
+      if (isCut) throw givenUp()
+      const socket = openSocket(options)
+      sockets.add(socket)
+      return socket.once('close', () => sockets.delete(socket))
+    },
+    cut() {
+      isCut = true
+      for (const socket of sockets) socket.destroy(givenUp())
+    },
+  }
+}
+
+const givenUp = (): Error => new Error('the cluster was given up')
+
+/**
+ * As kafkajs opens it, but small requests leave at once (TCP_NODELAY). While a broker is away, kafkajs ends what is
+ * closed again with each attempt, and each leaves a listener that Node would warn of.
+ */
+const openSocket = ({ host, port, ssl, onConnect }: SocketOptions): Socket => {
+  const name = isIP(host) === 0 ? { servername: host } : {}
+  const socket = ssl ? connectTls({ host, port, ...name, ...ssl }, onConnect) : connectTcp({ host, port }, onConnect)
+  return socket.setMaxListeners(0).setNoDelay(true).setKeepAlive(true, 60_000)
+}
