@@ -14,6 +14,16 @@ export interface KafkaConfig extends ClientOptions {
   readonly guarantee: 'exactly-once' | 'at-least-once'
 }
 
+/**
+ * A topic or group of ours as the cluster knows it.
+ *
+ * @example
+ * nameInCluster({ prefix: 'desk' }, 'quotes') // => 'desk.quotes'
+ * nameInCluster({ prefix: '' }, 'quotes') // => 'quotes'
+ */
+export const nameInCluster = ({ prefix }: Pick<KafkaConfig, 'prefix'>, name: string): string =>
+  prefix === '' ? name : `${prefix}.${name}`
+
 const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const
 const GUARANTEES = ['exactly-once', 'at-least-once'] as const
 const KNOWN = ['client', 'rack', 'tls', 'ca', 'sasl', 'replication', 'min-in-sync', 'guarantee', 'timeout-ms'] as const

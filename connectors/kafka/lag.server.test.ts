@@ -64,7 +64,7 @@ describe('the lag of a group', () => {
     await vi.waitFor(async () => expect((await lagOf(group)).partitions).toHaveLength(2))
     const { partitions } = await lagOf(group)
     expect(partitions).toEqual([
-      { topic, partition: 0, committed: null, end: 5, oldest: 0, lagUs: null },
+      { topic, partition: 0, committed: null, end: 5, oldest: 0, lagUs: 4_000_500 },
       { topic, partition: 1, committed: 2, end: 5, oldest: 0, lagUs: 3_000_000 },
     ])
     expect(asFigures(partitions)).toEqual(await figuresOf(group, topic))
@@ -136,11 +136,11 @@ describe('the lag of a group', () => {
     expect(partitions).toMatchObject([{ committed: 4, end: 10 }])
   })
 
-  it('of a group that has committed nothing is unknown', async () => {
+  it('of a group that has committed nothing is all that there is', async () => {
     const topic = `${prefix}-none`
     await createTopic(client, topic)
     expect(await lagOf(topic)).toEqual({ group: topic, partitions: [] })
-    const unread = { topic, partition: 0, committed: null, end: 0, oldest: 0, lagUs: null }
+    const unread = { topic, partition: 0, committed: null, end: 0, oldest: 0, lagUs: 0 }
     expect(await lagOf(topic, [topic])).toEqual({ group: topic, partitions: [unread] })
   })
 })

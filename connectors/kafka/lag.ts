@@ -1,9 +1,49 @@
 import type { GroupObservation, GroupPartition } from '../../engine/run/observe.ts'
-import type { Client } from './client.ts'
+import { type Client, openClient } from './client.ts'
+import { type KafkaConfig, nameInCluster } from './config.ts'
+import { kafkaFault } from './faults.ts'
 import { committedOffsets } from './group-offsets.ts'
-import type { PartitionReader } from './reader.ts'
+import { openReader, type PartitionReader } from './reader.ts'
 import type { Records } from './records.ts'
-import { withRetries } from './retry.ts'
+
+/** Looks at consumer groups, over connections of its own; it is a member of none. */
+export interface GroupWatch {
+  /** Every group whose name begins with the prefix of the address; without one, every group of the cluster. */
+  groups(): Promise<readonly string[]>
+  /** What tells how a group stands: see `groupLag`. Those who ask at the same time share an answer. */
+  observe(group: string, topics?: readonly string[]): () => Promise<GroupObservation>
+  close(): Promise<void>
+}
+
+/** Fails: as `openKafkaLog` does. */
+export const openGroupWatch = async (config: KafkaConfig): Promise<GroupWatch> => {
+  try {
+    const client = await openClient(config)
+    // Of few records, little more than the headers counts.
+    const reader = await openReader({ client, fetchBytes: 1 })
+    return {
+      groups: async () => (await groupsOf(client)).filter(group => group.startsWith(nameInCluster(config, ''))),
+      observe: (group, topics) => shared(() => groupLag(group, { client, reader, ...(topics ? { topics } : {}) })),
+      async close() {
+        await reader.close()
+        await client.close()
+      },
+    }
+  } catch (error) {
+    throw kafkaFault(error, `kafka at ${config.brokers.join(', ')}`)
+  }
+}
+
+/** One question at a time: while the broker is away, an answer may take longer than the time to the next question. */
+const shared = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
+  let asked: Promise<T> | null = null
+  return () => {
+    asked ??= ask().finally(() => {
+      asked = null
+    })
+    return asked
+  }
+}
 
 export interface LagOptions {
   readonly client: Client
@@ -11,7 +51,6 @@ export interface LagOptions {
   readonly reader: PartitionReader
   /** What it reads; default: all that it has committed offsets of. */
   readonly topics?: readonly string[]
-  readonly onRetry?: (reason: string) => void
 }
 
 /** Every consumer group that the cluster knows. */
@@ -26,25 +65,22 @@ interface Listed {
 }
 
 /**
- * How far a group has come in each partition of its topics, as the brokers say: lag in records is `end` less `committed`.
- * `end` is where committed records end, so records of an open transaction are not lag yet. Marks of transactions take
- * offsets, too: a group that has read all of a topic may lag one behind it, and then the lag in event time is 0.
+ * How far a group has come in each partition of its topics, as the brokers say. `end` is where committed records end,
+ * so records of an open transaction are not lag yet. Marks of transactions take offsets, too: a group that was told of
+ * its last record and not of the mark behind it lags one, and its lag in event time is 0.
  *
  * Event time of blocks is in their headers; of other records it is the time of the record. It is read only where there
- * is lag, two records a partition.
+ * is lag, two records a partition: from the last that was read, or if there is none from the first, to the newest.
  *
- * Fails  KAFKA_AWAY after five minutes: until then it is tried again. KAFKA_DENIED.
+ * Fails  KAFKA_AWAY at once when the coordinator is away, after five minutes when a leader is. KAFKA_DENIED.
  */
-export const groupLag = (group: string, options: LagOptions): Promise<GroupObservation> => {
-  const { client, onRetry } = options
-  return withRetries(
-    () => observe(group, options),
-    `lag of group ${group}`,
-    reason => {
-      client.forget()
-      onRetry?.(reason)
-    },
-  )
+export const groupLag = async (group: string, options: LagOptions): Promise<GroupObservation> => {
+  try {
+    return await observe(group, options)
+  } catch (error) {
+    options.client.forget()
+    throw kafkaFault(error, `lag of group ${group}`)
+  }
 }
 
 const observe = async (group: string, { client, reader, topics }: LagOptions): Promise<GroupObservation> => {
@@ -57,7 +93,7 @@ const observe = async (group: string, { client, reader, topics }: LagOptions): P
   const partitions = places.map(async ({ topic, partition }): Promise<GroupPartition> => {
     const { start: oldest, end } = await reader.bounds(topic, partition)
     const committed = offsets.find(one => one.topic === topic && one.partition === partition)?.offset ?? null
-    const lagUs = committed === null ? null : await behindUs(reader, { topic, partition, oldest, committed, end })
+    const lagUs = await behindUs(reader, { topic, partition, oldest, committed: committed ?? oldest, end })
     return { topic, partition, committed, end, oldest, lagUs }
   })
   return { group, partitions: await Promise.all(partitions) }
@@ -65,7 +101,6 @@ const observe = async (group: string, { client, reader, topics }: LagOptions): P
 
 type Range = Omit<GroupPartition, 'lagUs'> & { readonly committed: number }
 
-/** From the last record that was read, or if there is none from the first that was not, to the newest. */
 const behindUs = async (reader: PartitionReader, range: Range): Promise<number | null> => {
   const { oldest, committed, end } = range
   if (committed >= end) return 0

@@ -1,7 +1,7 @@
 import type { Schema } from '../../engine/market/topic.ts'
 import { type Appender, openAppender } from './appender.ts'
 import type { Client } from './client.ts'
-import type { KafkaConfig } from './config.ts'
+import { type KafkaConfig, nameInCluster } from './config.ts'
 import { openReader, type PartitionReader } from './reader.ts'
 import { openSchemas, type Schemas } from './schemas.ts'
 import { openSight, type Sight } from './sight.ts'
@@ -28,8 +28,8 @@ interface PartsOptions extends KafkaConfig {
 }
 
 export const openParts = async (client: Client, options: PartsOptions): Promise<Parts> => {
-  const { prefix, rack, guarantee, replication, minInSync, topics: specs = [], onRetry } = options
-  const named = (topic: string): string => (prefix === '' ? topic : `${prefix}.${topic}`)
+  const { rack, guarantee, replication, minInSync, topics: specs = [], onRetry } = options
+  const named = (topic: string): string => nameInCluster(options, topic)
   const reader = await openReader({ client, rack, ...(onRetry ? { onRetry } : {}) })
   const topics = openTopics({ client, replication, minInSync })
   const schemas = await openSchemas({ client, reader, topics, topic: named('millrace.schemas') })

@@ -1,4 +1,4 @@
-import type { GroupObservation, RunObservation } from '../../engine/run/observe.ts'
+import { type GroupObservation, lagOf, type RunObservation } from '../../engine/run/observe.ts'
 import { type CommitSample, LAG_WINDOW, type LagStatus, lagStatus } from './lag-status.ts'
 
 /** What the last commits say of a group on a partition. */
@@ -41,10 +41,10 @@ export const commitHistories = (): CommitHistories => {
       return statusOf({ group, topic, partition, seen: counts.commits, offset, lag: end.lag }, now)
     },
     ofGroup: ({ group, partitions }, now) =>
-      partitions.flatMap(({ topic, partition, committed, end }) => {
+      partitions.flatMap(one => {
+        const { topic, partition, committed } = one
         if (committed === null) return []
-        const lag = Math.max(0, end - committed)
-        return statusOf({ group, topic, partition, seen: committed, offset: committed, lag }, now)
+        return statusOf({ group, topic, partition, seen: committed, offset: committed, lag: lagOf(one) }, now)
       }),
   }
 }

@@ -253,11 +253,12 @@ describe('groups and sinks', () => {
     expect(samples.get('kafka_topic_partition_oldest_offset{topic="quotes",partition="3"}')).toBe('2')
   })
 
-  it('a group that has committed nothing has no lag', async () => {
+  it('a group that has committed nothing has all before it', async () => {
     const scraped = fresh()
     scraped.watchGroup(async () => groupAt(null, 25))
     const text = await scraped.text()
-    expect(seriesOf(text, 'kafka_consumergroup_lag')).toBe(0)
+    expect(samplesOf(text).get(`kafka_consumergroup_lag{${labels}}`)).toBe('23')
+    expect(seriesOf(text, 'kafka_consumergroup_current_offset')).toBe(0)
     expect(seriesOf(text, 'kafka_topic_partition_current_offset')).toBe(1)
   })
 
@@ -266,6 +267,17 @@ describe('groups and sinks', () => {
     scraped.watchGroup(async () => groupAt(10, 25))
     scraped.watchGroup(async () => groupAt(10, 25))
     expect(samplesOf(await scraped.text()).get(`kafka_consumergroup_lag{${labels}}`)).toBe('15')
+  })
+
+  it('a run leaves its lag to its group', async () => {
+    const scraped = fresh()
+    const run = await (await watchedRun(fresh(), await market(20_000))).observe()
+    scraped.watchRun({ observe: async () => run, currency: usd, isGrouped: true })
+    scraped.watchGroup(async () => groupAt(10, 25))
+    const text = await scraped.text()
+    expect(samplesOf(text).get(`kafka_consumergroup_lag{${labels}}`)).toBe('15')
+    for (const name of ['kafka_consumergroup_lag', 'kafka_consumergroup_current_offset', 'millrace_rows_total'])
+      expect(seriesOf(text, name)).toBe(1)
   })
 
   it('are gone when they are watched no more', async () => {

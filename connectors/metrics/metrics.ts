@@ -3,7 +3,7 @@ import type { GroupObservation, RunObservation, SinkObservation } from '../../en
 import type { Clock } from '../../engine/time/clock.ts'
 import { commitHistories } from './commit-histories.ts'
 import { type ExpositionOptions, exposition } from './registry.ts'
-import { putGroup, putLagStatus, putRun, putSink } from './samples.ts'
+import { putGroup, putLagStatus, putRun, putRunLag, putSink } from './samples.ts'
 
 export interface MetricsOptions extends ExpositionOptions {
   readonly clock: Clock
@@ -26,6 +26,8 @@ export interface WatchedRun {
   readonly observe: () => Promise<RunObservation>
   /** What its account is kept in. */
   readonly currency: Currency
+  /** Its consumer group is watched, too: the lag is what that says. Default false: the run itself tells it. */
+  readonly isGrouped?: boolean
 }
 
 /** Longest wait for one observation, milliseconds: a scrape is due within 10 s. */
@@ -68,9 +70,11 @@ export const metrics = ({ clock, version, ...options }: MetricsOptions): Metrics
   let scraping: Promise<string> | null = null
   return {
     contentType,
-    watchRun: ({ observe, currency }) =>
+    watchRun: ({ observe, currency, isGrouped = false }) =>
       watch('run', observe, (run, now) => {
         putRun(put, run, currency, now)
+        if (isGrouped) return
+        putRunLag(put, run)
         putLagStatus(put, histories.ofRun(run, now))
       }),
     watchGroup: observe =>

@@ -1,5 +1,5 @@
 import type { Currency } from '../../engine/market/cash.ts'
-import type { GroupObservation, RunObservation, SinkObservation } from '../../engine/run/observe.ts'
+import { type GroupObservation, lagOf, type RunObservation, type SinkObservation } from '../../engine/run/observe.ts'
 import type { GroupStatus } from './commit-histories.ts'
 import { lagStatuses } from './lag-status.ts'
 import type { Put } from './registry.ts'
@@ -7,7 +7,7 @@ import type { Put } from './registry.ts'
 /** Microseconds to seconds. */
 const US = 1e-6
 
-/** A run as samples; its name is also its consumer group. `now` is the time of day, microseconds. */
+/** A run as samples. `now` is the time of day, microseconds. */
 export const putRun = (put: Put, run: RunObservation, { code, decimals }: Currency, now: number): void => {
   const { name, actor, money, venue } = run
   const at = [name, actor.partition]
@@ -35,17 +35,11 @@ export const putRun = (put: Put, run: RunObservation, { code, decimals }: Curren
 }
 
 const putActor = (put: Put, { name, actor, nodes }: RunObservation, now: number): void => {
-  const { partition, topic, counts, snapshot, end } = actor
+  const { partition, counts, snapshot, end } = actor
   const at = [name, partition]
   for (const state of states) put('millrace_run_state', [...at, state], state === actor.state ? 1 : 0)
   if (actor.lastAt !== null) put('millrace_watermark_age_seconds', at, now - actor.lastAt, US)
-  if (end) {
-    put('millrace_mailbox_depth_records', at, end.depth)
-    put('kafka_topic_partition_current_offset', [topic, partition], end.offset)
-    put('kafka_consumergroup_lag', [name, topic, partition], end.lag)
-    if (end.lagUs !== null) put('kafka_consumergroup_lag_seconds', [name, topic, partition], end.lagUs, US)
-  }
-  put('kafka_consumergroup_current_offset', [name, topic, partition], actor.committed.offset)
+  if (end) put('millrace_mailbox_depth_records', at, end.depth)
   for (const node of nodes) {
     put('millrace_node_events_in_total', [...at, node.id], node.in)
     put('millrace_node_events_out_total', [...at, node.id], node.out)
@@ -72,14 +66,25 @@ const putOrders = (put: Put, { name, actor, orders }: RunObservation): void => {
   put('millrace_slippage_bps', at, orders.slippageBps)
 }
 
+/** The lag of a run by itself; its name is also its consumer group. */
+export const putRunLag = (put: Put, { name, actor }: RunObservation): void => {
+  const { topic, partition, committed, end } = actor
+  const labels = [name, topic, partition]
+  put('kafka_consumergroup_current_offset', labels, committed.offset)
+  if (end === null) return
+  put('kafka_topic_partition_current_offset', [topic, partition], end.offset)
+  put('kafka_consumergroup_lag', labels, end.lag)
+  if (end.lagUs !== null) put('kafka_consumergroup_lag_seconds', labels, end.lagUs, US)
+}
+
 export const putGroup = (put: Put, { group, partitions }: GroupObservation): void => {
-  for (const { topic, partition, committed, end, oldest, lagUs } of partitions) {
+  for (const one of partitions) {
+    const { topic, partition, committed, end, oldest, lagUs } = one
     put('kafka_topic_partition_current_offset', [topic, partition], end)
     put('kafka_topic_partition_oldest_offset', [topic, partition], oldest)
-    if (committed === null) continue
     const labels = [group, topic, partition]
-    put('kafka_consumergroup_current_offset', labels, committed)
-    put('kafka_consumergroup_lag', labels, Math.max(0, end - committed))
+    if (committed !== null) put('kafka_consumergroup_current_offset', labels, committed)
+    put('kafka_consumergroup_lag', labels, lagOf(one))
     if (lagUs !== null) put('kafka_consumergroup_lag_seconds', labels, lagUs, US)
   }
 }

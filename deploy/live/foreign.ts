@@ -1,5 +1,5 @@
 import { openClient } from '../../connectors/kafka/client.ts'
-import type { KafkaConfig } from '../../connectors/kafka/config.ts'
+import { type KafkaConfig, nameInCluster } from '../../connectors/kafka/config.ts'
 import { type Decoder, parseDecoder } from '../../connectors/kafka/foreign/decoder.ts'
 import { foreignLog } from '../../connectors/kafka/foreign/foreign-log.ts'
 import { type SchemaOf, schemaRegistry } from '../../connectors/kafka/foreign/registry.ts'
@@ -61,7 +61,7 @@ export interface ForeignMailbox {
 
 export const openForeign = async (kafka: KafkaConfig, topic: string, foreign: Foreign): Promise<ForeignMailbox> => {
   const { decoder, schemaOf } = foreign
-  const named = (name: string): string => (kafka.prefix === '' ? name : `${kafka.prefix}.${name}`)
+  const named = (name: string): string => nameInCluster(kafka, name)
   const client = await openClient(kafka)
   const reader = await openReader({ client, rack: kafka.rack })
   const log = foreignLog({ reader, decoders: { [named(topic)]: decoder }, ...(schemaOf ? { schemaOf } : {}) })

@@ -1,10 +1,12 @@
-import { runCheck } from '../../connectors/http/checks.ts'
+import { runCheck, sinkCheck } from '../../connectors/http/checks.ts'
 import { healthServer } from '../../connectors/http/health.ts'
+import type { KafkaConfig } from '../../connectors/kafka/config.ts'
+import { openGroupWatch } from '../../connectors/kafka/lag.ts'
 import { metrics } from '../../connectors/metrics/metrics.ts'
 import type { Currency } from '../../engine/market/cash.ts'
-import type { RunObservation } from '../../engine/run/observe.ts'
+import type { RunObservation, SinkObservation } from '../../engine/run/observe.ts'
 import { systemClock } from '../../engine/time/clock.ts'
-import type { Flag } from '../verb.ts'
+import type { Call, Flag } from '../verb.ts'
 import { versions } from '../versions.ts'
 
 export const healthFlags: Readonly<Record<string, Flag>> = {
@@ -12,25 +14,49 @@ export const healthFlags: Readonly<Record<string, Flag>> = {
   'health-host': { type: 'text', value: 'HOST', help: 'the address to serve them on; default 127.0.0.1' },
 }
 
-/** What Prometheus scrapes and orchestrators probe, while a run goes on. */
+/** What Prometheus scrapes and orchestrators probe, while work goes on. What shows something gives back what ends that. */
 export interface Monitor {
-  /** Shows a task from now on; gives back what ends that. */
+  /** A task of a run, whose lag its consumer group tells. */
   watch(task: string, observe: () => Promise<RunObservation>, currency: Currency): () => void
+  /** A consumer group on all partitions of a topic, whichever process works on them; names as the cluster has them. */
+  watchGroup(kafka: KafkaConfig, group: string, topic: string): Promise<void>
+  watchSink(observe: () => SinkObservation): () => void
   close(): Promise<void>
 }
 
 /** Without a port nothing is served. Fails: usage HTTP_LISTEN. */
-export const openMonitor = async (port: number | undefined, host = '127.0.0.1'): Promise<Monitor> => {
-  if (port === undefined) return { watch: () => () => undefined, close: async () => undefined }
+export const openMonitor = async (call: Call): Promise<Monitor> => {
+  const [port, host] = [call.whole('health', 0), call.text('health-host') ?? '127.0.0.1']
+  if (port === undefined) return blind
   const shown = metrics({ clock: systemClock, version: versions().millrace! })
   const server = await healthServer({ clock: systemClock, metrics: shown, host, port })
+  const opened: { close(): Promise<void> }[] = [server]
   return {
-    watch(task, observe, currency) {
-      const ends = [shown.watchRun({ observe, currency }), server.watch(runCheck(task, observe))]
-      return () => {
-        for (const end of ends) end()
-      }
+    watch: (task, observe, currency) =>
+      all(shown.watchRun({ observe, currency, isGrouped: true }), server.watch(runCheck(task, observe))),
+    async watchGroup(kafka, group, topic) {
+      const watch = await openGroupWatch(kafka)
+      opened.push(watch)
+      shown.watchGroup(watch.observe(group, [topic]))
     },
-    close: () => server.close(),
+    watchSink: observe => all(shown.watchSink(observe), server.watch(sinkCheck(observe))),
+    async close() {
+      for (const one of opened) await one.close()
+    },
   }
 }
+
+const nothing = (): void => undefined
+
+const blind: Monitor = {
+  watch: () => nothing,
+  watchGroup: async () => undefined,
+  watchSink: () => nothing,
+  close: async () => undefined,
+}
+
+const all =
+  (...ends: readonly (() => void)[]): (() => void) =>
+  () => {
+    for (const end of ends) end()
+  }

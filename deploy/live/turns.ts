@@ -1,12 +1,13 @@
 import { openClient } from '../../connectors/kafka/client.ts'
-import type { KafkaConfig } from '../../connectors/kafka/config.ts'
+import { type KafkaConfig, nameInCluster } from '../../connectors/kafka/config.ts'
 import { joinGroup, type Membership } from '../../connectors/kafka/group.ts'
+import { openTopics } from '../../connectors/kafka/topics.ts'
 import type { Logger } from '../../connectors/metrics/logger.ts'
 import { scopedLog } from '../../engine/log/scoped.ts'
 import { taskOf } from '../../engine/run/digests.ts'
 import type { RunEnd } from '../../engine/run/run-strategy.ts'
 import { systemClock } from '../../engine/time/clock.ts'
-import { readNotes } from './notes.ts'
+import { keepPartitions, readNotes } from './notes.ts'
 import type { LiveRun } from './partition.ts'
 
 export interface Turns {
@@ -28,16 +29,20 @@ const LOOK_MS = 200
  */
 export const inTurn = async (turns: Turns): Promise<number> => {
   const { kafka, run, work, signal, instanceId, log } = turns
-  const named = (name: string): string => (kafka.prefix === '' ? name : `${kafka.prefix}.${name}`)
-  const topic = named(run.plan.tape.topic)
+  const topic = nameInCluster(kafka, run.plan.tape.topic)
   const client = await openClient(kafka)
   try {
+    const partitions = (await client.partitions([topic])).get(topic) ?? 0
+    await keepPartitions(scopedLog(run.log, run.name), run.plan.tape.topic, partitions)
+    // What others write, they keep as long as they like.
+    if (run.mailbox === run.log)
+      await openTopics({ client, ...kafka }).declare({ topic, partitions, retentionMs: null })
     let rows = 0
     let held = ''
     const membership = await joinGroup({
       ...{
         client,
-        group: named(run.name),
+        group: nameInCluster(kafka, run.name),
         topics: [topic],
         signal,
         onRetry: reason => log.warn('tried again', { reason }),
@@ -53,7 +58,7 @@ export const inTurn = async (turns: Turns): Promise<number> => {
         held = now.join()
       },
     })
-    if (!run.follow) await leaveAtEnd(membership, run, (await client.partitions([topic])).get(topic) ?? 0)
+    if (!run.follow) await leaveAtEnd(membership, run, partitions)
     await membership.ended
     return rows
   } finally {

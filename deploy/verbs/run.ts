@@ -1,4 +1,4 @@
-import type { KafkaConfig } from '../../connectors/kafka/config.ts'
+import { type KafkaConfig, nameInCluster } from '../../connectors/kafka/config.ts'
 import { type Logger, logger } from '../../connectors/metrics/logger.ts'
 import type { ActorEvent } from '../../engine/actor/actor.ts'
 import { MillraceError } from '../../engine/errors.ts'
@@ -52,29 +52,23 @@ export const run: Verb = {
     const foreign = foreignOf(call)
     const plan = await planOf(call, foreign && foreignPlan(call, foreign))
     const kafka = kafkaOf(call.config, address)
-    const log = await openLog(call.config, address)
-    const decoded = foreign && (await openForeign(kafka, plan.tape.topic, foreign))
-    const story = logOf(call)
+    await using open = new AsyncDisposableStack()
+    const log = open.adopt(await openLog(call.config, address), one => one.close())
+    const decoded = foreign && open.adopt(await openForeign(kafka, plan.tape.topic, foreign), one => one.close())
+    const monitor = open.adopt(await openMonitor(call), one => one.close())
+    const story = open.adopt(logOf(call), one => one.flush())
+    const begun = await planIn(scopedLog(log, name), name, plan)
+    await monitor.watchGroup(kafka, nameInCluster(kafka, name), nameInCluster(kafka, begun.tape.topic))
+    const follow = !call.has('to-end') && call.text('from-file') === undefined
+    const onProgress = await liveProgress(call, log, begun)
+    const mailbox = decoded?.source ?? log
     const watch = (event: ActorEvent): void => tellOf(story, event)
-    const monitor = await openMonitor(call.whole('health', 0), call.text('health-host'))
-    try {
-      const own = scopedLog(log, name)
-      const begun = await planIn(own, name, plan)
-      const follow = !call.has('to-end') && call.text('from-file') === undefined
-      const onProgress = await liveProgress(call, log, begun)
-      const mailbox = decoded?.source ?? log
-      return await ran(
-        call,
-        kafka,
-        { name, plan: begun, strategy, log, mailbox, monitor, follow, onProgress, watch },
-        story,
-      )
-    } finally {
-      await story.flush()
-      await monitor.close()
-      await decoded?.close()
-      await log.close()
-    }
+    return await ran(
+      call,
+      kafka,
+      { name, plan: begun, strategy, log, mailbox, monitor, follow, onProgress, watch },
+      story,
+    )
   },
 }
 

@@ -71,9 +71,15 @@ export interface GroupPartition {
   /** The next offset to be written, and the oldest that is held. */
   readonly end: number
   readonly oldest: number
-  /** Event time between the last committed record and the newest, microseconds; null where it is not known. */
+  /**
+   * Event time between the last committed record and the newest, microseconds; before the first commit, from the oldest
+   * that is held. Null where it is not known.
+   */
   readonly lagUs: number | null
 }
+
+/** Records that the group has yet to read; before its first commit, all that are held. */
+export const lagOf = ({ committed, end, oldest }: GroupPartition): number => Math.max(0, end - (committed ?? oldest))
 
 /** How a sink stands: what waits for its server, and what the server has said. Counts are of this process. */
 export interface SinkObservation {
