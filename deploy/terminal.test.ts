@@ -75,6 +75,7 @@ describe('texts', () => {
   it('say how much, how fast and how long', () => {
     expect([1_144_807, 2.6].map(count)).toEqual(['1,144,807', '3'])
     expect([12, 12_345, 4_123_456].map(rate)).toEqual(['12', '12 k', '4.1 M'])
-    expect([0.2, 89, 200].map(duration)).toEqual(['1 s', '89 s', '3 min 20 s'])
+    expect([0, 0.2, 89, 200, 5399].map(duration)).toEqual(['0 s', '1 s', '89 s', '3 min 20 s', '89 min 59 s'])
+    expect([5400, 172_800, 273_599].map(duration)).toEqual(['1 h 30 min', '2 d 0 h', '3 d 3 h'])
   })
 })

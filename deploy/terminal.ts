@@ -76,11 +76,20 @@ export const rate = (perSecond: number): string => {
   return perSecond >= 1e4 ? `${Math.round(perSecond / 1e3)} k` : `${Math.round(perSecond)}`
 }
 
-/** '45 s', '3 min 20 s'. */
+/** '45 s', '3 min 20 s', '2 h 5 min', '3 d 4 h'. */
 export const duration = (seconds: number): string => {
   const whole = Math.ceil(seconds)
-  return whole < 90 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
+  if (whole < 90) return `${whole} s`
+  const [minutes, hours, days] = [60, HOUR_S, 24 * HOUR_S].map(unit => Math.floor(whole / unit)) as [
+    number,
+    number,
+    number,
+  ]
+  if (minutes < 90) return `${minutes} min ${whole % 60} s`
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${days} d ${hours % 24} h`
 }
+
+const HOUR_S = 3600
 
 /** Meters a piece of work by its share that is done: how long is left. */
 export const timeLeft = (): ((share: number) => string) => {
