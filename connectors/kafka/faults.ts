@@ -49,6 +49,8 @@ export const kafkaFault = (error: unknown, place: string): MillraceError => {
   const { name = '', type = '' } = error as Foreign
   const message = `${place}: ${messageOf(error)}`
   if (isFenced(error)) return new MillraceError('LOG_FENCED', message, { cause: error })
+  if (type === 'ILLEGAL_SASL_STATE')
+    return new MillraceError('KAFKA_DENIED', `${place}: this port takes no login`, { cause: error })
   if (denied.test(type) || denied.test(name)) return new MillraceError('KAFKA_DENIED', message, { cause: error })
   if (name === 'KafkaJSServerDoesNotSupportApiKey' || type === 'UNSUPPORTED_VERSION')
     return new MillraceError('KAFKA_VERSION', message, { cause: error })

@@ -43,6 +43,7 @@ export const openKafkaLog = async (options: KafkaLogOptions): Promise<Log> => {
   try {
     const client = await openClient(options)
     try {
+      await checkVersions(client)
       return await logOn(client, options)
     } catch (error) {
       await client.close()
@@ -50,6 +51,18 @@ export const openKafkaLog = async (options: KafkaLogOptions): Promise<Log> => {
     }
   } catch (error) {
     throw kafkaFault(error, place)
+  }
+}
+
+/** Requests that we encode ourselves. */
+const SPOKEN = { Produce: 7, Fetch: 11, InitProducerId: 3 } as const
+
+const checkVersions = async (client: Client): Promise<void> => {
+  const broker = await client.controller()
+  for (const [name, needed] of Object.entries(SPOKEN)) {
+    const found = broker.version(name)
+    if (found >= needed) continue
+    throw new MillraceError('KAFKA_VERSION', `the broker speaks ${name} up to version ${found}, needed is ${needed}`)
   }
 }
 

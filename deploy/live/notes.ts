@@ -15,6 +15,8 @@ import type { Plan, Result } from '../manifest.ts'
 export interface Notes {
   /** What it began with; null when it has not begun. */
   readonly plan: Plan | null
+  /** Of its topic, when it began; null as above. */
+  readonly partitions: number | null
   /** By partition, the last one told. */
   readonly results: ReadonlyMap<number, Result>
 }
@@ -31,12 +33,14 @@ const schema: Schema = {
 export const readNotes = async (log: Log): Promise<Notes> => {
   const results = new Map<number, Result>()
   let plan: Plan | null = null
+  let partitions: number | null = null
   for await (const { key, document } of rowsOf(log, TOPIC, 0)) {
     const found: unknown = JSON.parse(String(document))
     if (key === 'plan') plan = found as Plan
+    else if (key === 'partitions') partitions = found as number
     else results.set(Number(key), found as Result)
   }
-  return { plan, results }
+  return { plan, partitions, results }
 }
 
 export const notePlan = (log: Log, plan: Plan): Promise<unknown> => note(log, 'plan', plan)
@@ -44,7 +48,16 @@ export const notePlan = (log: Log, plan: Plan): Promise<unknown> => note(log, 'p
 export const noteResult = (log: Log, partition: number, result: Result): Promise<unknown> =>
   note(log, String(partition), result)
 
-const note = (log: Log, key: string, document: object): Promise<unknown> =>
+/** Another number would bring keys to the state of others. Fails: fault KAFKA_TOPIC. */
+export const keepPartitions = async (log: Log, topic: string, found: number): Promise<void> => {
+  const { partitions } = await readNotes(log)
+  if (partitions === null) await note(log, 'partitions', found)
+  if (partitions === null || partitions === found) return
+  const sentence = `topic '${topic}' had ${partitions} partitions when the run began, found ${found}`
+  throw new MillraceError('KAFKA_TOPIC', `${sentence}: keys would meet the state of others; begin anew: --name OTHER`)
+}
+
+const note = (log: Log, key: string, document: object | number): Promise<unknown> =>
   log.append(TOPIC, 0, [blockOf(schema, [{ key, at: systemClock.now(), document: JSON.stringify(document) } as Row])])
 
 /** A run goes on with what it began with. Fails: usage CLI_FLAG. */

@@ -24,6 +24,8 @@ export interface KafkaOptions extends Start {
   readonly java?: string
   /** A killed one is back after 8 s instead of 16, but a machine that is overloaded may lose a living one. */
   readonly isHasty?: boolean
+  /** Settings of the broker, beside ours or in their place: 'log.cleaner.backoff.ms'. */
+  readonly settings?: Readonly<Record<string, string | number>>
 }
 
 const FLAGS = [
@@ -33,7 +35,7 @@ const FLAGS = [
 
 /** One node, broker and controller in one, on loopback. It is ready when groups and transactions can begin. */
 export const startKafka = async (options: KafkaOptions): Promise<Kafka> => {
-  const { folder, port, library, java = 'java', isHasty = false } = options
+  const { folder, port, library, java = 'java', isHasty = false, settings = {} } = options
   const [jars, major, [controllerPort]] = await Promise.all([
     fetchJars(library, options.waits),
     javaVersion(java),
@@ -42,7 +44,8 @@ export const startKafka = async (options: KafkaOptions): Promise<Kafka> => {
   const [data, properties] = [join(folder, 'data'), join(folder, 'server.properties')]
   makeFolder(folder)
   const session = isHasty ? { heartbeatMs: 500, sessionMs: 2_000 } : { heartbeatMs: 2_000, sessionMs: 9_000 }
-  fillIn('server.properties', properties, { port, controllerPort: controllerPort!, data, ...session })
+  const ports = { port, controllerPort: controllerPort! }
+  fillIn('server.properties', properties, { ...ports, data, ...session }, settings)
   const args = [...flagsOf(major), '-cp', join(jars.kafka, '*')]
   if (!existsSync(join(data, 'meta.properties'))) await format(java, args, properties)
   const address = `127.0.0.1:${port}`

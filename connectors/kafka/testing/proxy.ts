@@ -22,12 +22,16 @@ export type Fate =
   | 'mute'
   /** It is carried out, and the connection is cut instead of an answer. */
   | 'cut'
+  /** It is carried out, and the connection is cut in the middle of the answer. */
+  | 'tear'
   /** It arrives later, and so do all behind it. */
   | { readonly heldMs: number }
   /** It is carried out, and its answer comes later; so do all behind it. */
   | { readonly slowMs: number }
   /** The connection is cut at once, and the request arrives later all the same. */
   | { readonly lateMs: number }
+  /** It is carried out, and its answer is told otherwise: of the same length. */
+  | { readonly edit: (answer: Buffer) => void }
 
 /** By its number in the protocol. */
 export const apis = {
@@ -39,6 +43,7 @@ export const apis = {
   FindCoordinator: 10,
   JoinGroup: 11,
   Heartbeat: 12,
+  ApiVersions: 18,
   InitProducerId: 22,
   AddPartitionsToTxn: 24,
   AddOffsetsToTxn: 25,
@@ -155,8 +160,10 @@ const carry = (wire: Wire, client: Socket): void => {
     const { api, fate } = asked.shift()!
     if (fate === 'mute') return
     if (fate === 'cut') client.destroy()
+    else if (fate === 'tear') client.end(frame.subarray(0, frame.length >> 1))
     else if (isLate) broker.destroy()
     else {
+      if (typeof fate === 'object' && 'edit' in fate) fate.edit(frame)
       const answer = api === apis.Metadata || api === apis.FindCoordinator ? renamed(wire, frame) : frame
       answering = answering.then(() => restFor(fate, 'slowMs')).then(() => client.write(answer))
     }
@@ -165,8 +172,8 @@ const carry = (wire: Wire, client: Socket): void => {
 
 /** Waits as long as the fate says under one of the names. */
 const restFor = (fate: Fate, ...names: readonly string[]): Promise<void> | undefined => {
-  const [name, ms] = typeof fate === 'object' ? Object.entries(fate)[0]! : ['', 0]
-  return names.includes(name) ? delay(ms) : undefined
+  const ms = names.map(name => (fate as Readonly<Record<string, number>>)[name]).find(ms => ms !== undefined)
+  return ms === undefined ? undefined : delay(ms)
 }
 
 /** A frame is complete with its length. */
