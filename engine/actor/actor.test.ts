@@ -99,6 +99,28 @@ test('reads a mailbox in another log, up to an offset', async () => {
   expect(await driftsIn(log)).toEqual(expected)
 })
 
+test.each([true, false])('marks at the end of a mailbox are passed over for good; a follower: %s', async follow => {
+  const [tape, log, stop] = [await filled(), memoryLog(), new AbortController()]
+  let marks = 0
+  const source = {
+    ...tape,
+    end: async (topic: string, partition: number) => (await tape.end(topic, partition)) + marks,
+    async arrival() {
+      if (marks > 0) stop.abort()
+      marks += 2
+      return sizes.length + marks
+    },
+  }
+  const mailbox = { log: source, topic: 'quotes', partition: 0, follow }
+  if (!follow) {
+    await runActor(drillOptions(log, { mailbox }))
+    marks = 2
+  }
+  const end = await runActor(drillOptions(log, { mailbox }), stop.signal)
+  expect(end).toMatchObject({ position: { offset: sizes.length + 2, row: 0 }, counts: { commits: follow ? 3 : 1 } })
+  expect(await driftsIn(log)).toEqual(expected)
+})
+
 const stopCode = (end: ActorEnd): string => (end.type === 'stopped' ? codeOf(end.error) : end.type)
 
 test('a behaviour that does not come back to its commit is a defect, named with task and position', async () => {

@@ -76,13 +76,17 @@ export const live = async (life: Life, signal?: AbortSignal): Promise<'finished'
     if (!signal?.aborted && life.position.offset < end) life.position = { offset: end, row: 0 }
     if (!follow || end >= until || signal?.aborted) {
       if (life.rowsSinceSnapshot > 0) await commit(life, true)
+      else if (isAhead(life)) await commit(life)
       return signal?.aborted ? 'drained' : 'finished'
     }
-    // What is new is durable before the actor waits, however little it is.
-    if (life.rows > 0) await commit(life)
+    // What is new is durable before the actor waits, however little it is; if nothing but marks, it is lag no more.
+    if (isAhead(life)) await commit(life)
     end = Math.min(until, await source.arrival(topic, partition, end, signal))
   }
 }
+
+const isAhead = ({ position, committed }: Life): boolean =>
+  position.offset !== committed.offset || position.row !== committed.row
 
 const stepRecord = async (life: Life, record: LogRecord): Promise<void> => {
   const { skip, position } = life
