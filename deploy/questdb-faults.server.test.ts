@@ -23,6 +23,8 @@ const STOPPED_MS = isLong ? 60_000 : 3000
 const BAD_EVERY = 100
 /** Two batches on their way and one that is filled, and a record. */
 const PENDING_MAX = 3 * 20_000 + 3 * BLOCK_ROWS
+/** All batches together have 12 MiB, allocated ahead; the rest is what the collector has not taken yet. */
+const HELD_MAX_MIB = 96
 const START = 1_400_000_000_000_000
 const topic = 'faults'
 
@@ -76,8 +78,8 @@ describe('a database that dies, hangs and comes back while rows come in', () => 
   }, async () => {
     for (let first = 0; first < ROWS; first += BLOCK_ROWS) await log.append(topic, 0, [blockOf(first)])
     const reasons = new Set<string>()
-    const peak = { pending: 0, rss: 0 }
-    const base = process.memoryUsage.rss()
+    const peak = { pending: 0, bytes: 0 }
+    const base = heldBytes()
     const faults = faultsOf([0.2, () => restarted(1000)], [0.5, hung], [0.8, () => restarted(0)])
     const sink = (): Sink =>
       questdbSink({
@@ -85,7 +87,7 @@ describe('a database that dies, hangs and comes back while rows come in', () => 
         onRetry: ({ reason }) => reasons.add(reason.replace(/\d+/g, '#')),
         onProgress: ({ committed, pending }) => {
           peak.pending = Math.max(peak.pending, pending)
-          peak.rss = Math.max(peak.rss, process.memoryUsage.rss())
+          peak.bytes = Math.max(peak.bytes, heldBytes())
           faults.at((committed.offset * BLOCK_ROWS) / ROWS)
         },
       })
@@ -110,7 +112,7 @@ describe('a database that dies, hangs and comes back while rows come in', () => 
     expect([...reasons].join('\n')).toMatch(/ECONN|socket hang up|EPIPE/)
     expect([...reasons].join('\n')).toMatch(/none within # ms/)
     expect(peak.pending).toBeLessThanOrEqual(PENDING_MAX)
-    expect((peak.rss - base) / 2 ** 20).toBeLessThan(400)
+    expect((peak.bytes - base) / 2 ** 20).toBeLessThan(HELD_MAX_MIB)
     expect(hours.length).toBeGreaterThan(0)
     expect(second.state()).toMatchObject({ pending: 0, waitingFor: null })
   })
@@ -172,6 +174,12 @@ const faultsOf = (...due: (readonly [share: number, happen: () => Promise<void>]
     },
     over: () => Promise.all(happening),
   }
+}
+
+/** On the heap and beside it; the pages of the log are the system's. */
+const heldBytes = (): number => {
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
 }
 
 const restartedWith = async (setting: string): Promise<void> => {

@@ -14,8 +14,11 @@ export const applied = async (postgres: Postgres, clock: Clock): Promise<void> =
     if (behind.length === 0) return
     const suspended = behind.find(({ isSuspended }) => isSuspended)
     if (suspended !== undefined) {
-      const sentence = `table ${suspended.table} is suspended: ${suspended.reason}; ALTER TABLE ${suspended.table} RESUME WAL`
-      throw new MillraceError('QUESTDB_TABLE', sentence)
+      const { table, reason } = suspended
+      throw new MillraceError(
+        'QUESTDB_TABLE',
+        `table ${table} is suspended: ${reason}; ALTER TABLE ${table} RESUME WAL`,
+      )
     }
     await clock.sleep(waitMs)
   }

@@ -3,7 +3,6 @@ import type { LogSource } from '../../engine/log/port.ts'
 import type { Clock } from '../../engine/time/clock.ts'
 import type { Batch } from './batch.ts'
 import { type Letter, lettersOf, noteOf } from './letters.ts'
-import { seqOf } from './place.ts'
 import type { Questdb } from './questdb.ts'
 import { settle } from './settle.ts'
 import { rejects } from './tables.ts'
@@ -33,19 +32,17 @@ const RETRY_MIN_MS = 50
 const RETRY_MAX_MS = 5000
 
 /**
- * Stores a batch and notes its refused rows, however long that takes; the letters of those rows. What is refused behind
- * the batch's position stays in it: those rows will come again.
+ * Stores a batch and notes its refused rows, however long that takes; the letters of those rows.
  *
  * Fails  usage QUESTDB_LOGIN, Fault QUESTDB_TABLE, and as the log does; with the signal's reason when it aborts while
  *        the server does not answer
  */
 export const deliver = async (
   options: DeliveryOptions,
-  { lines, refused, position }: Batch,
+  { lines, refused }: Batch,
   signal?: AbortSignal,
 ): Promise<readonly Letter[]> => {
   const { questdb, source, onRequest } = options
-  const behind = seqOf(position.offset, position.row)
   const { bytes, starts, seqs } = lines
   const send = (from: number, to: number) =>
     persist(options, signal, async () => {
@@ -55,9 +52,8 @@ export const deliver = async (
       return answer.type === 'failed' ? answer : { type: 'done' as const, value: answer }
     })
   await settle(lines.count, send, (line, reason) => refused.push({ seq: seqs[line]!, reason, by: 'server' }))
-  const final = refused.filter(({ seq }) => seq < behind)
-  if (final.length === 0) return []
-  const letters = await lettersOf(source.log, source, final)
+  if (refused.length === 0) return []
+  const letters = await lettersOf(source.log, source, refused)
   const notes = letters.map(letter => noteOf(letter, source.name))
   await persist(options, signal, async () => {
     try {

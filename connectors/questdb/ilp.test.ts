@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { BLOCK_ROWS } from '../../engine/log/block.ts'
 import { blockOf } from '../../engine/log/build.ts'
 import type { LogRecord } from '../../engine/log/port.ts'
 import type { Schema } from '../../engine/market/topic.ts'
@@ -6,6 +7,7 @@ import { bookSnapshots, clock, orders, quotes, trades } from '../../engine/marke
 import type { Encoder, Origin } from './encoder.ts'
 import { clearLines, escapeSymbol, type Lines, lineBuffer, putInteger, putText } from './ilp.ts'
 import { levelEncoder } from './levels.ts'
+import { positionOfSeq, seqOf } from './place.ts'
 import { rowEncoder } from './rows.ts'
 import { tableFor } from './tables.ts'
 import { valueEncoder } from './values.ts'
@@ -143,6 +145,11 @@ test('an encoder stops where there is no room, and goes on there', () => {
     }
     expect(found).toEqual(all)
   }
+})
+
+test('a place has room for every row of a record', () => {
+  expect(seqOf(1, 0)).toBe(seqOf(0, 0) + BLOCK_ROWS)
+  expect(positionOfSeq(seqOf(2 ** 40, BLOCK_ROWS - 1))).toEqual({ offset: 2 ** 40, row: BLOCK_ROWS - 1 })
 })
 
 test('places are those that the record tells', () => {

@@ -133,7 +133,8 @@ test('bars are kept from the mid of quotes and from trades', { timeout: 120_000 
   for (const table of ['quotes', 'trades'])
     for (const [span, spanUs] of Object.entries(spans)) {
       await questdb.query(`refresh materialized view ${table}_${span} full`)
-      const sql = `select at, open, high, low, close, ${table} from ${table}_${span} where source = 'migrate.spans/0' order by at`
+      const columns = `at, open, high, low, close, ${table}`
+      const sql = `select ${columns} from ${table}_${span} where source = 'migrate.spans/0' order by at`
       const expected = barsOf(prices, spanUs)
       await expect.poll(() => questdb.query(sql), { timeout: 30_000, message: `${table}_${span}` }).toEqual(expected)
     }
@@ -152,7 +153,8 @@ test('a reader with a wrong password is told so', async () => {
 
 test('values are read as they are, or not at all', async () => {
   const rows = await questdb.query(
-    "select 1::int, 2::short, 9007199254740991, true, 1.5f, 0.1, null::double, 'a', at, $1 from (select 1400000000000001::timestamp at)",
+    `select 1::int, 2::short, 9007199254740991, true, 1.5f, 0.1, null::double, 'a', at, $1
+     from (select 1400000000000001::timestamp at)`,
     ["x'; drop table quotes; --"],
   )
   expect(rows).toEqual([

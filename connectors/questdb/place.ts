@@ -1,7 +1,6 @@
-import { BLOCK_ROWS } from '../../engine/log/block.ts'
 import type { LogRecord, Position } from '../../engine/log/port.ts'
 
-/** Rows that a record is counted with. Stored places count by it, so it never changes. */
+/** Most rows of a record. Stored places count by it, so it never changes. */
 const ROWS = 4096
 
 /**
@@ -26,6 +25,3 @@ export const placeOf = (topic: string, partition: number, seq: number): string =
   const { offset, row } = positionOfSeq(seq)
   return `${topic}/${partition}/${offset}#${row}`
 }
-
-/** A longer block would need another count. */
-export const holdsBlocks: boolean = BLOCK_ROWS <= ROWS

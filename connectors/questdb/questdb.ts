@@ -27,7 +27,8 @@ const PROTOCOL = 2
  * A QuestDB as the store of ticks and of what was made of them: `runSink` fills it from topics, `readRecords` gives
  * topics back, `verify` compares the two.
  *
- * Delivers  What was acknowledged survives the death of the server's process; a row that is sent twice is stored once.
+ * Delivers  What was acknowledged survives the death of the server's process, and a power cut where the server has
+ *           cairo.commit.mode=sync; it can be read a little later. A row that is sent twice is stored once.
  * Blocks    Nothing by itself.
  * Ends      `close` waits for queries and notes that were called.
  * Fails     Fault QUESTDB_DOWN; usage QUESTDB_LOGIN, QUESTDB_VERSION; Fault QUESTDB_READ_ONLY, QUESTDB_TABLE. Each at

@@ -38,7 +38,7 @@ const chance = (seed: number): (() => number) => {
   }
 }
 
-/** Any double but the infinite ones, whatever its bits: bytes that are line ends, quotes and equals signs among them. */
+/** Any double but the infinite ones: bytes that are line ends, quotes and equals signs are among its bits. */
 const anyDouble = (next: () => number): number => {
   const view = new DataView(new ArrayBuffer(8))
   const special = [0, -0, Number.NaN, 5e-324, -1.7976931348623157e308, 0.1, 1 / 3, 2 ** 53]

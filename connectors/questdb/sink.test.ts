@@ -200,6 +200,17 @@ describe('a row that the server refuses', () => {
       message: 'quotes/0 holds rows of odd, for which there is no table',
     })
   })
+
+  test('what can never go on ends, though the server is away for what is on its way', async () => {
+    const made = await logOf(1)
+    const odd = { id: 95, name: 'odd', fields: [{ name: 'word', type: 'text' as const, unit: 'text' }] }
+    const { sink, reasons } = sinkOf(made, { flushMs: 0, mailbox: { topic: TOPIC, partition: 0, follow: true } })
+    await close()
+    const run = sink.run()
+    await expect.poll(() => reasons.length).toBeGreaterThan(0)
+    await made.append(TOPIC, 0, [blockOf(odd, [{ at: 1, key: 'a', word: 'b' }])])
+    await expect(run).rejects.toMatchObject({ code: 'QUESTDB_TABLE' })
+  })
 })
 
 describe('rows are sent by size and by time', () => {

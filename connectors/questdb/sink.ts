@@ -58,9 +58,10 @@ export interface Sink {
  *
  * Delivers  Every row of the mailbox once: stored, or in the dead letters and in `rejects` with the words of who
  *           refused it. The position is committed behind the server's acknowledgement; after a crash rows are sent
- *           again, which their identity makes harmless. The next batch is filled while one is on its way.
- * Blocks    Reading, while two batches (2 MiB or 20,000 lines each, 8 MiB of memory together) are not acknowledged.
- *           What the server does not take now is tried again, for ever, every 50 ms to 5 s; `onRetry` hears why.
+ *           again, which their identity makes harmless.
+ * Blocks    Reading, while two batches of 2 MiB or 20,000 lines are not acknowledged and a third is full: 12 MiB of
+ *           memory together. What the server does not take now is tried again, for ever, every 50 ms to 5 s; `onRetry`
+ *           hears why.
  * Ends      At the end of the mailbox, or `until`; with `follow` when the signal aborts: then what was taken is
  *           stored, unless the server is away.
  * Fails     usage QUESTDB_LOGIN; Fault QUESTDB_TABLE, LOG_FENCED, and as the log does. What was committed stands.
@@ -82,6 +83,7 @@ export const questdbSink = (options: SinkOptions): Sink => {
     over: new AbortController(),
     failure: null,
     waitingFor: null,
+    handed: START,
     committed: START,
   }
   return { task: self.task, run: signal => run(self, signal), state: () => stateOf(self) }
@@ -96,10 +98,12 @@ interface Self {
   readonly spare: Batch[]
   /** Handed over and not yet committed, oldest first. */
   readonly flights: Flight[]
-  /** Aborts when a batch has failed for good. */
+  /** Aborts when the run has failed for good: what is on its way is not tried again. */
   readonly over: AbortController
   failure: { readonly error: unknown } | null
   waitingFor: string | null
+  /** With the last batch that was handed over the mailbox is stored up to here. */
+  handed: Position
   committed: Position
 }
 
@@ -119,7 +123,8 @@ interface Running {
   readonly self: Self
   readonly intake: Intake
   readonly epoch: number
-  readonly signal: AbortSignal | undefined
+  /** Somebody asks for the end, or a batch has failed for good. */
+  readonly stop: AbortSignal
 }
 
 const START: Position = { offset: 0, row: 0 }
@@ -127,14 +132,16 @@ const FLUSH_MS = 250
 
 const run = async (self: Self, signal?: AbortSignal): Promise<'finished' | 'drained'> => {
   const { epoch, position, progress } = await self.options.log.fence(self.task)
-  self.committed = position
-  const running: Running = { self, intake: openIntake(self.source, position, progress), epoch, signal }
+  self.handed = self.committed = position
+  const stop = AbortSignal.any([self.over.signal, ...(signal ? [signal] : [])])
+  const running: Running = { self, intake: openIntake(self.source, position, progress), epoch, stop }
   try {
     const end = await fill(running)
     await handOver(running)
     await landed(self)
     return end
   } catch (error) {
+    self.over.abort()
     await Promise.all(self.flights.map(flight => flight.landed))
     if (signal?.aborted && error === signal.reason) return 'drained'
     throw error
@@ -143,11 +150,10 @@ const run = async (self: Self, signal?: AbortSignal): Promise<'finished' | 'drai
 
 /** Reads the mailbox into batches until it ends, or somebody asks for the end. */
 const fill = async (running: Running): Promise<'finished' | 'drained'> => {
-  const { self, intake, signal } = running
+  const { self, intake, stop } = running
   const { log, mailbox, clock } = self.options
   const { topic, partition, until = Number.POSITIVE_INFINITY, follow = false } = mailbox
   const source = mailbox.log ?? log
-  const stop = AbortSignal.any([self.over.signal, ...(signal ? [signal] : [])])
   while (true) {
     const end = Math.min(until, await source.end(topic, partition))
     for await (const record of source.read(topic, partition, intake.position().offset, { until: end })) {
@@ -188,8 +194,8 @@ const handOver = async (running: Running): Promise<void> => {
   const { filling: batch, flights } = self
   await landed(self, IN_FLIGHT - 1)
   const position = intake.whole()
-  const isNothing = batch.rows === 0 && flights.length === 0 && isSame(position, self.committed)
-  if (isNothing) return
+  if (batch.rows === 0 && isSame(position, self.handed)) return
+  self.handed = position
   batch.position = position
   batch.progress = intake.progress()
   self.filling = self.spare.pop()!
@@ -211,11 +217,11 @@ const isSame = (a: Position, b: Position): boolean => a.offset === b.offset && a
 
 /** The server's acknowledgement, then the position with the dead letters, as one step. */
 const store = async (running: Running, batch: Batch, before?: Promise<void>): Promise<void> => {
-  const { self, epoch, signal } = running
+  const { self, epoch, stop } = running
   const { counts, options } = self
   const { log, mailbox, deadLetters = DEAD_LETTERS, onProgress } = options
   const { topic, partition } = mailbox
-  const letters = await deliver(deliveryOf(self), batch, signal)
+  const letters = await deliver(deliveryOf(self), batch, stop)
   await before
   if (self.failure !== null) throw self.failure.error
   await log.commit({

@@ -97,7 +97,7 @@ const grouped = (hours: readonly Hour[], spanRows: number): readonly Hour[] => {
   const groups: Hour[] = []
   for (const hour of hours) {
     const group = groups.at(-1)
-    // Apart are hours without a row between each other's, the later of which does not begin in the other's first record.
+    // Apart are hours with no row between each other's, when the later does not begin in the first record of the other.
     const isApart = group !== undefined && hour.first > group.last && recordOf(hour.first) > group.first
     if (group === undefined || (isApart && group.rows + hour.rows > spanRows)) groups.push(hour)
     else {
