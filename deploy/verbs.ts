@@ -26,7 +26,7 @@ export const verbs: readonly VerbEntry[] = [
   },
   {
     name: 'topics',
-    summary: 'list the recorded topics: rows, bytes and the range of event time',
+    summary: 'list the recorded topics: rows, bytes, range of event time; on Kafka the lag, too',
     load: async () => (await import('./verbs/topics.ts')).topics,
   },
   {
@@ -38,6 +38,16 @@ export const verbs: readonly VerbEntry[] = [
     name: 'run',
     summary: 'run a strategy on Kafka topics, in one process or spread over several, exactly once',
     load: async () => (await import('./verbs/run.ts')).run,
+  },
+  {
+    name: 'store',
+    summary: 'fill the tables of a QuestDB from topics, each row once',
+    load: async () => (await import('./verbs/store.ts')).store,
+  },
+  {
+    name: 'verify',
+    summary: 'compare a topic with its table, hour by hour, and name the first row that differs',
+    load: async () => (await import('./verbs/verify.ts')).verify,
   },
   {
     name: 'replay',

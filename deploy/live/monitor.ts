@@ -14,13 +14,14 @@ export const healthFlags: Readonly<Record<string, Flag>> = {
   'health-host': { type: 'text', value: 'HOST', help: 'the address to serve them on; default 127.0.0.1' },
 }
 
-/** What Prometheus scrapes and orchestrators probe, while work goes on. What shows something gives back what ends that. */
+/** What Prometheus scrapes and orchestrators probe. What shows something gives back what ends that. */
 export interface Monitor {
   /** A task of a run, whose lag its consumer group tells. */
   watch(task: string, observe: () => Promise<RunObservation>, currency: Currency): () => void
   /** A consumer group on all partitions of a topic, whichever process works on them; names as the cluster has them. */
   watchGroup(kafka: KafkaConfig, group: string, topic: string): Promise<void>
-  watchSink(observe: () => SinkObservation): () => void
+  /** A sink, and what its log answers while it is there. */
+  watchSink(observe: () => SinkObservation, ask: () => Promise<unknown>): () => void
   close(): Promise<void>
 }
 
@@ -39,7 +40,11 @@ export const openMonitor = async (call: Call): Promise<Monitor> => {
       opened.push(watch)
       shown.watchGroup(watch.observe(group, [topic]))
     },
-    watchSink: observe => all(shown.watchSink(observe), server.watch(sinkCheck(observe))),
+    watchSink(observe, ask) {
+      const { name, reason } = sinkCheck(observe)
+      const lack = async (): Promise<string | null> => (await reason()) ?? ask().then(() => null)
+      return all(shown.watchSink(observe), server.watch({ name, reason: lack }))
+    },
     async close() {
       for (const one of opened) await one.close()
     },

@@ -1,15 +1,15 @@
 import { type KafkaConfig, nameInCluster } from '../../connectors/kafka/config.ts'
-import { type Logger, logger } from '../../connectors/metrics/logger.ts'
+import type { Logger } from '../../connectors/metrics/logger.ts'
 import type { ActorEvent } from '../../engine/actor/actor.ts'
 import { MillraceError } from '../../engine/errors.ts'
 import type { Log } from '../../engine/log/port.ts'
 import { scopedLog } from '../../engine/log/scoped.ts'
-import { systemClock } from '../../engine/time/clock.ts'
 import { foreignFlags, foreignOf, foreignPlan, openForeign } from '../live/foreign.ts'
 import { healthFlags, openMonitor } from '../live/monitor.ts'
 import { checkPlan, notePlan, readNotes } from '../live/notes.ts'
 import { type LiveRun, runPartition } from '../live/partition.ts'
 import { liveProgress } from '../live/progress.ts'
+import { storyOf } from '../live/story.ts'
 import { documentOf, summaryOf } from '../live/summary.ts'
 import { inTurn } from '../live/turns.ts'
 import { kafkaOf, openLog } from '../logs.ts'
@@ -56,7 +56,7 @@ export const run: Verb = {
     const log = open.adopt(await openLog(call.config, address), one => one.close())
     const decoded = foreign && open.adopt(await openForeign(kafka, plan.tape.topic, foreign), one => one.close())
     const monitor = open.adopt(await openMonitor(call), one => one.close())
-    const story = open.adopt(logOf(call), one => one.flush())
+    const story = open.adopt(storyOf(call, 'run'), one => one.flush())
     const begun = await planIn(scopedLog(log, name), name, plan)
     await monitor.watchGroup(kafka, nameInCluster(kafka, name), nameInCluster(kafka, begun.tape.topic))
     const follow = !call.has('to-end') && call.text('from-file') === undefined
@@ -75,12 +75,6 @@ export const run: Verb = {
 const noLog = (found: string | undefined): MillraceError => {
   const sentence = 'run works on a log that processes share, expected --log kafka://host:port'
   return new MillraceError('CLI_FLAG', `${sentence}, found ${found ?? 'none'}; on one machine alone: backtest`)
-}
-
-/** What changes, as JSON lines on stderr, or as people read them. */
-const logOf = ({ config }: Call): Logger => {
-  const form = config.isWatched ? 'readable' : 'json'
-  return logger({ clock: systemClock, component: 'run', form, hasColour: config.hasColour })
 }
 
 const tellOf = (log: Logger, { type, task, position, error }: ActorEvent): void => {

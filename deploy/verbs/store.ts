@@ -1,101 +1,114 @@
 import { parseQuestdb } from '../../connectors/questdb/config.ts'
-import { openQuestdb, type Questdb } from '../../connectors/questdb/questdb.ts'
-import { questdbSink, type Sink, type SinkState } from '../../connectors/questdb/sink.ts'
+import { openQuestdb } from '../../connectors/questdb/questdb.ts'
+import type { SinkState } from '../../connectors/questdb/sink.ts'
+import { deadLettersOf } from '../../engine/actor/dead-letters.ts'
 import { MillraceError } from '../../engine/errors.ts'
-import type { Log, TopicInfo } from '../../engine/log/port.ts'
-import { systemClock } from '../../engine/time/clock.ts'
-import { logFlag, openLog } from '../logs.ts'
-import { noTopic, tapesOf } from '../tapes.ts'
-import { count, rate, table } from '../terminal.ts'
+import type { TopicInfo } from '../../engine/log/port.ts'
+import { intents, orders } from '../../engine/market/topics.ts'
+import { equity, executions } from '../../engine/run/topics.ts'
+import { healthFlags, openMonitor } from '../live/monitor.ts'
+import { runSinks, type Store } from '../live/sinks.ts'
+import { storyOf } from '../live/story.ts'
+import { logFlag, openLog, sourceIn } from '../logs.ts'
+import { type KnownTape, noTopic, tapesOf } from '../tapes.ts'
+import { count, rate, table, timeLeft } from '../terminal.ts'
 import { type Call, flagJson, type Verb } from '../verb.ts'
 
 export const store: Verb = {
-  usage: 'store TOPIC... --log URL --to questdb://host [--run NAME]',
+  usage: 'store TOPIC... --log URL --to questdb://host [--run NAME] [options]',
   words: 50,
   flags: {
     log: { ...logFlag, help: 'the log that holds the topics: kafka://host:port/prefix' },
     to: { type: 'text', value: 'URL', help: 'the database: questdb://user@host:9000?pg=8812' },
     run: { type: 'text', value: 'NAME', help: 'all that a run writes, too: orders, fills, equity, dead letters' },
     'to-end': { type: 'switch', help: 'end where the topics end now; without it: wait for more until Ctrl-C' },
+    keep: { type: 'list', value: 'TABLE=TIME', help: "how long rows are kept: quotes='30 DAYS'; default: for ever" },
+    ...healthFlags,
     json: flagJson,
   },
   examples: [
     'store eurusd --log kafka://127.0.0.1:9092 --to questdb://127.0.0.1 --to-end',
-    'store eurusd --run mean-reversion --log kafka://127.0.0.1:9092 --to questdb://127.0.0.1',
+    'store eurusd --run mean-reversion --log kafka://127.0.0.1:9092 --to questdb://127.0.0.1 --health 9465',
+    "store quotes --log kafka://broker/desk --to questdb://millrace@db:9000?pg=8812 --keep quotes='90 DAYS'",
   ],
   async run(call) {
     const [address, to] = [call.text('log'), call.text('to')]
-    if (address === undefined || to === undefined)
-      throw new MillraceError('CLI_FLAG', 'store takes topics from a log to a database; expected: --log URL --to URL')
-    const log = await openLog(call.config, address)
-    try {
-      const sources = await sourcesOf(call, log)
-      const password = call.config.secrets.questdb
-      const questdb = await openQuestdb({ address: parseQuestdb(to, { password }) })
-      try {
-        return await stored(call, { log, questdb, sources })
-      } finally {
-        await questdb.close()
-      }
-    } finally {
-      await log.close()
-    }
+    if (address?.startsWith('kafka://') !== true || to === undefined) throw noAddress()
+    const ttl = Object.fromEntries(call.list('keep').map(keptOf))
+    const place = parseQuestdb(to, { password: call.config.secrets.questdb })
+    await using open = new AsyncDisposableStack()
+    const log = open.adopt(await openLog(call.config, address), one => one.close())
+    const known = await tapesOf(log)
+    const wanted = wantedOf(call, known)
+    const questdb = open.adopt(await openQuestdb({ address: place, ttl }), one => one.close())
+    const monitor = open.adopt(await openMonitor(call), one => one.close())
+    const story = open.adopt(storyOf(call, 'store'), one => one.flush())
+    return await stored(call, {
+      ...{ log, questdb, monitor, story, follow: !call.has('to-end') },
+      isWanted: topic => wanted.includes(topic),
+      sourceOf: (topic, partition) => sourceIn(call.config, address, topic, partition),
+      onProgress: drawer(
+        call,
+        known.map(({ info }) => info).filter(({ topic }) => wanted.includes(topic)),
+      ),
+    })
   },
 }
 
-/** Partitions of the topics that are named, and of those that the run writes and a table takes. */
-const sourcesOf = async (call: Call, log: Log): Promise<readonly TopicInfo[]> => {
-  const run = call.text('run')
-  const infos = await log.topics()
-  if (call.words.length === 0 && run === undefined)
-    throw new MillraceError('CLI_NAME', 'no topic is named; expected: millrace store TOPIC... or --run NAME')
-  for (const word of call.words) if (!infos.some(({ topic }) => topic === word)) throw noTopic(word, await tapesOf(log))
-  const written = new Set(writes.map(topic => `${run}.${topic}`))
-  return infos.filter(({ topic }) => call.words.includes(topic) || written.has(topic))
+const expected = 'store takes topics from a log to a database; expected: --log kafka://host:port --to questdb://host'
+const noAddress = (): MillraceError => new MillraceError('CLI_FLAG', expected)
+
+/** 'quotes=30 DAYS'; the database says what it takes. */
+const keptOf = (text: string): readonly [table: string, time: string] => {
+  const [, name, time] = /^(\w+)=(.+)$/.exec(text) ?? []
+  if (name !== undefined && time !== undefined) return [name, time]
+  throw new MillraceError('CLI_FLAG', `--keep is TABLE=TIME like quotes='30 DAYS', found '${text}'`)
 }
 
 /** What a run writes for others to read; the rest is its own book-keeping. */
-const writes = ['orders', 'executions', 'equity', 'dead-letters']
+const writtenBy = (run: string): readonly string[] =>
+  [intents.name, orders.name, executions.name, equity.name, deadLettersOf(run)].map(topic => `${run}.${topic}`)
 
-interface Work {
-  readonly log: Log
-  readonly questdb: Questdb
-  readonly sources: readonly TopicInfo[]
+/** The topics that are named, and those that the run writes: these may come up later. */
+const wantedOf = (call: Call, known: readonly KnownTape[]): readonly string[] => {
+  const [run, names] = [call.text('run'), call.words]
+  if (names.length === 0 && run === undefined)
+    throw new MillraceError('CLI_NAME', 'no topic is named; expected: millrace store TOPIC... or --run NAME')
+  const missing = names.find(name => !known.some(({ info }) => info.topic === name))
+  if (missing !== undefined) throw noTopic(missing, known)
+  return [...names, ...(run === undefined ? [] : writtenBy(run))]
 }
 
-const stored = async (call: Call, { log, questdb, sources }: Work): Promise<number> => {
-  const sinks = sources.map(({ topic, partition }) =>
-    questdbSink({
-      ...{ questdb, log, clock: systemClock },
-      mailbox: { topic, partition, follow: !call.has('to-end') },
-      onRetry: ({ task, reason }) => call.terminal.say(`${task}: ${reason}; trying again`),
-      onProgress: () => draw(call, sinks, sources),
-    }),
-  )
+const stored = async (call: Call, store: Store): Promise<number> => {
   const started = performance.now()
-  const ends = await Promise.all(sinks.map(sink => sink.run(call.signal)))
+  const states = await runSinks(store, call.signal)
   const seconds = (performance.now() - started) / 1000
-  const states = sinks.map(sink => sink.state())
   const rows = sum(states, 'rows')
   const document = { rows, rejects: sum(states, 'rejects'), seconds, sinks: states }
   call.answer(
     document,
     () => `${tableOf(states)}\n\n${count(rows)} rows in ${seconds.toFixed(2)} s, ${rate(rows / seconds)} rows/s`,
   )
-  return ends.every(end => end === 'finished') || !call.has('to-end') ? 0 : 1
+  return store.follow || !call.signal.aborted ? 0 : 1
 }
 
 const sum = (states: readonly SinkState[], name: 'rows' | 'rejects'): number =>
   states.reduce((total, state) => total + state[name], 0)
 
-const draw = ({ terminal }: Call, sinks: readonly Sink[], sources: readonly TopicInfo[]): void => {
-  const states = sinks.map(sink => sink.state())
-  const all = sources.reduce((total, { rows }) => total + rows, 0)
-  const rows = sum(states, 'rows')
-  terminal.progress(Math.min(1, rows / Math.max(1, all)), () => [
-    `${count(rows)} rows`,
-    `${count(sum(states, 'rejects'))} refused`,
-  ])
+const drawer = ({ terminal }: Call, infos: readonly TopicInfo[]): Store['onProgress'] => {
+  const all = infos.reduce((total, { rows }) => total + rows, 0)
+  const started = performance.now()
+  const left = timeLeft()
+  return states => {
+    const [rows, rejects] = [sum(states, 'rows'), sum(states, 'rejects')]
+    const share = all === 0 ? 0 : Math.min(1, rows / all)
+    terminal.progress(share, () => [
+      `${count(rows)} rows`,
+      `${rate(rows / ((performance.now() - started) / 1000))} rows/s`,
+      rejects === 0 ? '' : `${count(rejects)} refused`,
+      left(share),
+    ])
+  }
 }
 
 const tableOf = (states: readonly SinkState[]): string =>
