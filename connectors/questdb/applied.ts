@@ -1,6 +1,7 @@
 import { MillraceError } from '../../engine/errors.ts'
 import type { Clock } from '../../engine/time/clock.ts'
 import type { Postgres } from './postgres.ts'
+import { tables } from './tables.ts'
 
 /**
  * Waits until what the server has acknowledged so far can be read: it writes to its tables behind the acknowledgement.
@@ -24,7 +25,7 @@ export const applied = async (postgres: Postgres, clock: Clock): Promise<void> =
   }
 }
 
-/** Of one table: transactions that were acknowledged, and those of them that can be read. */
+/** Of one of our tables: transactions that were acknowledged, and those of them that can be read. */
 interface Txns {
   readonly table: string
   readonly accepted: number
@@ -37,7 +38,8 @@ const readTxns = async (postgres: Postgres): Promise<readonly Txns[]> => {
   const rows = await postgres.query(
     'select name, sequencerTxn, writerTxn - bufferedTxnSize, suspended, errorMessage from wal_tables()',
   )
-  return rows.map(([table, accepted, written, isSuspended, reason]) => ({
+  const ours = rows.filter(([name]) => tables.some(table => table.name === name))
+  return ours.map(([table, accepted, written, isSuspended, reason]) => ({
     table: String(table),
     accepted: Number(accepted),
     written: Number(written),

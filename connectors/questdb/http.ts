@@ -10,24 +10,47 @@ export type Answer =
   /** Not now; perhaps they are stored all the same. */
   | { readonly type: 'failed'; readonly reason: string }
 
-/** Longest wait for an answer; what is not answered is sent again. */
+/** What a server says of itself. */
+export interface Settings {
+  readonly version: string
+  /** Versions of the line protocol that it reads. */
+  readonly protocols: readonly number[]
+  readonly takesWrites: boolean
+}
+
+export interface Http {
+  /**
+   * Lines of the line protocol, as one request. They may be filled anew when it is answered.
+   *
+   * Fails  usage QUESTDB_LOGIN; Fault QUESTDB_TABLE when the table is not as the lines expect: no row would pass
+   */
+  send(lines: Uint8Array): Promise<Answer>
+  /** Fails: Fault QUESTDB_DOWN; usage QUESTDB_LOGIN, and QUESTDB_VERSION when this is no QuestDB of our time. */
+  settings(): Promise<Settings>
+  close(): void
+}
+
+/** Longest wait for an answer, milliseconds; what is not answered is sent again. */
 const ANSWER_MS = 10_000
 
 /**
- * Sends lines of the line protocol as one request.
- *
- * Fails  usage QUESTDB_LOGIN; Fault QUESTDB_TABLE when the table is not as the lines expect, so that no row would pass
+ * Connections of its own, one for each sink that is sending, kept between requests. They end with `close`, because the
+ * server remembers by connection which table a name meant: rows for one that was dropped and made again would go to
+ * the dropped one, and be acknowledged.
  */
-export const sendLines = async (
-  address: QuestdbAddress,
-  bytes: Uint8Array,
-  answerMs: number = ANSWER_MS,
-): Promise<Answer> => {
-  try {
-    return answerOf(await exchange(address, { path: '/write', body: bytes, answerMs }))
-  } catch (error) {
-    if (!isMillraceError(error) || error.code !== 'QUESTDB_DOWN') throw error
-    return { type: 'failed', reason: error.message }
+export const openHttp = (address: QuestdbAddress, answerMs: number = ANSWER_MS): Http => {
+  const agent = new Agent({ keepAlive: true })
+  return {
+    async send(lines) {
+      try {
+        return answerOf(await exchange({ address, agent, path: '/write', body: lines, answerMs }))
+      } catch (error) {
+        if (!isMillraceError(error) || error.code !== 'QUESTDB_DOWN') throw error
+        return { type: 'failed', reason: error.message }
+      }
+    },
+    settings: async () => settingsOf(address, await exchange({ address, agent, path: '/settings', answerMs })),
+    close: () => agent.destroy(),
   }
 }
 
@@ -56,17 +79,7 @@ const wordsOf = (text: string): { readonly reason: string; readonly line: number
 
 const PREAMBLE = /^failed to parse line protocol:\s*(errors encountered on line\(s\):\s*)?/
 
-/** What a server says of itself. */
-export interface Settings {
-  readonly version: string
-  /** Versions of the line protocol that it reads. */
-  readonly protocols: readonly number[]
-  readonly takesWrites: boolean
-}
-
-/** Fails: Fault QUESTDB_DOWN, usage QUESTDB_LOGIN; usage QUESTDB_VERSION when the answer is not that of a QuestDB. */
-export const readSettings = async (address: QuestdbAddress): Promise<Settings> => {
-  const { status, text } = await exchange(address, { path: '/settings', answerMs: ANSWER_MS })
+const settingsOf = (address: QuestdbAddress, { status, text }: Exchanged): Settings => {
   try {
     const { config } = JSON.parse(text) as { readonly config: Readonly<Record<string, unknown>> }
     return {
@@ -86,11 +99,17 @@ interface Exchanged {
   readonly text: string
 }
 
-/** A request and its whole answer; with a body it is a POST. The body may be filled anew when the promise settles. */
-const exchange = async (
-  address: QuestdbAddress,
-  { path, body, answerMs }: { readonly path: string; readonly body?: Uint8Array; readonly answerMs: number },
-): Promise<Exchanged> => {
+interface Exchange {
+  readonly address: QuestdbAddress
+  readonly agent: Agent
+  readonly path: string
+  /** With it, it is a POST. */
+  readonly body?: Uint8Array
+  readonly answerMs: number
+}
+
+/** A request and its whole answer. */
+const exchange = async ({ address, agent, path, body, answerMs }: Exchange): Promise<Exchanged> => {
   const { host, http: port, user, password } = address
   const method = body === undefined ? 'GET' : 'POST'
   const headers = { 'content-length': body?.length ?? 0 }
@@ -112,8 +131,5 @@ const exchange = async (
   const found = `HTTP ${exchanged.status}`
   throw new MillraceError('QUESTDB_LOGIN', `${placeOf(address)} does not let user '${user}' in: ${found}`)
 }
-
-/** Connections stay open between requests: one for each sink that is sending. */
-const agent = new Agent({ keepAlive: true })
 
 const placeOf = ({ host, http }: QuestdbAddress): string => `${host}:${http}`

@@ -54,6 +54,20 @@ test('migrating again, and many at once, changes nothing', async () => {
   await created('migrate_once')
 })
 
+test('rows for a table that was dropped and made again go to the new one', async () => {
+  const [table] = await created('migrate_anew')
+  const line = (n: number) => Buffer.from(`migrate_anew,source=a/0,instrument=A seq=${n}i,bid=1 5t\n`)
+  for (const n of [1, 2]) {
+    await created('migrate_anew')
+    await migrate(questdb, { tables: [table!] })
+    const opened = await openQuestdb({ address })
+    expect(await opened.send(line(n))).toEqual({ type: 'stored' })
+    await opened.close()
+    await expect.poll(() => questdb.query('select seq from migrate_anew')).toEqual([[n]])
+  }
+  await created('migrate_anew')
+})
+
 test('rows are kept for as long as is said', async () => {
   const declared = await created('migrate_ttl')
   const ttl = () => questdb.query("select ttlValue, ttlUnit from tables() where table_name = 'migrate_ttl'")
@@ -128,11 +142,11 @@ test('bars are kept from the mid of quotes and from trades', { timeout: 120_000 
     ),
   ])
   await questdbSink({ questdb, log, mailbox: { topic: 'migrate.spans', partition: 0 }, clock: systemClock }).run()
-  await applied(questdb, systemClock)
   const spans = { '1m': 60e6, '5m': 300e6, '1h': 3600e6, '1d': 86_400e6 }
   for (const table of ['quotes', 'trades'])
     for (const [span, spanUs] of Object.entries(spans)) {
-      await questdb.query(`refresh materialized view ${table}_${span} full`)
+      await applied(questdb, systemClock)
+      await questdb.query(`refresh materialized view ${table}_${span} incremental`)
       const columns = `at, open, high, low, close, ${table}`
       const sql = `select ${columns} from ${table}_${span} where source = 'migrate.spans/0' order by at`
       const expected = barsOf(prices, spanUs)

@@ -1,3 +1,4 @@
+import { Agent } from 'node:http'
 import { Sender } from '@questdb/nodejs-client'
 import { assert } from '../../engine/assert.ts'
 import { MillraceError, messageOf } from '../../engine/errors.ts'
@@ -15,8 +16,8 @@ export interface Notes {
    * Stores rows of a table of notes, all or none; who is told that they are not stored still has them, and may try
    * again: a row's identity makes that harmless.
    *
-   * Fails  Fault QUESTDB_DOWN; reject QUESTDB_ROW with the server's words; Defect ASSERT for a column that the table
-   *        does not have or a value that it cannot hold
+   * Fails  Fault QUESTDB_DOWN; reject QUESTDB_ROW when the server refuses one; Defect ASSERT for a column that the
+   *        table does not have or a value that it cannot hold
    */
   write(table: Table, notes: readonly Note[]): Promise<void>
   close(): Promise<void>
@@ -27,6 +28,7 @@ export interface Notes {
  * client is thrown away with what was in it, because it has lost the rows already.
  */
 export const openNotes = (address: QuestdbAddress): Notes => {
+  const agent = new Agent({ keepAlive: true })
   let sender: Promise<Sender> | null = null
   let last: Promise<unknown> = Promise.resolve()
   const end = async (): Promise<void> => {
@@ -37,7 +39,7 @@ export const openNotes = (address: QuestdbAddress): Notes => {
   const write = async (table: Table, notes: readonly Note[]): Promise<void> => {
     for (const note of notes) checkNote(table, note)
     try {
-      sender ??= openSender(address)
+      sender ??= openSender(address, agent)
       const open = await sender
       for (const note of notes) await add(open, table, note)
       await open.flush()
@@ -56,15 +58,16 @@ export const openNotes = (address: QuestdbAddress): Notes => {
     close: async () => {
       await last
       await end()
+      agent.destroy()
     },
   }
 }
 
-const openSender = ({ host, http, user, password }: QuestdbAddress): Promise<Sender> => {
+/** On connections of our own: the client's outlive it, and may lead to tables that are gone. */
+const openSender = ({ host, http, user, password }: QuestdbAddress, agent: Agent): Promise<Sender> => {
   const login = `username=${escapeValue(user)};password=${escapeValue(password)}`
-  return Sender.fromConfig(`http::addr=${host}:${http};${login};auto_flush=off;protocol_version=2`, {
-    log: () => undefined,
-  })
+  const options = 'auto_flush=off;protocol_version=2;stdlib_http=on'
+  return Sender.fromConfig(`http::addr=${host}:${http};${login};${options}`, { log: () => undefined, agent })
 }
 
 /** A semicolon in a value is written twice. */

@@ -1,6 +1,6 @@
 import { MillraceError } from '../../engine/errors.ts'
 import type { QuestdbAddress } from './config.ts'
-import { type Answer, readSettings, sendLines } from './http.ts'
+import { type Answer, openHttp, type Settings } from './http.ts'
 import { type MigrateOptions, migrate } from './migrate.ts'
 import { type Notes, openNotes } from './notes.ts'
 import { openPostgres, type Postgres } from './postgres.ts'
@@ -39,25 +39,30 @@ const PROTOCOL = 2
  */
 export const openQuestdb = async (options: QuestdbOptions): Promise<Questdb> => {
   const { address, readOnly = false, answerMs } = options
-  const { version, protocols, takesWrites } = await readSettings(address)
-  const place = `${address.host}:${address.http}`
-  if (!readOnly && !protocols.includes(PROTOCOL)) {
-    const sentence = `${place} is QuestDB ${version}, which reads line protocol ${protocols.join(', ')}, expected is 2`
-    throw new MillraceError('QUESTDB_VERSION', sentence)
-  }
-  if (!readOnly && !takesWrites) throw new MillraceError('QUESTDB_READ_ONLY', `${place} takes no rows over HTTP`)
+  const http = openHttp(address, answerMs)
   const postgres = openPostgres(address)
   const notes = openNotes(address)
   const close = async (): Promise<void> => {
     await notes.close()
+    http.close()
     await postgres.close()
   }
   try {
+    const settings = await http.settings()
+    if (!readOnly) checkWrites(`${address.host}:${address.http}`, settings)
     if (readOnly) await postgres.query('select 1')
     else await migrate(postgres, options)
   } catch (error) {
     await close()
     throw error
   }
-  return { ...postgres, send: lines => sendLines(address, lines, answerMs), note: notes.write, close }
+  return { ...postgres, send: http.send, note: notes.write, close }
+}
+
+const checkWrites = (place: string, { version, protocols, takesWrites }: Settings): void => {
+  if (!protocols.includes(PROTOCOL)) {
+    const sentence = `${place} is QuestDB ${version}, which reads line protocol ${protocols.join(', ')}, expected is 2`
+    throw new MillraceError('QUESTDB_VERSION', sentence)
+  }
+  if (!takesWrites) throw new MillraceError('QUESTDB_READ_ONLY', `${place} takes no rows over HTTP`)
 }

@@ -10,7 +10,7 @@ import { manualClock } from '../../engine/testing/clock.ts'
 import { quoteBlock, quoteRow } from '../../engine/testing/log/rows.ts'
 import { systemClock } from '../../engine/time/clock.ts'
 import { parseQuestdb, type QuestdbAddress } from './config.ts'
-import { sendLines } from './http.ts'
+import { openHttp } from './http.ts'
 import { openNotes } from './notes.ts'
 import { openQuestdb, type Questdb } from './questdb.ts'
 import { questdbSink, type SinkOptions } from './sink.ts'
@@ -64,8 +64,7 @@ const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
 /** Sends to this server; there are no tables to ask. */
 const store = (answerMs = 2000): Questdb => {
   const notes = openNotes(address)
-  const send = (lines: Uint8Array) => sendLines(address, lines, answerMs)
-  return { send, note: notes.write, close: notes.close } as Questdb
+  return { send: openHttp(address, answerMs).send, note: notes.write, close: notes.close } as Questdb
 }
 
 const TOPIC = 'quotes'
@@ -327,7 +326,7 @@ describe('a server that cannot be used is told at once', () => {
 
   test('one that does not let us in', async () => {
     replies = [status(401)]
-    await expect(sendLines(address, Buffer.from('a'))).rejects.toMatchObject({
+    await expect(openHttp(address).send(Buffer.from('a'))).rejects.toMatchObject({
       code: 'QUESTDB_LOGIN',
       message: expect.stringMatching(/does not let user 'admin' in: HTTP 401$/),
     })
