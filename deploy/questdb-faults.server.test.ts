@@ -16,6 +16,9 @@ import { temporaryFolder } from './services/leftovers.ts'
 import { freePorts } from './services/ports.ts'
 import { type QuestDb, startQuestDb } from './services/questdb.ts'
 
+/** A busy machine needs longer than the usual second. */
+const SOON = { timeout: 15_000 }
+
 /** The long form: MILLRACE_LONG=1. */
 const isLong = process.env.MILLRACE_LONG === '1'
 const ROWS = isLong ? 5_000_000 : 300_000
@@ -142,7 +145,7 @@ describe('a database that cannot be used', () => {
     const onRetry = ({ reason }: { readonly reason: string }) => reasons.push(reason)
     const sink = questdbSink({ questdb, log, clock: systemClock, mailbox, onRetry })
     const run = sink.run()
-    await expect.poll(() => reasons.length).toBeGreaterThan(1)
+    await expect.poll(() => reasons.length, SOON).toBeGreaterThan(1)
     expect(reasons[0]).toBe('HTTP 421: this instance cannot receive writes')
     expect(sink.state().waitingFor).toBe(reasons[0])
     // Tables can be suspended by hand in this mode alone.

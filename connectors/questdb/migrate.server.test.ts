@@ -11,6 +11,9 @@ import { openQuestdb, type Questdb } from './questdb.ts'
 import { questdbSink } from './sink.ts'
 import { alerts, type Table, tables } from './tables.ts'
 
+/** A busy machine needs longer than the usual second. */
+const SOON = { timeout: 15_000 }
+
 const { http, pg } = inject('questdb')
 const address = parseQuestdb(`questdb://${pg.user}:${pg.password}@${new URL(http).host}?pg=${pg.port}`)
 
@@ -63,7 +66,7 @@ test('rows for a table that was dropped and made again go to the new one', async
     const opened = await openQuestdb({ address })
     expect(await opened.send(line(n))).toEqual({ type: 'stored' })
     await opened.close()
-    await expect.poll(() => questdb.query('select seq from migrate_anew')).toEqual([[n]])
+    await expect.poll(() => questdb.query('select seq from migrate_anew'), SOON).toEqual([[n]])
   }
   await created('migrate_anew')
 })
@@ -74,7 +77,7 @@ test('rows are kept for as long as is said', async () => {
   await migrate(questdb, { tables: declared })
   expect(await ttl()).toEqual([[0, 'HOUR']])
   await migrate(questdb, { tables: declared, ttl: { migrate_ttl: '30 DAYS' } })
-  await expect.poll(ttl).toEqual([[30, 'DAY']])
+  await expect.poll(ttl, SOON).toEqual([[30, 'DAY']])
   for (const [name, time] of [
     ['migrate_ttl', 'for ever'],
     ['migrate_ttl', "1 DAY; drop table 'quotes'"],

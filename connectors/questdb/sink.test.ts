@@ -15,6 +15,9 @@ import { openNotes } from './notes.ts'
 import { openQuestdb, type Questdb } from './questdb.ts'
 import { questdbSink, type SinkOptions } from './sink.ts'
 
+/** A busy machine needs longer than the usual second. */
+const SOON = { timeout: 15_000 }
+
 type Reply = (body: Buffer, answer: ServerResponse) => void
 
 const stored: Reply = (_, answer) => void answer.writeHead(204).end()
@@ -132,7 +135,7 @@ describe('a batch is kept until it is acknowledged', () => {
     await log.append(TOPIC, 0, [quoteBlock(5, 8)])
     replies = [late(200)]
     const old = sinkOf(log).sink.run()
-    await expect.poll(() => bodies.length).toBe(2)
+    await expect.poll(() => bodies.length, SOON).toBe(2)
     await sinkOf(log).sink.run()
     await expect(old).rejects.toMatchObject({ code: 'LOG_FENCED' })
     expect(bodies.map(placesIn)).toEqual([upTo(5), [4096, 4097, 4098], [4096, 4097, 4098]])
@@ -206,7 +209,7 @@ describe('a row that the server refuses', () => {
     const { sink, reasons } = sinkOf(made, { flushMs: 0, mailbox: { topic: TOPIC, partition: 0, follow: true } })
     await close()
     const run = sink.run()
-    await expect.poll(() => reasons.length).toBeGreaterThan(0)
+    await expect.poll(() => reasons.length, SOON).toBeGreaterThan(0)
     await made.append(TOPIC, 0, [blockOf(odd, [{ at: 1, key: 'a', word: 'b' }])])
     await expect(run).rejects.toMatchObject({ code: 'QUESTDB_TABLE' })
   })
@@ -246,7 +249,7 @@ describe('rows are sent by size and by time', () => {
     await clock.advance(100)
     expect(sink.state()).toMatchObject({ oldestMs: 100, pending: 3, committed: { offset: 0, row: 0 } })
     await clock.advance(150)
-    await expect.poll(() => sink.state().committed).toEqual({ offset: 1, row: 0 })
+    await expect.poll(() => sink.state().committed, SOON).toEqual({ offset: 1, row: 0 })
     await log.append(TOPIC, 0, [quoteBlock(3, 5)])
     expect(await clock.asleep()).toBe(250)
     end.abort()
@@ -261,7 +264,7 @@ describe('rows are sent by size and by time', () => {
     const end = new AbortController()
     const { sink, reasons } = sinkOf(log)
     const run = sink.run(end.signal)
-    await expect.poll(() => reasons.length).toBeGreaterThan(1)
+    await expect.poll(() => reasons.length, SOON).toBeGreaterThan(1)
     expect(sink.state().waitingFor).toMatch(/ECONNREFUSED/)
     end.abort()
     expect(await run).toBe('drained')
