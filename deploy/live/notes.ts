@@ -18,7 +18,12 @@ export interface Notes {
   /** Of its topic, when it began; null as above. */
   readonly partitions: number | null
   /** By partition, the last one told. */
-  readonly results: ReadonlyMap<number, Result>
+  readonly results: ReadonlyMap<number, Part>
+}
+
+/** What a partition came to when a process ended its work on it: at its end, or because it was asked to. */
+export interface Part extends Result {
+  readonly isWhole: boolean
 }
 
 const TOPIC = 'run'
@@ -31,22 +36,22 @@ const schema: Schema = {
 
 /** `log` is the run's own. */
 export const readNotes = async (log: Log): Promise<Notes> => {
-  const results = new Map<number, Result>()
+  const results = new Map<number, Part>()
   let plan: Plan | null = null
   let partitions: number | null = null
   for await (const { key, document } of rowsOf(log, TOPIC, 0)) {
     const found: unknown = JSON.parse(String(document))
     if (key === 'plan') plan = found as Plan
     else if (key === 'partitions') partitions = found as number
-    else results.set(Number(key), found as Result)
+    else results.set(Number(key), found as Part)
   }
   return { plan, partitions, results }
 }
 
 export const notePlan = (log: Log, plan: Plan): Promise<unknown> => note(log, 'plan', plan)
 
-export const noteResult = (log: Log, partition: number, result: Result): Promise<unknown> =>
-  note(log, String(partition), result)
+export const notePart = (log: Log, partition: number, part: Part): Promise<unknown> =>
+  note(log, String(partition), part)
 
 /** Another number would bring keys to the state of others. Fails: fault KAFKA_TOPIC. */
 export const keepPartitions = async (log: Log, topic: string, found: number): Promise<void> => {

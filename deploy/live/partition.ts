@@ -9,7 +9,7 @@ import { systemClock } from '../../engine/time/clock.ts'
 import type { Plan } from '../manifest.ts'
 import { resultOf } from '../run.ts'
 import type { Monitor } from './monitor.ts'
-import { noteResult } from './notes.ts'
+import { notePart } from './notes.ts'
 
 /** A run in a log that many share: one actor for each partition of its topic, in whichever process. */
 export interface LiveRun {
@@ -54,6 +54,7 @@ export const runPartition = async (run: LiveRun, partition: number, signal: Abor
   if (end.actor.type !== 'finished') unwatch()
   if (end.actor.type === 'stopped') throw end.actor.error
   // Also of a part: what was done until now can be replayed until now.
-  await noteResult(own, partition, await resultOf(end, plan, own, task))
+  const isWhole = end.actor.type === 'finished'
+  await notePart(own, partition, { ...(await resultOf(end, plan, own, task)), isWhole })
   return end
 }

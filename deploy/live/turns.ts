@@ -78,7 +78,7 @@ const leaveAtEnd = async (membership: Membership, { name, plan, log }: LiveRun, 
         readNotes(scopedLog(log, name)),
         ...tasks.map(one => log.lag(taskOf(name, one), plan.tape.topic, one)),
       ])
-      if (lags.every(lag => lag === 0) && tasks.every(one => results.has(one))) return membership.leave()
+      if (lags.every(lag => lag === 0) && tasks.every(one => results.get(one)?.isWhole)) return membership.leave()
     }
     await systemClock.sleep(LOOK_MS, over.signal)
   }
