@@ -1,0 +1,183 @@
+import type { ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest'
+import { applied } from '../connectors/questdb/applied.ts'
+import { parseQuestdb } from '../connectors/questdb/config.ts'
+import { openQuestdb, type Questdb } from '../connectors/questdb/questdb.ts'
+import { sampleMarket } from '../connectors/sample/sample.ts'
+import { rowOf } from '../engine/log/build.ts'
+import { systemClock } from '../engine/time/clock.ts'
+import { freePorts } from './services/ports.ts'
+import { type Done, documentOf, folders, millrace } from './testing/millrace.ts'
+
+const { make, remove } = folders()
+const { http, pg } = inject('questdb')
+const database = `questdb://${pg.user}:${pg.password}@${new URL(http).host}?pg=${pg.port}`
+let questdb: Questdb
+beforeAll(async () => {
+  questdb = await openQuestdb({ address: parseQuestdb(database) })
+})
+afterAll(async () => {
+  await questdb.close()
+  remove()
+})
+
+const ROWS = 60_000
+const PARAMS = ['--set', 'adxMax=60']
+
+/** A file of quotes, as people have them. */
+const fileIn = (home: string): string => {
+  const path = join(home, 'eurusd.csv')
+  const lines = ['time,bid,ask,bidSize,askSize']
+  for (const block of sampleMarket({ rows: ROWS, regime: 'mean-reverting' }).blocks())
+    for (let row = 0; row < block.count; row++) {
+      const { at, bid, ask, bidSize, askSize } = rowOf(block, row)
+      lines.push([at, bid, ask, bidSize, askSize].join())
+    }
+  writeFileSync(path, `${lines.join('\n')}\n`)
+  return path
+}
+
+const place = () => {
+  const [home, prefix] = [make(), randomUUID()]
+  const log = ['--log', `kafka://${inject('kafka')}/${prefix}`]
+  const call = (...args: string[]): Promise<Done> => millrace(args, { home })
+  const done = async (...args: string[]) => {
+    const end = await call(...args, '--json')
+    expect(end.code, end.stderr).toBe(0)
+    return documentOf(end)
+  }
+  return { home, prefix, log, call, done }
+}
+
+const equal = (topic: string, rows: number) => ({
+  ...{ topic, equal: true },
+  partitions: [{ topicRows: rows, tableRows: rows, rejects: 0, hole: null, behind: 0 }],
+})
+
+test('from a file through Kafka into the tables and out again, with the same digests', {
+  timeout: 180_000,
+}, async () => {
+  const { home, prefix, log, call, done } = place()
+  const file = fileIn(home)
+  const { digests } = await done('backtest', 'mean-reversion', '--data', file, ...PARAMS)
+  const fromFile = ['--topic', 'eurusd', '--from-file', file, ...PARAMS]
+  const ran = await done('run', 'mean-reversion', ...log, ...fromFile)
+  expect(ran.digests).toEqual(digests)
+  const { fills } = (ran.partitions as { fills: number }[])[0]!
+  expect(fills).toBeGreaterThan(100)
+
+  const store = ['store', 'eurusd', '--run', 'mean-reversion', ...log, '--to', database, '--to-end']
+  const stored = await done(...store)
+  const sinks = stored.sinks as { task: string; rows: number }[]
+  const written = ['equity', 'executions', 'intents', 'orders'].map(name => `mean-reversion.${name}`)
+  expect(sinks.map(({ task }) => task)).toEqual(['eurusd', ...written].map(topic => `questdb/${topic}/0`))
+  expect(sinks[0]!.rows).toBe(ROWS + 1)
+  expect(await done(...store)).toMatchObject({ rows: 0, rejects: 0 })
+
+  const sides = [...log, '--with', database]
+  const verified = await done('verify', 'eurusd', ...sides)
+  expect(verified).toMatchObject(equal('eurusd', ROWS + 1))
+  for (const { task, rows } of sinks.slice(1)) {
+    const topic = task.split('/')[1]!
+    expect(await done('verify', topic, ...sides)).toMatchObject(equal(topic, rows))
+  }
+  const told = await call('verify', 'eurusd', ...sides)
+  expect(told.stdout).toBe('eurusd: 60,001 rows in the topic, 60,001 in the table, 0 refused: equal\n')
+
+  for (const flag of ['--from', '--log']) {
+    const again = await done('backtest', 'mean-reversion', flag, database, '--topic', `${prefix}.eurusd`, ...PARAMS)
+    expect(again.digests).toEqual(digests)
+  }
+
+  // The database has no word for deleting a row: it is given to somebody else.
+  const seq = 5 * 4096 + 17
+  const [[at, bid] = []] = await questdb.query('select at::long, bid from quotes where source = $1 and seq = $2', [
+    `${prefix}.eurusd/0`,
+    seq,
+  ])
+  await questdb.query(`update quotes set source = 'nobody' where source = '${prefix}.eurusd/0' and seq = ${seq}`)
+  await applied(questdb, systemClock)
+  const lacking = await call('verify', 'eurusd', ...sides)
+  const hour = new Date(Math.floor(Number(at) / 1000)).toISOString().slice(0, 13)
+  expect(lacking.code).toBe(1)
+  const [head, , ...lines] = lacking.stdout.trimEnd().split('\n')
+  expect(head).toMatch(/^hour +partition +topic rows +table rows +topic digest +table digest +verdict$/)
+  expect(lines).toEqual([
+    expect.stringMatching(new RegExp(`^${hour} .* different$`)),
+    '',
+    'eurusd: 60,001 rows in the topic, 60,000 in the table, 0 refused: different',
+    `the first row that is missing in the table: eurusd/0/5#17, hour ${hour}`,
+    expect.stringMatching(`^  topic  {.*"bid":${bid},`),
+    '  table  nothing',
+  ])
+  const all = await call('verify', 'eurusd', ...sides, '--all')
+  expect(all.stdout.match(/ equal$/gm)!.length).toBe((verified.partitions as { hours: [] }[])[0]!.hours.length - 1)
+})
+
+test('a store that follows takes up what a run writes later on, and shows its sinks', {
+  timeout: 120_000,
+}, async () => {
+  const { home, log, done } = place()
+  const file = fileIn(home)
+  await done('import', file, '--topic', 'eurusd', ...log)
+  const [port] = await freePorts(1)
+  let child!: ChildProcess
+  const to = ['--to', database, '--health', String(port)]
+  const storing = millrace(['store', 'eurusd', '--run', 'desk', ...log, ...to], {
+    home,
+    started: found => (child = found),
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const sinkRows = async (): Promise<Readonly<Record<string, number>>> => {
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+    const found = [...text.matchAll(/^millrace_sink_rows_total\{sink="questdb\/(.+)\/0"\} (\d+)$/gm)]
+    return Object.fromEntries(found.map(([, topic, rows]) => [topic, Number(rows)]))
+  }
+  await vi.waitFor(async () => expect(await sinkRows()).toEqual({ eurusd: ROWS + 1 }), {
+    timeout: 30_000,
+    interval: 200,
+  })
+  const ran = await done('run', 'mean-reversion', '--name', 'desk', '--topic', 'eurusd', '--to-end', ...log, ...PARAMS)
+  const [{ orders }] = ran.partitions as [{ orders: number }]
+  const expected = { eurusd: ROWS + 1, 'desk.intents': orders, 'desk.orders': orders }
+  await vi.waitFor(async () => expect(await sinkRows()).toMatchObject(expected), { timeout: 30_000, interval: 200 })
+  const health = await fetch(`http://127.0.0.1:${port}/health`)
+  const { status, checks } = (await health.json()) as { status: string; checks: { name: string }[] }
+  expect([health.status, status]).toEqual([200, 'ready'])
+  expect(checks.map(({ name }) => name)).toContain('questdb/desk.executions/0')
+  child.kill('SIGTERM')
+  const end = await storing
+  expect(end.code, end.stderr).toBe(0)
+  const sides = [...log, '--with', database]
+  for (const topic of ['eurusd', 'desk.executions'])
+    expect(await done('verify', topic, ...sides)).toMatchObject({ equal: true })
+})
+
+test('what is asked for in a wrong way is refused, with the way out', { timeout: 60_000 }, async () => {
+  const { home, log, call, done } = place()
+  await done('import', fileIn(home), '--topic', 'eurusd', ...log)
+  const to = ['--to', database]
+  const refusals = await Promise.all([
+    call('store', 'eurusd', ...log),
+    call('store', ...log, ...to),
+    call('store', 'eurusdd', ...log, ...to),
+    call('store', 'eurusd', ...log, ...to, '--keep', 'quotes'),
+    call('store', 'eurusd', ...log, '--to', 'questdb://127.0.0.1:9?pg=9'),
+    call('verify', 'eurusd', ...log),
+    call('verify', ...log, '--with', database),
+    call('verify', 'euro', ...log, '--with', database),
+  ])
+  expect(refusals.map(({ code, stderr }) => [code, stderr.split('\n')[0]])).toEqual([
+    [2, expect.stringContaining('CLI_FLAG: store takes topics from a log to a database')],
+    [2, expect.stringContaining('CLI_NAME: no topic is named')],
+    [2, expect.stringContaining("CLI_NAME: no topic 'eurusdd' (did you mean 'eurusd'?)")],
+    [2, expect.stringContaining("CLI_FLAG: --keep is TABLE=TIME like quotes='30 DAYS', found 'quotes'")],
+    [1, expect.stringContaining('QUESTDB_DOWN: ')],
+    [2, expect.stringContaining('CLI_FLAG: verify compares a log with a database')],
+    [2, expect.stringContaining('CLI_NAME: no topic is named')],
+    [2, expect.stringContaining("CLI_NAME: no topic 'euro'")],
+  ])
+})
