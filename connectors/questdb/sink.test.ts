@@ -91,13 +91,13 @@ describe('a batch is kept until it is acknowledged', () => {
   test('whatever the answer is: none, an error, one that comes too late', async () => {
     replies = [status(500), dropped, never, status(503, 'No space left'), status(421, 'not accepting writes')]
     const log = await logOf(10)
-    const { sink, reasons } = sinkOf(log, { questdb: store(100) })
+    const { sink, reasons } = sinkOf(log, { questdb: store(1000) })
     expect(await sink.run()).toBe('finished')
     expect(bodies.map(placesIn)).toEqual(Array.from({ length: 6 }, () => upTo(10)))
     expect(reasons).toEqual([
       'HTTP 500: words of the server',
       expect.stringMatching(/^no answer from HOST: (socket hang up|read ECONNRESET)$/),
-      'no answer from HOST: none within 100 ms',
+      'no answer from HOST: none within 1000 ms',
       'HTTP 503: No space left',
       'HTTP 421: not accepting writes',
     ])
