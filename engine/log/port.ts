@@ -84,7 +84,7 @@ export interface LogSource {
 }
 
 export interface Capabilities {
-  readonly name: 'memory' | 'lmdb' | 'kafka'
+  readonly name: 'memory' | 'lmdb' | 'kafka' | 'questdb'
   /** Acknowledged means: survives the end of the process. */
   readonly durable: boolean
   /** More than one process may write at a time. */
