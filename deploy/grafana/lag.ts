@@ -1,7 +1,18 @@
 import type { DashboardSpec } from './dashboard.ts'
 import { promql } from './query.ts'
 
-const chosen = '{consumergroup=~"$consumergroup", topic=~"$topic"}'
+const among = (more = ''): string => `{consumergroup=~"$consumergroup", topic=~"$topic"${more}}`
+const chosen: string = among()
+
+/** Once for each partition: every member of a group shows all of them. */
+const each = (expr: string): string => `max by (consumergroup, topic, partition) (${expr})`
+const eachOfTopic = (expr: string): string => `max by (topic, partition) (${expr})`
+
+const lagOf: string = each(`kafka_consumergroup_lag${chosen}`)
+const verdicts = (more?: string): string =>
+  `max by (consumergroup, topic, partition, status) (millrace_lag_status${among(more)})`
+const produced: string = eachOfTopic('rate(kafka_topic_partition_current_offset{topic=~"$topic"}[$__rate_interval])')
+const consumed: string = each(`rate(kafka_consumergroup_current_offset${chosen}[$__rate_interval])`)
 
 export const lag: DashboardSpec = {
   uid: 'millrace-lag',
@@ -25,7 +36,7 @@ export const lag: DashboardSpec = {
             [1_000, 'orange'],
             [100_000, 'red'],
           ],
-          queries: [promql(`sum(kafka_consumergroup_lag${chosen})`, 'records')],
+          queries: [promql(`sum(${lagOf})`, 'records')],
         },
         {
           kind: 'figure',
@@ -55,28 +66,21 @@ export const lag: DashboardSpec = {
           description: 'Partitions whose last commits say warning, stall, stop or rewind. The table below names them.',
           unit: 'short',
           limits: [[1, 'red']],
-          queries: [
-            promql(
-              'sum(millrace_lag_status{consumergroup=~"$consumergroup", topic=~"$topic", status!="ok"})',
-              'partitions',
-            ),
-          ],
+          queries: [promql(`sum(${verdicts(', status!="ok"')})`, 'partitions')],
         },
         {
           kind: 'figure',
           title: 'Produced',
           description: 'Records that reach the chosen topics each second.',
           unit: 'cps',
-          queries: [
-            promql('sum(rate(kafka_topic_partition_current_offset{topic=~"$topic"}[$__rate_interval]))', 'records'),
-          ],
+          queries: [promql(`sum(${produced})`, 'records')],
         },
         {
           kind: 'figure',
           title: 'Consumed',
           description: 'Records that the chosen groups commit each second. Below produced for long: the lag grows.',
           unit: 'cps',
-          queries: [promql(`sum(rate(kafka_consumergroup_current_offset${chosen}[$__rate_interval]))`, 'records')],
+          queries: [promql(`sum(${consumed})`, 'records')],
         },
       ],
     },
@@ -115,14 +119,8 @@ export const lag: DashboardSpec = {
           description: 'Records a second that came in, and that each group committed: one line when all is well.',
           unit: 'cps',
           queries: [
-            promql(
-              'sum by (topic) (rate(kafka_topic_partition_current_offset{topic=~"$topic"}[$__rate_interval]))',
-              'produced {{topic}}',
-            ),
-            promql(
-              `sum by (consumergroup, topic) (rate(kafka_consumergroup_current_offset${chosen}[$__rate_interval]))`,
-              '{{consumergroup}} {{topic}}',
-            ),
+            promql(`sum by (topic) (${produced})`, 'produced {{topic}}'),
+            promql(`sum by (consumergroup, topic) (${consumed})`, '{{consumergroup}} {{topic}}'),
           ],
         },
         {
@@ -131,7 +129,7 @@ export const lag: DashboardSpec = {
           description:
             'Partitions by what their last commits say. Stall, stop: nothing moves. Warning: it never falls.',
           unit: 'short',
-          queries: [promql(`sum by (status) (millrace_lag_status${chosen})`, '{{status}}')],
+          queries: [promql(`sum by (status) (${verdicts()})`, '{{status}}')],
         },
       ],
     },
@@ -148,10 +146,10 @@ export const lag: DashboardSpec = {
           height: 10,
           columns: { 'Value #A': 'records', 'Value #B': 'seconds', 'Value #C': 'committed', 'Value #D': 'verdict' },
           queries: [
-            promql(`kafka_consumergroup_lag${chosen}`, 'records'),
-            promql(`kafka_consumergroup_lag_seconds${chosen}`, 'seconds'),
-            promql(`kafka_consumergroup_current_offset${chosen}`, 'committed'),
-            promql(`millrace_lag_status${chosen} == 1`, 'verdict'),
+            promql(lagOf, 'records'),
+            promql(each(`kafka_consumergroup_lag_seconds${chosen}`), 'seconds'),
+            promql(each(`kafka_consumergroup_current_offset${chosen}`), 'committed'),
+            promql(`${verdicts()} == 1`, 'verdict'),
           ],
         },
         {
@@ -165,7 +163,8 @@ export const lag: DashboardSpec = {
           queries: [
             promql(
               `sum by (topic) (
-  kafka_topic_partition_current_offset{topic=~"$topic"} - kafka_topic_partition_oldest_offset{topic=~"$topic"}
+  ${eachOfTopic('kafka_topic_partition_current_offset{topic=~"$topic"}')}
+  - ${eachOfTopic('kafka_topic_partition_oldest_offset{topic=~"$topic"}')}
 )`,
               '{{topic}}',
             ),
