@@ -34,7 +34,7 @@ export const openParts = async (client: Client, options: PartsOptions): Promise<
   const topics = openTopics({ client, replication, minInSync })
   const schemas = await openSchemas({ client, reader, topics, topic: named('millrace.schemas') })
   const declared = new Map(specs.map(spec => [named(spec.topic), { ...spec, topic: named(spec.topic) }]))
-  for (const spec of declared.values()) await topics.declare(spec)
+  await Promise.all([...declared.values()].map(topics.declare))
   const ready: Parts['ready'] = async (topic, partition, held) => {
     await schemas.admit(topic, held)
     await topics.ensure(declared.get(topic) ?? { topic }, partition)

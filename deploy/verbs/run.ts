@@ -1,4 +1,5 @@
 import { type KafkaConfig, nameInCluster } from '../../connectors/kafka/config.ts'
+import { openKafkaLog } from '../../connectors/kafka/kafka-log.ts'
 import type { Logger } from '../../connectors/metrics/logger.ts'
 import type { ActorEvent } from '../../engine/actor/actor.ts'
 import { MillraceError } from '../../engine/errors.ts'
@@ -11,8 +12,9 @@ import { type LiveRun, runPartition } from '../live/partition.ts'
 import { liveProgress } from '../live/progress.ts'
 import { storyOf } from '../live/story.ts'
 import { documentOf, summaryOf } from '../live/summary.ts'
+import { topicsOf } from '../live/topics.ts'
 import { inTurn } from '../live/turns.ts'
-import { kafkaOf, openLog } from '../logs.ts'
+import { kafkaOf } from '../logs.ts'
 import type { Plan } from '../manifest.ts'
 import { planFlags, planOf } from '../plan.ts'
 import { strategyOf } from '../strategies.ts'
@@ -53,7 +55,8 @@ export const run: Verb = {
     const plan = await planOf(call, foreign && foreignPlan(call, foreign))
     const kafka = kafkaOf(call.config, address)
     await using open = new AsyncDisposableStack()
-    const log = open.adopt(await openLog(call.config, address), one => one.close())
+    const topics = await topicsOf(kafka, name, plan.tape.topic)
+    const log = open.adopt(await openKafkaLog({ ...kafka, topics }), one => one.close())
     const decoded = foreign && open.adopt(await openForeign(kafka, plan.tape.topic, foreign), one => one.close())
     const monitor = open.adopt(await openMonitor(call), one => one.close())
     const story = open.adopt(storyOf(call, 'run'), one => one.flush())
