@@ -6,8 +6,8 @@ import type { PartitionReader } from './reader.ts'
 import type { Schemas } from './schemas.ts'
 
 /** From the headers of the first and last record of each partition: nothing else is read. */
-export const describe = async ({ reader, topics, schemas, named }: Parts): Promise<readonly TopicInfo[]> => {
-  await schemas.refresh()
+export const describe = async ({ reader, topics, schemas, sight, named }: Parts): Promise<readonly TopicInfo[]> => {
+  await Promise.all([schemas.refresh(), sight.settled()])
   const infos: TopicInfo[] = []
   for (const name of schemas.topics().filter(topic => topic.startsWith(named('')))) {
     const count = await topics.partitions(name)
