@@ -293,3 +293,35 @@ test('comes to nothing behind the marks of transactions, of those that were abor
   expect(last.code, last.stderr).toBe(0)
   expect(documentOf(last)).toMatchObject({ status: 'finished', rowsHere: 0 })
 })
+
+test('is listed with the topics, as a Kafka engineer expects it', { timeout: 60_000 }, async () => {
+  const { address, home, group, topic, member } = place()
+  const feed = await feedOf(address)
+  await feed(5)
+  expect((await (await member('--to-end')).done).code).toBe(0)
+  await feed(2)
+  const listed = (...flags: string[]): Promise<Done> => millrace(['topics', '--log', address, ...flags], { home })
+  const { topics, lags } = documentOf(await listed('--json')) as { topics: object[]; lags: object[] }
+  expect(topics.slice(-2)).toMatchObject([0, 1].map(partition => ({ topic: 'ticks', partition, rows: 15, end: 8 })))
+  const behind = { committed: 6, end: 8, oldest: 0, lag: 2, lagUs: 2 * BLOCK_S * 1e6, status: 'behind' }
+  expect(lags).toEqual([0, 1].map(partition => ({ group, topic, partition, ...behind })))
+  const told = (await listed('--group', 'lag')).stdout.split('\n').slice(-5)
+  expect(told[0]).toMatch(/^GROUP +TOPIC +PARTITION +CURRENT-OFFSET +LOG-END-OFFSET +LAG +BEHIND +STATUS$/)
+  expect(told[2]).toBe(`${group}  ${topic}          0               6               8    2  20 s    behind`)
+  expect((await listed('--group', 'nobody')).stdout).toMatch(/no consumer group has read any of them yet\n$/)
+
+  await topicOf(`${topic}-cut`)
+  const producer = await producerOf()
+  const places = [0, 0, 0, 1].map((partition, n) => ({ ...tick(n, 'EURUSD'), partition }))
+  await producer.send({ topic: `${topic}-cut`, messages: places })
+  await admin.setOffsets({
+    groupId: `${group}.cut`,
+    topic: `${topic}-cut`,
+    partitions: [{ partition: 0, offset: '1' }],
+  })
+  const cut = async () => (documentOf(await listed('--group', 'lag.cut', '--json')) as { lags: object[] }).lags
+  const unread = { partition: 1, committed: null, end: 1, lag: 1, status: 'new' }
+  expect(await cut()).toMatchObject([{ committed: 1, end: 3, lag: 2, status: 'behind' }, unread])
+  await admin.deleteTopicRecords({ topic: `${topic}-cut`, partitions: [{ partition: 0, offset: '2' }] })
+  expect(await cut()).toMatchObject([{ committed: 1, oldest: 2, end: 3, lag: 2, status: 'lost' }, unread])
+})

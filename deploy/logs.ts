@@ -1,4 +1,4 @@
-import { type KafkaConfig, nameInCluster, parseKafka } from '../connectors/kafka/config.ts'
+import { type KafkaConfig, parseKafka } from '../connectors/kafka/config.ts'
 import { MillraceError } from '../engine/errors.ts'
 import type { Log } from '../engine/log/port.ts'
 import type { Config } from './config.ts'
@@ -29,10 +29,6 @@ export const openLog = async (config: Config, address: string): Promise<Log> => 
 /** The cluster of an address, with the password that the environment tells. Fails: usage KAFKA_CONFIG. */
 export const kafkaOf = ({ secrets }: Config, address: string): KafkaConfig =>
   parseKafka(address, { password: secrets.kafka })
-
-/** What tables call the origin of rows: as the cluster knows the topic, for logs that share a database. */
-export const sourceIn = (config: Config, address: string, topic: string, partition: number): string =>
-  `${address.startsWith('kafka://') ? nameInCluster(kafkaOf(config, address), topic) : topic}/${partition}`
 
 /** The address as it may be written down: without the password. */
 export const withoutSecrets = (address: string): string => address.replace(/(:\/\/[^/@:]*):[^/@]*@/, '$1@')

@@ -120,7 +120,7 @@ test('from a file through Kafka into the tables and out again, with the same dig
 test('a store that follows takes up what a run writes later on, and shows its sinks', {
   timeout: 120_000,
 }, async () => {
-  const { home, log, done } = place()
+  const { home, prefix, log, done } = place()
   const file = fileIn(home)
   await done('import', file, '--topic', 'eurusd', ...log)
   const [port] = await freePorts(1)
@@ -144,6 +144,10 @@ test('a store that follows takes up what a run writes later on, and shows its si
   const [{ orders }] = ran.partitions as [{ orders: number }]
   const expected = { eurusd: ROWS + 1, 'desk.intents': orders, 'desk.orders': orders }
   await vi.waitFor(async () => expect(await sinkRows()).toMatchObject(expected), { timeout: 30_000, interval: 200 })
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+  const lags = [...text.matchAll(/^kafka_consumergroup_lag\{consumergroup="(.+?)",topic="(.+?)",partition="0"\} 0$/gm)]
+  for (const topic of ['eurusd', 'desk.executions', 'desk.equity'])
+    expect(lags.map(([, ...names]) => names)).toContainEqual([`${prefix}.questdb-${topic}`, `${prefix}.${topic}`])
   const health = await fetch(`http://127.0.0.1:${port}/health`)
   const { status, checks } = (await health.json()) as { status: string; checks: { name: string }[] }
   expect([health.status, status]).toEqual([200, 'ready'])

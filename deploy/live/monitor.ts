@@ -1,7 +1,7 @@
 import { runCheck, sinkCheck } from '../../connectors/http/checks.ts'
 import { healthServer } from '../../connectors/http/health.ts'
 import type { KafkaConfig } from '../../connectors/kafka/config.ts'
-import { openGroupWatch } from '../../connectors/kafka/lag.ts'
+import { type GroupWatch, openGroupWatch } from '../../connectors/kafka/lag.ts'
 import { metrics } from '../../connectors/metrics/metrics.ts'
 import type { Currency } from '../../engine/market/cash.ts'
 import type { RunObservation, SinkObservation } from '../../engine/run/observe.ts'
@@ -18,7 +18,10 @@ export const healthFlags: Readonly<Record<string, Flag>> = {
 export interface Monitor {
   /** A task of a run, whose lag its consumer group tells. */
   watch(task: string, observe: () => Promise<RunObservation>, currency: Currency): () => void
-  /** A consumer group on all partitions of a topic, whichever process works on them; names as the cluster has them. */
+  /**
+   * A consumer group on all partitions of a topic, whichever process works on them, and once however often it is asked
+   * for. Names as the cluster has them.
+   */
   watchGroup(kafka: KafkaConfig, group: string, topic: string): Promise<void>
   /** A sink, and what its log answers while it is there. */
   watchSink(observe: () => SinkObservation, ask: () => Promise<unknown>): () => void
@@ -31,14 +34,18 @@ export const openMonitor = async (call: Call): Promise<Monitor> => {
   if (port === undefined) return blind
   const shown = metrics({ clock: systemClock, version: versions().millrace! })
   const server = await healthServer({ clock: systemClock, metrics: shown, host, port })
-  const opened: { close(): Promise<void> }[] = [server]
+  const known = new Set<string>()
+  let groups: Promise<GroupWatch> | null = null
   return {
     watch: (task, observe, currency) =>
       all(shown.watchRun({ observe, currency, isGrouped: true }), server.watch(runCheck(task, observe))),
     async watchGroup(kafka, group, topic) {
-      const watch = await openGroupWatch(kafka)
-      opened.push(watch)
-      shown.watchGroup(watch.observe(group, [topic]))
+      const key = `${group} ${topic}`
+      if (known.has(key)) return
+      known.add(key)
+      groups ??= openGroupWatch(kafka)
+      const { observe } = await groups
+      shown.watchGroup(observe(group, [topic]))
     },
     watchSink(observe, ask) {
       const { name, reason } = sinkCheck(observe)
@@ -46,7 +53,8 @@ export const openMonitor = async (call: Call): Promise<Monitor> => {
       return all(shown.watchSink(observe), server.watch({ name, reason: lack }))
     },
     async close() {
-      for (const one of opened) await one.close()
+      await server.close()
+      await (await groups)?.close()
     },
   }
 }

@@ -1,3 +1,5 @@
+import { placeOf } from '../../connectors/kafka/commits.ts'
+import { type KafkaConfig, nameInCluster } from '../../connectors/kafka/config.ts'
 import type { Logger } from '../../connectors/metrics/logger.ts'
 import type { Questdb } from '../../connectors/questdb/questdb.ts'
 import { questdbSink, type Sink, type SinkState } from '../../connectors/questdb/sink.ts'
@@ -7,13 +9,12 @@ import { systemClock } from '../../engine/time/clock.ts'
 import type { Monitor } from './monitor.ts'
 
 export interface Store {
+  readonly kafka: KafkaConfig
   readonly log: Log
   readonly questdb: Questdb
   readonly monitor: Monitor
   readonly story: Logger
   readonly isWanted: (topic: string) => boolean
-  /** What tables call the origin of rows. */
-  readonly sourceOf: (topic: string, partition: number) => string
   /** Wait for more: also for topics and partitions that are not there yet. */
   readonly follow: boolean
   /** Once a batch. */
@@ -30,10 +31,10 @@ const LOOK_MS = 5_000
  * Fails  as the first sink that cannot go on; the others are drained before
  */
 export const runSinks = async (store: Store, asked: AbortSignal): Promise<readonly SinkState[]> => {
-  const { log, monitor, isWanted, follow } = store
+  const { log, isWanted, follow } = store
   const over = new AbortController()
-  const signal = AbortSignal.any([asked, over.signal])
   const stop = (error: unknown): void => over.abort(error)
+  const signal = AbortSignal.any([asked, over.signal])
   const sinks = new Map<string, Sink>()
   const states = (): readonly SinkState[] => [...sinks.values()].map(sink => sink.state())
   const running: Promise<unknown>[] = []
@@ -41,25 +42,22 @@ export const runSinks = async (store: Store, asked: AbortSignal): Promise<readon
     for (const { topic, partition } of await log.topics()) {
       const place = `${topic}/${partition}`
       if (sinks.has(place) || !isWanted(topic)) continue
-      const run = async (): Promise<unknown> => {
+      const run = (): Promise<unknown> => {
         const sink = openSink(store, topic, partition, () => store.onProgress(states()))
         sinks.set(place, sink)
         return sink.run(signal)
       }
       running.push(persist(store, run, signal).catch(stop))
-      monitor.watchSink(
-        () => sinks.get(place)!.state(),
-        () => log.end(topic, partition),
-      )
+      await show(store, topic, partition, () => sinks.get(place)!)
     }
   }
   const look = async (): Promise<void> => {
+    await begin()
     while (follow && !signal.aborted) {
       await systemClock.sleep(LOOK_MS, signal)
       if (!signal.aborted) await persist(store, begin, signal)
     }
   }
-  await begin()
   await look().catch(stop)
   await Promise.all(running)
   over.signal.throwIfAborted()
@@ -67,12 +65,26 @@ export const runSinks = async (store: Store, asked: AbortSignal): Promise<readon
 }
 
 const openSink = (store: Store, topic: string, partition: number, onProgress: () => void): Sink => {
-  const { log, questdb, story, follow, sourceOf } = store
+  const { kafka, log, questdb, story, follow } = store
   return questdbSink({
     ...{ questdb, log, clock: systemClock, mailbox: { topic, partition, follow }, onProgress },
-    source: sourceOf(topic, partition),
+    source: sourceIn(kafka, topic, partition),
     onRetry: ({ task, reason }) => story.warn('tried again', { task, reason }),
   })
+}
+
+/** What tables call the origin of rows: as the cluster knows the topic, for logs that share a database. */
+export const sourceIn = (kafka: KafkaConfig, topic: string, partition: number): string =>
+  `${nameInCluster(kafka, topic)}/${partition}`
+
+/** The sink, and the group that all sinks of a topic commit for. */
+const show = async ({ monitor, kafka, log }: Store, topic: string, partition: number, sink: () => Sink) => {
+  monitor.watchSink(
+    () => sink().state(),
+    () => log.end(topic, partition),
+  )
+  const { name: group } = placeOf(sink().task)
+  await monitor.watchGroup(kafka, nameInCluster(kafka, group), nameInCluster(kafka, topic))
 }
 
 /** Acts again when it failed in a way that may pass: each time a sink goes on from what is committed. */

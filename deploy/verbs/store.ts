@@ -9,7 +9,7 @@ import { equity, executions } from '../../engine/run/topics.ts'
 import { healthFlags, openMonitor } from '../live/monitor.ts'
 import { runSinks, type Store } from '../live/sinks.ts'
 import { storyOf } from '../live/story.ts'
-import { logFlag, openLog, sourceIn } from '../logs.ts'
+import { kafkaOf, logFlag, openLog } from '../logs.ts'
 import { type KnownTape, noTopic, tapesOf } from '../tapes.ts'
 import { count, rate, table, timeLeft } from '../terminal.ts'
 import { type Call, flagJson, type Verb } from '../verb.ts'
@@ -44,9 +44,8 @@ export const store: Verb = {
     const monitor = open.adopt(await openMonitor(call), one => one.close())
     const story = open.adopt(storyOf(call, 'store'), one => one.flush())
     return await stored(call, {
-      ...{ log, questdb, monitor, story, follow: !call.has('to-end') },
+      ...{ kafka: kafkaOf(call.config, address), log, questdb, monitor, story, follow: !call.has('to-end') },
       isWanted: topic => wanted.includes(topic),
-      sourceOf: (topic, partition) => sourceIn(call.config, address, topic, partition),
       onProgress: drawer(
         call,
         known.map(({ info }) => info).filter(({ topic }) => wanted.includes(topic)),

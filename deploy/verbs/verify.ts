@@ -6,7 +6,8 @@ import type { TopicInfo } from '../../engine/log/port.ts'
 import type { Micros } from '../../engine/market/units.ts'
 import { systemClock } from '../../engine/time/clock.ts'
 import { formatMicros } from '../../engine/time/stamp.ts'
-import { logFlag, openLog, sourceIn } from '../logs.ts'
+import { sourceIn } from '../live/sinks.ts'
+import { kafkaOf, logFlag, openLog } from '../logs.ts'
 import { noTopic, tapesOf } from '../tapes.ts'
 import { count, rate, table, timeLeft } from '../terminal.ts'
 import { type Call, flagJson, type Verb } from '../verb.ts'
@@ -28,6 +29,7 @@ export const verify: Verb = {
     const [topic, address, database] = [call.words[0], call.text('log'), call.text('with')]
     if (topic === undefined) throw new MillraceError('CLI_NAME', 'no topic is named; expected: millrace verify TOPIC')
     if (address?.startsWith('kafka://') !== true || database === undefined) throw noAddress()
+    const kafka = kafkaOf(call.config, address)
     const place = parseQuestdb(database, { password: call.config.secrets.questdb })
     await using open = new AsyncDisposableStack()
     const log = open.adopt(await openLog(call.config, address), one => one.close())
@@ -38,7 +40,7 @@ export const verify: Verb = {
     const draw = drawer(call, infos)
     const found: Verified[] = []
     for (const { partition } of infos) {
-      const source = sourceIn(call.config, address, topic, partition)
+      const source = sourceIn(kafka, topic, partition)
       const behind = await log.lag(`questdb/${topic}/${partition}`, topic, partition)
       const onProgress = draw()
       const options = { questdb, log, topic, partition, source, clock: systemClock, onProgress }
