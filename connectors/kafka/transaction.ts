@@ -76,7 +76,7 @@ const write = async (self: Self, work: Work): Promise<readonly number[]> => {
     try {
       return await tryOnce(self, work)
     } catch (error) {
-      // Under a new epoch nothing of the old one can come late: neither its records nor its end. Who has been fenced off
+      // Under a new epoch nothing of the old one can come late: neither records nor its end. Who has been fenced off
       // does not get one; whose transaction took so long that the broker has ended it does, though both hear the same.
       self.isSpoilt = true
       await renew(self, patienceMs)
