@@ -121,7 +121,7 @@ const NAMES = ['EURUSD', 'GBPUSD']
 /** Of event time between two blocks, and of two rows in one, seconds. */
 const [BLOCK_S, ROW_S] = [10, 3]
 
-/** A topic of two partitions, an instrument in each; block n of a partition has its last row at `START + 10 n + 3` s. */
+/** A topic of two partitions, an instrument in each; block n of each has its last row at `START + 10 n + 3` s. */
 const feedOf = async (address: string) => {
   const log = await openLog(readConfig(), address)
   onTestFinished(() => log.close())

@@ -1,15 +1,27 @@
 import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, onTestFinished, test, vi } from 'vitest'
+import { parseKafka } from '../connectors/kafka/config.ts'
+import { openProxy } from '../connectors/kafka/testing/proxy.ts'
+import { logger } from '../connectors/metrics/logger.ts'
 import { applied } from '../connectors/questdb/applied.ts'
 import { parseQuestdb } from '../connectors/questdb/config.ts'
 import { openQuestdb, type Questdb } from '../connectors/questdb/questdb.ts'
+import { verify } from '../connectors/questdb/verify.ts'
 import { sampleMarket } from '../connectors/sample/sample.ts'
-import { rowOf } from '../engine/log/build.ts'
+import { blockOf, rowOf } from '../engine/log/build.ts'
+import { memoryLog } from '../engine/log/memory.ts'
+import { quotes } from '../engine/market/topics.ts'
+import { faultyLog } from '../engine/testing/faults.ts'
 import { systemClock } from '../engine/time/clock.ts'
+import { readConfig } from './config.ts'
+import { openMonitor } from './live/monitor.ts'
+import { runSinks } from './live/sinks.ts'
+import { openLog } from './logs.ts'
 import { freePorts } from './services/ports.ts'
+import { readCall } from './testing/call.ts'
 import { type Done, documentOf, folders, millrace } from './testing/millrace.ts'
 
 const { make, remove } = folders()
@@ -184,4 +196,67 @@ test('what is asked for in a wrong way is refused, with the way out', { timeout:
     [2, expect.stringContaining('CLI_NAME: no topic is named')],
     [2, expect.stringContaining("CLI_NAME: no topic 'euro'")],
   ])
+})
+
+const quote = (at: number) => blockOf(quotes.schema, [{ key: 'EURUSD', at, bid: 1, ask: 2, bidSize: 1, askSize: 1 }])
+
+test('a broker that is away is waited for, and a store that was taken over ends', { timeout: 120_000 }, async () => {
+  const { home, prefix, done } = place()
+  const proxy = await openProxy(inject('kafka'))
+  onTestFinished(() => proxy.close())
+  const [near, far] = [inject('kafka'), proxy.address].map(broker => `kafka://${broker}/${prefix}`) as [string, string]
+  const log = await openLog({ ...readConfig(), home }, near)
+  onTestFinished(() => log.close())
+  await log.append('ticks', 0, [quote(1)])
+  let told = ''
+  const started = (child: ChildProcess): void => {
+    onTestFinished(() => void child.kill('SIGKILL'))
+    child.stderr!.on('data', text => {
+      told += text
+    })
+  }
+  const storing = millrace(['store', 'ticks', '--to', database, '--log', far, '--json'], { home, started })
+  const stored = (): Promise<void> =>
+    vi.waitFor(async () => expect(await log.lag('questdb/ticks/0', 'ticks', 0)).toBe(0), { timeout: 30_000 })
+  await stored()
+  expect(told).toBe('')
+  proxy.judge(() => 'refuse')
+  proxy.cut()
+  await vi.waitFor(() => expect(told).toContain('"message":"tried again"'), { timeout: 20_000 })
+  await log.append('ticks', 0, [quote(2)])
+  proxy.judge(() => 'pass')
+  await stored()
+
+  await log.append('ticks', 0, [quote(3)])
+  await stored()
+  await done('store', 'ticks', '--to', database, '--log', near, '--to-end')
+  await log.append('ticks', 0, [quote(4)])
+  const end = await storing
+  expect([end.code, end.stderr]).toEqual([1, expect.stringContaining('LOG_FENCED')])
+})
+
+test('a sink whose log fails for a moment begins again behind its last commit', { timeout: 60_000 }, async () => {
+  const topic = `ticks-${randomUUID()}`
+  const call = await readCall(['store', topic, '--to-end'])
+  const [memory, file] = [memoryLog(), join(make(), 'story')]
+  for (let at = 1; at <= 5; at++) await memory.append(topic, 0, [quote(at)])
+  const story = logger({ clock: systemClock, component: 'store', to: file })
+  const faults = [1, 2].map(nth => ({ call: 'commit', nth, outcome: 'unknown', retryAfterMs: 1 }) as const)
+  const store = { kafka: parseKafka('kafka://127.0.0.1'), questdb, monitor: await openMonitor(call), story }
+  const isWanted = (name: string): boolean => name === topic
+  const states = await runSinks(
+    { ...store, log: faultyLog(memory, faults), isWanted, follow: false, onProgress: () => undefined },
+    new AbortController().signal,
+  )
+  expect(states).toMatchObject([{ committed: { offset: 5, row: 0 } }])
+  await story.flush()
+  expect(readFileSync(file, 'utf8')).toContain('"message":"tried again"')
+  const found = await verify({ questdb, log: memory, topic, partition: 0, clock: systemClock })
+  expect(found).toMatchObject({ topicRows: 5, tableRows: 5, hole: null })
+  const fatal = [{ call: 'fence', nth: 1, outcome: 'refused' }] as const
+  const failing = runSinks(
+    { ...store, log: faultyLog(memory, fatal), isWanted, follow: true, onProgress: () => undefined },
+    new AbortController().signal,
+  )
+  await expect(failing).rejects.toMatchObject({ code: 'LOG_IO' })
 })

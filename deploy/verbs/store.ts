@@ -1,3 +1,4 @@
+import { openKafkaLog } from '../../connectors/kafka/kafka-log.ts'
 import { parseQuestdb } from '../../connectors/questdb/config.ts'
 import { openQuestdb } from '../../connectors/questdb/questdb.ts'
 import type { SinkState } from '../../connectors/questdb/sink.ts'
@@ -9,7 +10,7 @@ import { equity, executions } from '../../engine/run/topics.ts'
 import { healthFlags, openMonitor } from '../live/monitor.ts'
 import { runSinks, type Store } from '../live/sinks.ts'
 import { storyOf } from '../live/story.ts'
-import { kafkaOf, logFlag, openLog } from '../logs.ts'
+import { kafkaOf, logFlag } from '../logs.ts'
 import { type KnownTape, noTopic, tapesOf } from '../tapes.ts'
 import { count, rate, table, timeLeft } from '../terminal.ts'
 import { type Call, flagJson, type Verb } from '../verb.ts'
@@ -36,15 +37,17 @@ export const store: Verb = {
     if (address?.startsWith('kafka://') !== true || to === undefined) throw noAddress()
     const ttl = Object.fromEntries(call.list('keep').map(keptOf))
     const place = parseQuestdb(to, { password: call.config.secrets.questdb })
+    const kafka = kafkaOf(call.config, address)
     await using open = new AsyncDisposableStack()
-    const log = open.adopt(await openLog(call.config, address), one => one.close())
+    const story = open.adopt(storyOf(call, 'store'), one => one.flush())
+    const onRetry = (reason: string): void => story.warn('tried again', { reason })
+    const log = open.adopt(await openKafkaLog({ ...kafka, onRetry }), one => one.close())
     const known = await tapesOf(log)
     const wanted = wantedOf(call, known)
     const questdb = open.adopt(await openQuestdb({ address: place, ttl }), one => one.close())
     const monitor = open.adopt(await openMonitor(call), one => one.close())
-    const story = open.adopt(storyOf(call, 'store'), one => one.flush())
     return await stored(call, {
-      ...{ kafka: kafkaOf(call.config, address), log, questdb, monitor, story, follow: !call.has('to-end') },
+      ...{ kafka, log, questdb, monitor, story, follow: !call.has('to-end') },
       isWanted: topic => wanted.includes(topic),
       onProgress: drawer(
         call,
