@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Bar } from '../engine/market/bar.ts'
+
+type Value = number | Readonly<Record<string, number>>
+
+/** What `golden/definitions.py` computes, which shares no code with ours: the bars, then values by operator. */
+const [series, ...values] = readFileSync(join(import.meta.dirname, 'golden', 'values.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+const golden = new Map(values.map(line => JSON.parse(line) as [string, readonly Value[]]))
+
+/** 80 bars: a walk with a gap, equal bars in a row, bars without volume. */
+export const bars: readonly Bar[] = JSON.parse(series!)
+
+export const closes: readonly number[] = bars.map(({ close }) => close)
+
+/**
+ * The largest difference to the independent values, as a share of the largest of them. Infinity when there are more or
+ * fewer values, or others' names.
+ */
+export const errorOf = (name: string, values: readonly unknown[]): number => {
+  const expected = golden.get(name)!.flatMap(numbersOf)
+  const actual = values.flatMap(numbersOf)
+  if (actual.length !== expected.length || expected.length === 0) return Number.POSITIVE_INFINITY
+  const scale = Math.max(...expected.map(({ number }) => Math.abs(number))) || 1
+  return actual.reduce((worst, { field, number }, index) => {
+    const other = expected[index]!
+    return field === other.field ? Math.max(worst, Math.abs(number - other.number) / scale) : Number.POSITIVE_INFINITY
+  }, 0)
+}
+
+const numbersOf = (value: unknown): { readonly field: string; readonly number: number }[] =>
+  typeof value === 'number'
+    ? [{ field: '', number: value }]
+    : Object.entries(value as Record<string, number>)
+        .map(([field, number]) => ({ field, number }))
+        .sort((a, b) => (a.field < b.field ? -1 : 1))
