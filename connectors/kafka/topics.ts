@@ -38,6 +38,8 @@ export interface Topics {
 const MESSAGE_BYTES = 16 * 1024 * 1024
 /** Creating and deleting are done by the controller in its own time. */
 const PATIENCE_MS = 20_000
+/** A broker that comes up is not counted at once: there may seem to be too few. */
+const COMING_UP_MS = 5_000
 
 /** Fails: fault KAFKA_TOPIC when a topic is not what it must be, with the way out; KAFKA_AWAY, KAFKA_DENIED, LOG_IO. */
 export const openTopics = (options: TopicsOptions): Topics => {
@@ -137,7 +139,9 @@ const patiently = async (topic: string, act: () => Promise<unknown>, fine: reado
       const causes = [error, ...((error as { errors?: readonly unknown[] }).errors ?? [])]
       if (causes.some(cause => fine.includes(typeOf(cause)))) return
       const isPassing = causes.some(cause => (cause as { retriable?: unknown }).retriable === true)
-      if (!isPassing || Date.now() - begun > PATIENCE_MS) throw kafkaFault(causes.at(-1), `topic ${topic}`)
+      const isMissing = causes.some(cause => typeOf(cause) === 'INVALID_REPLICATION_FACTOR')
+      const patienceMs = isPassing ? PATIENCE_MS : isMissing ? COMING_UP_MS : 0
+      if (Date.now() - begun >= patienceMs) throw kafkaFault(causes.at(-1), `topic ${topic}`)
     }
   }
 }
