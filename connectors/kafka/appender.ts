@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { MillraceError, messageOf } from '../../engine/errors.ts'
+import { MillraceError } from '../../engine/errors.ts'
 import type { Client } from './client.ts'
-import { isPassing, isUnclear, kafkaFault, typeOf } from './faults.ts'
-import { type Encoded, firstTold, lastTold, NOTHING, recordOf, type Totals, totalsBehind } from './message.ts'
+import { isUnclear, kafkaFault, typeOf } from './faults.ts'
+import { type Encoded, lastTold, NOTHING, recordOf, type Totals, totalsBehind } from './message.ts'
 import { produce } from './produce.ts'
 import { newProducer, type Producer, sequenceBehind } from './producer.ts'
 import type { PartitionReader } from './reader.ts'
 import { encodeBatch, type NewRecord } from './record-batch.ts'
-import { restMs } from './retry.ts'
+import { mayPass, restMs } from './retry.ts'
 
 /** Writes outside of transactions: in the order of the calls, each message once. */
 export interface Appender {
@@ -93,7 +93,9 @@ export const openAppender = (client: Client, reader: PartitionReader): Appender 
 const sendSome = async (client: Client, reader: PartitionReader, lane: Lane): Promise<void> => {
   const sending: Waiting[] = []
   let [bytes, count] = [0, 0]
-  while (lane.queue.length > 0 && (count === 0 || (bytes < BATCH_BYTES && count < BATCH_RECORDS))) {
+  // What is larger than a batch goes by itself: the broker may refuse it.
+  const fits = ({ bytes: more }: Waiting): boolean => bytes + more <= BATCH_BYTES && count < BATCH_RECORDS
+  while (lane.queue.length > 0 && (count === 0 || fits(lane.queue[0]!))) {
     const next = lane.queue.shift()!
     try {
       await next.ready
@@ -145,20 +147,26 @@ const send = async (
       lane.totals = totals
       return offset!
     } catch (error) {
-      const type = typeOf(error)
-      if (type === 'DUPLICATE_SEQUENCE_NUMBER') return found(reader, lane, totals, records.length)
-      // The broker has forgotten the producer, or lost what it wrote. What may be there must not be written twice.
-      const isForgotten = type === 'UNKNOWN_PRODUCER_ID' || type === 'OUT_OF_ORDER_SEQUENCE_NUMBER'
-      if (isForgotten && isUncertain) throw uncertain(lane, error)
+      // The broker has forgotten the producer, or lost what it wrote: only the log can tell what is there.
+      const isForgotten = forgotten.includes(typeOf(error))
+      if (isForgotten && isUncertain) {
+        const offset = await lookUp(reader, lane, totals, records.length)
+        if (offset !== null) return offset
+      }
       if (isForgotten) lane.producer = null
-      else if (!isUnclear(error) && !isPassing(error)) throw error
+      else if (!mayPass(error, Date.now() - begun, PATIENCE_MS)) throw error
       isUncertain ||= isUnclear(error)
-      if (Date.now() - begun > PATIENCE_MS) throw error
       client.forget()
       await delay(restMs(tries))
     }
   }
 }
+
+const forgotten: readonly string[] = [
+  'UNKNOWN_PRODUCER_ID',
+  'OUT_OF_ORDER_SEQUENCE_NUMBER',
+  'DUPLICATE_SEQUENCE_NUMBER',
+]
 
 const recordsBehind = (before: Totals, messages: readonly Encoded[]): ReturnType<Waiting['records']> => {
   let totals = before
@@ -169,19 +177,21 @@ const recordsBehind = (before: Totals, messages: readonly Encoded[]): ReturnType
   return { records, totals }
 }
 
-/** Where the batch lies that an earlier try has written, by the totals of its last record. */
-const found = async (reader: PartitionReader, lane: Lane, totals: Totals, count: number): Promise<number> => {
+/**
+ * Where the batch lies that an earlier try may have written, by the totals of its last record; null when it is not
+ * there. Fails: Fault LOG_IO when the log does not tell.
+ */
+const lookUp = async (reader: PartitionReader, lane: Lane, totals: Totals, count: number): Promise<number | null> => {
   const { topic, partition } = lane
+  lane.producer = null
   const last = await lastTold(reader, topic, partition)
-  if (last === null || last.rows !== totals.rows || last.bytes !== totals.bytes) throw uncertain(lane, null)
-  const { end } = await reader.bounds(topic, partition)
-  const first = await firstTold(reader, topic, partition, { from: last.offset - count + 1, until: end })
-  lane.producer = sequenceBehind(lane.producer!, count)
+  if (isSame(last ?? NOTHING, lane.totals!)) return null
+  if (last === null || !isSame(last, totals)) {
+    const sentence = `${topic}/${partition}: the broker has forgotten its writer, and others have written meanwhile`
+    throw new MillraceError('LOG_IO', sentence)
+  }
   lane.totals = totals
-  return first?.offset ?? last.offset
+  return last.offset - count + 1
 }
 
-const uncertain = ({ topic, partition }: Lane, cause: unknown): MillraceError => {
-  const sentence = `${topic}/${partition}: the broker has forgotten its writer, and the last write may be there`
-  return new MillraceError('LOG_IO', cause === null ? sentence : `${sentence}: ${messageOf(cause)}`)
-}
+const isSame = (one: Totals, other: Totals): boolean => one.rows === other.rows && one.bytes === other.bytes

@@ -10,6 +10,8 @@ export const describe = async ({ reader, topics, schemas, sight, named }: Parts)
   await Promise.all([schemas.refresh(), sight.settled()])
   const infos: TopicInfo[] = []
   for (const name of schemas.topics().filter(topic => topic.startsWith(named('')))) {
+    // Others may have given it more partitions.
+    topics.forget(name)
     const count = await topics.partitions(name)
     const partitions = Array.from({ length: count }, (_, partition) => partition)
     const found = await Promise.all(partitions.map(partition => infoOf(reader, schemas, name, partition)))
@@ -30,7 +32,9 @@ const infoOf = async (
   // Others write meanwhile: what stands behind that record is not looked at.
   const { start } = await reader.bounds(topic, partition)
   const first = (await firstTold(reader, topic, partition, { from: start, until: last.offset + 1 })) ?? last
-  const { rows, bytes, lastAt, offset } = last
-  const end = Math.max(offset + 1, await reader.end(topic, partition))
-  return { topic, partition, schema: namesOf(schemas.of(topic)), end, rows, bytes, firstAt: first.firstAt, lastAt }
+  const end = Math.max(last.offset + 1, await reader.end(topic, partition))
+  const [rows, bytes] = [last.rows - first.before.rows, last.bytes - first.before.bytes]
+  const { firstAt } = first
+  const schema = namesOf(schemas.of(topic))
+  return { topic, partition, schema, end, rows, bytes, firstAt, lastAt: last.lastAt }
 }

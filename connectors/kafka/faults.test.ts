@@ -17,7 +17,11 @@ it.each([
   ['KAFKA_VERSION', thrown('KafkaJSServerDoesNotSupportApiKey')],
   ['KAFKA_VERSION', protocolError(35)],
   ['LOG_FENCED', protocolError(47)],
-  ['LOG_IO', protocolError(10)],
+  ['KAFKA_DENIED', protocolError(34)],
+  ['KAFKA_CONFIG', protocolError(38)],
+  ['KAFKA_TOPIC', protocolError(3)],
+  ['KAFKA_TOPIC', protocolError(10)],
+  ['LOG_IO', protocolError(42)],
 ])('%s: %s', (code, error) => {
   const fault = kafkaFault(error, 'topic eurusd')
   expect(fault).toMatchObject({ code, cause: error, message: expect.stringMatching(/^topic eurusd: /) })

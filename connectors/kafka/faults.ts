@@ -1,4 +1,4 @@
-import { MillraceError, messageOf } from '../../engine/errors.ts'
+import { type Code, MillraceError, messageOf } from '../../engine/errors.ts'
 
 /** How an error of kafkajs or of the protocol looks. */
 interface Foreign {
@@ -25,6 +25,16 @@ const passing = [
 /** What may have happened all the same. */
 const unclear = ['REQUEST_TIMED_OUT', 'NETWORK_EXCEPTION', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'UNKNOWN']
 
+const tooLarge = 'a message is larger than the topic takes: raise its max.message.bytes'
+/** What the broker refuses for good, in words that help. */
+const refusals: Readonly<Record<string, readonly [Code, string]>> = {
+  ILLEGAL_SASL_STATE: ['KAFKA_DENIED', 'this port takes no login'],
+  INVALID_REPLICATION_FACTOR: ['KAFKA_CONFIG', 'the cluster has fewer brokers than replication= asks for'],
+  MESSAGE_TOO_LARGE: ['KAFKA_TOPIC', tooLarge],
+  RECORD_LIST_TOO_LARGE: ['KAFKA_TOPIC', tooLarge],
+  UNKNOWN_TOPIC_OR_PARTITION: ['KAFKA_TOPIC', 'there is no such topic or partition any more'],
+}
+
 /** What the protocol calls it; '' for other errors. */
 export const typeOf = (error: unknown): string => (error as Foreign | null)?.type ?? ''
 
@@ -49,9 +59,9 @@ export const kafkaFault = (error: unknown, place: string): MillraceError => {
   const { name = '', type = '' } = error as Foreign
   const message = `${place}: ${messageOf(error)}`
   if (isFenced(error)) return new MillraceError('LOG_FENCED', message, { cause: error })
-  if (type === 'ILLEGAL_SASL_STATE')
-    return new MillraceError('KAFKA_DENIED', `${place}: this port takes no login`, { cause: error })
   if (denied.test(type) || denied.test(name)) return new MillraceError('KAFKA_DENIED', message, { cause: error })
+  const refusal = refusals[type]
+  if (refusal !== undefined) return new MillraceError(refusal[0], `${place}: ${refusal[1]}`, { cause: error })
   if (name === 'KafkaJSServerDoesNotSupportApiKey' || type === 'UNSUPPORTED_VERSION')
     return new MillraceError('KAFKA_VERSION', message, { cause: error })
   if (isUnclear(error) || isPassing(error))

@@ -4,7 +4,7 @@ import { kafkaFault } from './faults.ts'
 import { type Feed, land, nameOf } from './feed.ts'
 import { type Fetched, fetchRequest, type Wanted } from './fetch.ts'
 import { EARLIEST, LATEST, offsetAt } from './offsets.ts'
-import { isTransient, PATIENCE_MS, restMs } from './retry.ts'
+import { isTransient, MISSING_MS, PATIENCE_MS, restMs } from './retry.ts'
 
 export interface FlightOptions {
   readonly client: Client
@@ -33,8 +33,6 @@ const JOIN_MS = 5
 const FETCH_BYTES = 1 << 20
 const AHEAD_BYTES = 4 << 20
 const ANSWER_BYTES = 16 << 20
-/** So long a topic that was there may be missing: while brokers come up they know less than they did. */
-const MISSING_MS = 5_000
 
 const OFFSET_OUT_OF_RANGE = 1
 const UNKNOWN_TOPIC_OR_PARTITION = 3

@@ -64,19 +64,25 @@ export const recordOf = (message: Encoded, { rows, bytes }: Totals): NewRecord =
   return { key: null, value, headers, timestamp: Date.now() }
 }
 
-/** What the headers of a message of ours say; null when it is none. */
+/** What the headers of a message of ours say. */
 export interface Told extends Totals {
   readonly offset: number
+  /** What the partition held before it. */
+  readonly before: Totals
   readonly firstAt: number
   readonly lastAt: number
 }
 
-const toldBy = (headers: readonly Header[], offset: number): Told | null => {
-  const texts = new Map(headers.map(([name, value]) => [name, value === null ? '' : Buffer.from(value).toString()]))
-  const [rows, bytes] = [texts.get('rows-total'), texts.get('bytes-total')]
-  if (rows === undefined || bytes === undefined) return null
-  const [firstAt, lastAt] = [Number(texts.get('first-at')), Number(texts.get('last-at'))]
-  return { rows: Number(rows), bytes: Number(bytes), firstAt, lastAt, offset }
+/** Null when it is none of ours. */
+const toldBy = (record: Visited): Told | null => {
+  const texts = new Map(
+    record.headers().map(([name, text]) => [name, text === null ? '' : Buffer.from(text).toString()]),
+  )
+  if (!texts.has('rows-total')) return null
+  const numbered = (name: string): number => Number(texts.get(name))
+  const [rows, bytes] = [numbered('rows-total'), numbered('bytes-total')]
+  const before = { rows: rows - numbered('rows'), bytes: bytes - (record.value()?.length ?? 0) }
+  return { rows, bytes, before, firstAt: numbered('first-at'), lastAt: numbered('last-at'), offset: record.offset }
 }
 
 /** The first record from an offset on. */
@@ -87,7 +93,7 @@ export const firstTold = async (
   range: { readonly from: number; readonly until: number },
 ): Promise<Told | null> => {
   for await (const records of reader.read(topic, partition, range.from, range.until))
-    if (records.next()) return toldBy(records.headers(), records.offset)
+    if (records.next()) return toldBy(records)
   return null
 }
 
@@ -95,18 +101,18 @@ export const firstTold = async (
 export const lastTold = async (reader: PartitionReader, topic: string, partition: number): Promise<Told | null> => {
   let last: Told | null = null
   await backwards(reader, topic, partition, records => {
-    last = toldBy(records.headers(), records.offset)
+    last = toldBy(records)
     return true
   })
   return last
 }
 
-type Visit = (records: {
+interface Visited {
   key(): Buffer | null
   value(): Buffer | null
   headers(): readonly Header[]
-  offset: number
-}) => boolean
+  readonly offset: number
+}
 
 /**
  * Visits the records at the end of a partition: the last few in their order, then, unless one of them was what was
@@ -116,7 +122,7 @@ export const backwards = async (
   reader: PartitionReader,
   topic: string,
   partition: number,
-  visit: Visit,
+  visit: (record: Visited) => boolean,
 ): Promise<void> => {
   const { start, end } = await reader.bounds(topic, partition)
   let until = end

@@ -10,7 +10,6 @@ export interface Parcel {
 }
 
 const UNKNOWN_TOPIC_OR_PARTITION = 3
-const LEADER_NOT_AVAILABLE = 5
 
 /**
  * Sends parcels to their leaders, all replicas acknowledging: one request for each leader, one after the other. Gives
@@ -26,7 +25,7 @@ export const produce = async (
   const leaders = new Map<number, { readonly broker: Broker; readonly places: number[] }>()
   for (const [place, { topic, partition }] of parcels.entries()) {
     const broker = await client.leader(topic, partition)
-    if (broker === null) throw protocolError(LEADER_NOT_AVAILABLE)
+    if (broker === null) throw protocolError(UNKNOWN_TOPIC_OR_PARTITION)
     const known = leaders.get(broker.nodeId) ?? { broker, places: [] }
     leaders.set(broker.nodeId, known)
     known.places.push(place)

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { messageOf } from '../../engine/errors.ts'
-import { kafkaFault } from './faults.ts'
+import { isPassing, isUnclear, kafkaFault, typeOf } from './faults.ts'
 
 const FIRST_REST_MS = 50
 const MAX_REST_MS = 1_000
@@ -15,6 +15,15 @@ export const isTransient = (error: unknown): boolean => {
   const { name, retriable, cause } = error as { name?: unknown; retriable?: unknown; cause?: unknown }
   return name === 'KafkaJSNumberOfRetriesExceeded' ? isTransient(cause) : retriable === true
 }
+
+/** So long a topic that was there may be missing: while brokers come up they know less than they did. */
+export const MISSING_MS = 5_000
+
+/** Whether a write that has failed for so long may go well the next time. */
+export const mayPass = (error: unknown, ms: number, patienceMs: number): boolean =>
+  typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION'
+    ? ms < Math.min(MISSING_MS, patienceMs)
+    : ms < patienceMs && (isUnclear(error) || isPassing(error))
 
 /** Fails  Faults of `kafkaFault`: what another try cannot mend, or what was not mended in time. */
 export const withRetries = async <Answer>(

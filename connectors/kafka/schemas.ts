@@ -57,31 +57,45 @@ export const openSchemas = async (options: SchemasOptions): Promise<Schemas> => 
     refresh,
     async admit(topic, schemas) {
       if (missing(topic, schemas).length === 0) return
-      await change(() => missing(topic, schemas).map(schema => lineOf(topic, schema.id, schema)))
+      await change(() => missing(topic, schemas).map(schema => lineOf(topic, schema)))
+      try {
+        missing(topic, schemas)
+      } catch (error) {
+        // Another process was first, with another shape: its line is written again, or compaction would keep ours.
+        await write(
+          options,
+          (known.get(topic) ?? []).map(schema => lineOf(topic, schema)),
+        )
+        throw error
+      }
     },
-    drop: topic => change(() => (known.get(topic) ?? []).map(({ id }) => lineOf(topic, id, null))),
+    drop: topic => change(() => (known.get(topic) ?? []).map(schema => lineOf(topic, schema, null))),
   }
 }
 
-/** What is written in the topic, as far as it was read. */
+/** What is written in the topic, as far as it was read: of an id the first line counts. */
 const openBook = ({ reader, topic: place }: SchemasOptions) => {
   const known = new Map<string, readonly Schema[]>()
   let next = 0
-  const refresh = async (): Promise<void> => {
-    const { end } = await reader.bounds(place, 0)
-    for await (const records of reader.read(place, 0, next, end)) {
+  const read = async (): Promise<void> => {
+    const end = await reader.end(place, 0)
+    for await (const records of reader.read(place, 0, next, end))
       while (records.next()) {
-        const [topic, id] = String(records.key()).split(' ') as [string, string]
+        const [topic] = String(records.key()).split(' ') as [string]
         const value = records.value()
-        if (value === null) known.delete(topic)
-        else {
-          const others = (known.get(topic) ?? []).filter(one => one.id !== Number(id))
-          known.set(topic, [...others, JSON.parse(value.toString()) as Schema])
-        }
+        const schema = value === null ? null : (JSON.parse(value.toString()) as Schema)
+        const schemas = known.get(topic) ?? []
+        if (schema === null) known.delete(topic)
+        else if (schemas.every(({ id }) => id !== schema.id)) known.set(topic, [...schemas, schema])
         next = records.offset + 1
       }
-    }
     next = Math.max(next, end)
+  }
+  let reading: Promise<unknown> = Promise.resolve()
+  const refresh = (): Promise<void> => {
+    const done = reading.then(read)
+    reading = done.catch(() => undefined)
+    return done
   }
   return { known, refresh }
 }
@@ -93,9 +107,9 @@ const write = async ({ client, topics, topic }: SchemasOptions, records: readonl
   await withRetries(send, topic, () => client.forget())
 }
 
-/** Without a schema: the topic does not hold it any more. */
-const lineOf = (topic: string, id: number, schema: Schema | null): NewRecord => ({
-  key: Buffer.from(`${topic} ${id}`),
-  value: schema === null ? null : Buffer.from(JSON.stringify(schema)),
+/** With null: the topic does not hold it any more. */
+const lineOf = (topic: string, schema: Schema, value: Schema | null = schema): NewRecord => ({
+  key: Buffer.from(`${topic} ${schema.id}`),
+  value: value === null ? null : Buffer.from(JSON.stringify(value)),
   timestamp: Date.now(),
 })

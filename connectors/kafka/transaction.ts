@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { MillraceError } from '../../engine/errors.ts'
 import type { Client } from './client.ts'
-import { isFenced, isPassing, isUnclear, kafkaFault, typeOf } from './faults.ts'
+import { isFenced, kafkaFault, typeOf } from './faults.ts'
 import { type Parcel, produce } from './produce.ts'
 import { type Producer, sequenceBehind, takeOver } from './producer.ts'
 import { encodeBatch, type NewRecord } from './record-batch.ts'
-import { restMs } from './retry.ts'
+import { mayPass, restMs } from './retry.ts'
 
 /** Records for one partition, at least one. */
 export interface Shipment {
@@ -81,8 +81,9 @@ const write = async (self: Self, work: Work): Promise<readonly number[]> => {
       self.isSpoilt = true
       await renew(self, patienceMs)
       if (await isDone()) return []
-      const maySucceed = isUnclear(error) || isPassing(error) || isFenced(error) || isUndone(error)
-      if (!maySucceed || Date.now() - begun > patienceMs) throw kafkaFault(error, `transaction ${self.id}`)
+      const ms = Date.now() - begun
+      const mayGoWell = mayPass(error, ms, patienceMs) || (ms < patienceMs && (isFenced(error) || isUndone(error)))
+      if (!mayGoWell) throw kafkaFault(error, `transaction ${self.id}`)
       await delay(restMs(tries))
     }
   }
