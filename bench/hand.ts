@@ -3,14 +3,20 @@ import { deviation, distance, type Sums, slide, WINDOW_SIZE } from './window.ts'
 import { cost, DEBOUNCE_US, MINUTE_US, type Runner, target, type Workload } from './workload.ts'
 
 /** The loop that a good programmer writes by hand for this one workload: what every other variant is compared with. */
-export function startHand(workload: Workload, instruments: number, sums: Sums = 'rebuilt'): Runner {
+export function startHand(workload: Workload, instruments: number, sums: Sums = 'rebuilt'): HandRunner {
   const state = new Float64Array(instruments * STRIDE)
   const totals = new Float64Array(3)
   const shape = { bars: workload === 'W1', rebuilds: sums === 'rebuilt' }
   return {
     push: ticks => loop(state, totals, shape, ticks),
     result: () => ({ fills: totals[FILLS]!, signals: totals[SIGNALS]!, cash: totals[CASH]! }),
+    waiting: key => state[key * STRIDE + WAITING]!,
   }
+}
+
+export interface HandRunner extends Runner {
+  /** The order of the instrument that waits for its next tick; 0 is none. */
+  waiting(key: number): number
 }
 
 // The state of an instrument; the instruments stand one after the other in one array.

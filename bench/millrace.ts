@@ -1,6 +1,6 @@
 import type { Key } from '../engine/flow/driver.ts'
 import type { Flow } from '../engine/flow/flow.ts'
-import { type Columns, compile } from '../engine/flow/graph.ts'
+import { type Before, type Columns, compile, type Graph } from '../engine/flow/graph.ts'
 import type { Kernel } from '../engine/flow/kernel.ts'
 import { ear } from '../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../engine/flow/lift.ts'
@@ -113,15 +113,42 @@ export const w2: Definition<Order> = pipeline({
 
 /** The same through the public pipeline: orders leave by the output, fills come back between two rows. */
 export function startMillrace(workload: Workload, instruments: number): Runner {
+  const keys = keysOf(instruments)
+  const { graph, before, result } = tradingGraph(workload, keys)
+  return {
+    push(ticks: Ticks) {
+      graph.drive(blockOf(ticks, keys), 0, ticks.count, before)
+    },
+    result: () => result,
+  }
+}
+
+export const keysOf = (instruments: number): readonly string[] => Array.from({ length: instruments }, (_, i) => `K${i}`)
+
+/** A graph and the venue that fills its orders: all that changes as rows are driven through it. */
+export interface Trading {
+  readonly graph: Graph
+  /** Ahead of each row: what waits for it is filled. */
+  readonly before: Before
+  /** By key: the order that waits. */
+  readonly waiting: Float64Array
+  readonly result: Result
+}
+
+export function tradingGraph(
+  workload: Workload,
+  keys: readonly string[],
+  onOrder: (key: Key, quantity: number) => void = () => undefined,
+): Trading {
   const result: Result = { fills: 0, signals: 0, cash: 0 }
-  const keys = Array.from({ length: instruments }, (_, i) => `K${i}`)
-  const waiting = new Float64Array(instruments)
+  const waiting = new Float64Array(keys.length)
   const definition = workload === 'W1' ? w1 : w2
   const graph = compile(definition.build(), {
     output({ quantity }: Order, key) {
       result.signals += 1
       waiting[key.index] = quantity
       graph.watch(key, quantity !== 0)
+      if (quantity !== 0) onOrder(key, quantity)
     },
   })
   for (const key of keys) graph.key(key)
@@ -129,6 +156,7 @@ export function startMillrace(workload: Workload, instruments: number): Runner {
   const fill = { at: 0 as Quote['at'], quantity: NaN }
   const before = (key: Key, quote: Quote): void => {
     const quantity = waiting[key.index]!
+    waiting[key.index] = 0
     graph.watch(key, false)
     result.fills += 1
     result.cash -= cost(quantity, quantity > 0 ? quote.ask : quote.bid)
@@ -136,12 +164,7 @@ export function startMillrace(workload: Workload, instruments: number): Runner {
     fill.quantity = quantity
     heard(key, fill)
   }
-  return {
-    push(ticks: Ticks) {
-      graph.drive(blockOf(ticks, keys), 0, ticks.count, before)
-    },
-    result: () => result,
-  }
+  return { graph, before, waiting, result }
 }
 
 /** The ticks as a block of the quotes topic. */
