@@ -263,8 +263,8 @@ test('what compaction leaves of the commits is the last, and of the snapshots', 
     for await (const records of reader.read(topic, 0, 0)) while (records.next()) count += 1
     return count
   }
-  // Thirteen commits and thirty-six pieces were written, and may be cleaned by now. The last segment is left alone: more
-  // has to come for it to be an earlier one.
+  // Thirteen commits and thirty-six pieces were written, and may be cleaned by now. The last segment is left alone:
+  // more has to come for it to be an earlier one.
   await delay(150)
   await commit(13)
   await expect.poll(() => kept(commits), { timeout: 40_000, interval: 500 }).toBeLessThan(8)
