@@ -1,0 +1,49 @@
+import { exchange, type Ring, ring } from './ring.ts'
+
+/**
+ * Sum of the last n numbers, where it must be told from 0 exactly: ranges, gains, flows.
+ *
+ * The lost digits of each addition are carried along (Neumaier 1974, ZAMM 54(1)), and the sum is built anew from the
+ * ring each time the ring comes round. A window of equal numbers has the sum n * x exactly. (For the mean and variance
+ * of prices see engine/flow/moments.ts: it keeps small moves at a large price.)
+ */
+export interface Sum extends Ring {
+  total: number
+  lost: number
+  last: number
+  /** How many equal numbers came last. */
+  run: number
+}
+
+export const sum = (length: number): Sum => ({
+  ...ring(length),
+  total: Number.NaN,
+  lost: 0,
+  last: Number.NaN,
+  run: 0,
+})
+
+/** Takes one number in and the oldest out. NaN until the window is full. */
+export const slideSum = (sum: Sum, x: number): number => {
+  sum.run = x === sum.last ? sum.run + 1 : 1
+  sum.last = x
+  const oldest = exchange(sum, x)
+  if (sum.head === 0) rebuild(sum)
+  else {
+    add(sum, x)
+    add(sum, -oldest)
+  }
+  return sum.run >= sum.values.length ? x * sum.values.length : sum.total + sum.lost
+}
+
+const add = (sum: Sum, x: number): void => {
+  const { total } = sum
+  sum.total = total + x
+  sum.lost += Math.abs(total) >= Math.abs(x) ? total - sum.total + x : x - sum.total + total
+}
+
+const rebuild = (sum: Sum): void => {
+  sum.total = 0
+  sum.lost = 0
+  for (const x of sum.values) add(sum, x)
+}
