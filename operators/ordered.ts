@@ -1,0 +1,68 @@
+import { exchange, type Ring, ring } from './ring.ts'
+
+/**
+ * The last n numbers in rising order: for ranks, quantiles and medians. Finding a place takes log n steps; what stands
+ * between the place of the old number and that of the new is moved by one, in one copy.
+ */
+export interface Ordered {
+  readonly ring: Ring
+  readonly sorted: Float64Array
+  size: number
+}
+
+export const ordered = (length: number): Ordered => ({
+  ring: ring(length),
+  sorted: new Float64Array(length),
+  size: 0,
+})
+
+/** Takes one number in and the oldest out. True once the window is full. */
+export const slideOrdered = (window: Ordered, x: number): boolean => {
+  const { sorted, size } = window
+  const oldest = exchange(window.ring, x)
+  const isFull = size === sorted.length
+  const from = isFull ? countBelow(window, oldest) : size
+  const to = countBelow(window, x)
+  if (to > from) {
+    // Its own place, which becomes free, stands below.
+    sorted.copyWithin(from, from + 1, to)
+    sorted[to - 1] = x
+  } else {
+    sorted.copyWithin(to + 1, to, from)
+    sorted[to] = x
+  }
+  if (!isFull) window.size = size + 1
+  return window.size === sorted.length
+}
+
+/** How many are less than x. */
+export const countBelow = ({ sorted, size }: Ordered, x: number): number => {
+  let low = 0
+  let high = size
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (sorted[middle]! < x) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** How many are x or less. */
+export const countUpTo = ({ sorted, size }: Ordered, x: number): number => {
+  let low = 0
+  let high = size
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (sorted[middle]! <= x) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The value below which the share lies, 0 to 1, with a straight line between neighbours. */
+export const quantileOf = ({ sorted }: Ordered, share: number): number => {
+  const place = share * (sorted.length - 1)
+  const below = Math.floor(place)
+  const value = sorted[below]!
+  return place === below ? value : value + (place - below) * (sorted[below + 1]! - value)
+}
