@@ -2,7 +2,7 @@ import { messageOf } from '../../engine/errors.ts'
 import { scopedLog } from '../../engine/log/scoped.ts'
 import { intents } from '../../engine/market/topics.ts'
 import { systemClock } from '../../engine/time/clock.ts'
-import { wideMarket } from '../testing/market.ts'
+import { wideBlocks } from '../testing/market.ts'
 import { documentOf, millrace } from '../testing/millrace.ts'
 import type { Exit } from './crew.ts'
 import { type Fault, faults } from './faults.ts'
@@ -38,14 +38,15 @@ export interface ChaosEnd extends Differences {
 
 const INSTRUMENTS = 24
 const ROWS_PER_SECOND = 600
-/** Beyond the faults themselves: until the last is recovered, and for the end. */
-const SPARE_S = 240
+const BLOCKS_PER_SECOND = 10
+/** Of some hours. */
+const ROWS_MAX = 10_000_000
 
 /** A run under faults, held against one that nothing happened to. */
 export const chaos = async (options: ChaosOptions): Promise<ChaosEnd> => {
-  const { minutes, seed, members, isLong } = options
+  const { seed, members, isLong } = options
   const random = randomOf(seed)
-  const market = wideMarket(INSTRUMENTS, Math.ceil((minutes * 60 + SPARE_S) * ROWS_PER_SECOND))
+  const market = wideBlocks(INSTRUMENTS, ROWS_MAX, ROWS_PER_SECOND / BLOCKS_PER_SECOND)
   const began = performance.now()
   const scene = await openScene({ market, rowsPerSecond: ROWS_PER_SECOND, random, isLong })
   try {

@@ -1,5 +1,4 @@
 import type { Block } from '../../engine/log/block.ts'
-import { sliceBlock } from '../../engine/log/build.ts'
 import { spread } from '../../engine/log/partition.ts'
 import type { Log } from '../../engine/log/port.ts'
 import { systemClock } from '../../engine/time/clock.ts'
@@ -8,8 +7,8 @@ export interface FeedOptions {
   readonly log: Log
   readonly topic: string
   readonly partitions: number
-  /** Definitions first, then ticks. */
-  readonly market: readonly Block[]
+  /** Definitions first, then ticks, in small blocks, as a feed brings them. */
+  readonly market: Iterable<Block>
   readonly rowsPerSecond: number
 }
 
@@ -22,16 +21,13 @@ export interface Feed {
   stop(): Promise<void>
 }
 
-/** Blocks so often: small ones, as a feed brings them. */
-const BLOCKS_PER_SECOND = 10
-
 export const openFeed = ({ log, topic, partitions, market, rowsPerSecond }: FeedOptions): Feed => {
   const fed: Block[][] = Array.from({ length: partitions }, () => [])
   const over = new AbortController()
   const began = performance.now()
   let rows = 0
   const drive = async (): Promise<void> => {
-    for (const block of slices(market, Math.ceil(rowsPerSecond / BLOCKS_PER_SECOND))) {
+    for (const block of market) {
       await systemClock.sleep(Math.max(0, began + (rows / rowsPerSecond) * 1000 - performance.now()), over.signal)
       if (over.signal.aborted) return
       const writing = [...spread([block], partitions)].map(async ([partition, parts]) => {
@@ -52,10 +48,4 @@ export const openFeed = ({ log, topic, partitions, market, rowsPerSecond }: Feed
       return driven
     },
   }
-}
-
-function* slices(market: readonly Block[], rows: number): Generator<Block> {
-  for (const block of market)
-    for (let from = 0; from < block.count; from += rows)
-      yield sliceBlock(block, from, Math.min(block.count, from + rows))
 }

@@ -41,7 +41,7 @@ export interface Scene {
 }
 
 export interface SceneOptions {
-  readonly market: readonly Block[]
+  readonly market: Iterable<Block>
   readonly rowsPerSecond: number
   readonly random: Random
   readonly isLong: boolean
