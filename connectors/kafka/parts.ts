@@ -28,9 +28,19 @@ interface PartsOptions extends KafkaConfig {
 }
 
 export const openParts = async (client: Client, options: PartsOptions): Promise<Parts> => {
-  const { rack, guarantee, replication, minInSync, topics: specs = [], onRetry } = options
-  const named = (topic: string): string => nameInCluster(options, topic)
+  const { rack, onRetry } = options
   const reader = await openReader({ client, rack, ...(onRetry ? { onRetry } : {}) })
+  try {
+    return await partsOn(client, reader, options)
+  } catch (error) {
+    await reader.close()
+    throw error
+  }
+}
+
+const partsOn = async (client: Client, reader: PartitionReader, options: PartsOptions): Promise<Parts> => {
+  const { guarantee, replication, minInSync, topics: specs = [] } = options
+  const named = (topic: string): string => nameInCluster(options, topic)
   const topics = openTopics({ client, replication, minInSync })
   const schemas = await openSchemas({ client, reader, topics, topic: named('millrace.schemas') })
   const declared = new Map(specs.map(spec => [named(spec.topic), { ...spec, topic: named(spec.topic) }]))

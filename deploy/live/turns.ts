@@ -9,6 +9,7 @@ import type { RunEnd } from '../../engine/run/run-strategy.ts'
 import { systemClock } from '../../engine/time/clock.ts'
 import { keepPartitions, readNotes } from './notes.ts'
 import type { LiveRun } from './partition.ts'
+import { topicsOf } from './topics.ts'
 
 export interface Turns {
   readonly kafka: KafkaConfig
@@ -34,9 +35,10 @@ export const inTurn = async (turns: Turns): Promise<number> => {
   try {
     const partitions = (await client.partitions([topic])).get(topic) ?? 0
     await keepPartitions(scopedLog(run.log, run.name), run.plan.tape.topic, partitions)
+    const topics = openTopics({ client, ...kafka })
     // What others write, they keep as long as they like.
-    if (run.mailbox === run.log)
-      await openTopics({ client, ...kafka }).declare({ topic, partitions, retentionMs: null })
+    if (run.mailbox === run.log) await topics.declare({ topic, partitions, retentionMs: null })
+    await Promise.all(topicsOf(kafka, run.name, partitions).map(topics.declare))
     let rows = 0
     let held = ''
     const membership = await joinGroup({

@@ -12,7 +12,6 @@ import { type LiveRun, runPartition } from '../live/partition.ts'
 import { liveProgress } from '../live/progress.ts'
 import { storyOf } from '../live/story.ts'
 import { documentOf, summaryOf } from '../live/summary.ts'
-import { topicsOf } from '../live/topics.ts'
 import { inTurn } from '../live/turns.ts'
 import { kafkaOf } from '../logs.ts'
 import type { Plan } from '../manifest.ts'
@@ -55,8 +54,7 @@ export const run: Verb = {
     const plan = await planOf(call, foreign && foreignPlan(call, foreign))
     const kafka = kafkaOf(call.config, address)
     await using open = new AsyncDisposableStack()
-    const topics = await topicsOf(kafka, name, plan.tape.topic)
-    const log = open.adopt(await openKafkaLog({ ...kafka, topics }), one => one.close())
+    const log = open.adopt(await openKafkaLog(kafka), one => one.close())
     const decoded = foreign && open.adopt(await openForeign(kafka, plan.tape.topic, foreign), one => one.close())
     const monitor = open.adopt(await openMonitor(call), one => one.close())
     const story = open.adopt(storyOf(call, 'run'), one => one.flush())
