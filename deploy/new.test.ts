@@ -57,12 +57,12 @@ describe('npm run new', () => {
 
   it('puts index lines in order', () => {
     createNew(root, 'operator', 'bars/a-first')
-    createNew(root, 'operator', 'sizing/z-last')
+    createNew(root, 'operator', 'volatility/z-last')
     const index = readFileSync(join(root, 'operators/index.ts'), 'utf8')
     const lines = index.split('\n').filter(line => line.startsWith('export'))
     expect([lines.at(0), lines.at(-1)]).toEqual([
       "export * from './bars/a-first.ts'",
-      "export * from './sizing/z-last.ts'",
+      "export * from './volatility/z-last.ts'",
     ])
   })
 
