@@ -1,17 +1,21 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bar } from '../engine/market/bar.ts'
 
 type Value = number | Readonly<Record<string, number>>
 
-/** What `golden/definitions.py` computes, which shares no code with ours: the bars, then values by operator. */
-const [series, ...values] = readFileSync(join(import.meta.dirname, 'golden', 'values.jsonl'), 'utf8')
-  .trim()
-  .split('\n')
-const golden = new Map(values.map(line => JSON.parse(line) as [string, readonly Value[]]))
+const FOLDER = join(import.meta.dirname, 'golden')
+
+/** What the definitions in `golden/` compute, which share no code with ours: values by operator. */
+const golden = new Map(
+  readdirSync(FOLDER)
+    .filter(file => file.endsWith('.jsonl'))
+    .flatMap(file => readFileSync(join(FOLDER, file), 'utf8').trim().split('\n'))
+    .map(line => JSON.parse(line) as [string, readonly Value[]]),
+)
 
 /** 80 bars: a walk with a gap, equal bars in a row, bars without volume. */
-export const bars: readonly Bar[] = JSON.parse(series!)
+export const bars: readonly Bar[] = golden.get('bars') as unknown as readonly Bar[]
 
 export const closes: readonly number[] = bars.map(({ close }) => close)
 
