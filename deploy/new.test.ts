@@ -69,7 +69,7 @@ describe('npm run new', () => {
   it.each([
     [['operator', 'indicators/rsi'], 'operators/indicators/rsi.ts exists, and the index knows each name once'],
     [['operator', 'book/rsi'], 'operators/indicators/rsi.ts exists, and the index knows each name once'],
-    [['operator', 'indicator/x'], "no subject 'indicator'; there are: bars, book, checks, features"],
+    [['operator', 'indicator/x'], "no subject 'indicator'; there are: bars, book, checks, cross"],
     [['operator', 'rsi'], "an operator is named subject/name, found 'rsi'"],
     [['operator', 'indicators/Rsi'], "'Rsi' is not lower case with dashes"],
     [['operator', 'indicators/rsi/fast'], "an operator is named subject/name, found 'indicators/rsi/fast'"],

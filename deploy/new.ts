@@ -5,7 +5,9 @@ import { basename, dirname, join } from 'node:path'
 import { relative } from 'node:path/posix'
 import { isMillraceError, MillraceError } from '../engine/errors.ts'
 
-const subjects = 'bars book checks features hygiene indicators labels routing signals sizing'.split(' ')
+const readme = readFileSync(join(import.meta.dirname, '../operators/README.md'), 'utf8')
+/** The rows of its table. */
+const subjects = [...readme.matchAll(/^\| `(.+)\/`/gm)].map(match => match[1]!).sort()
 
 const help = `npm run new <kind> <path>: a skeleton that runs, its test, and its line in the index
 
