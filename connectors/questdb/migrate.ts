@@ -1,4 +1,5 @@
-import { MillraceError } from '../../engine/errors.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { MillraceError, messageOf } from '../../engine/errors.ts'
 import type { Postgres } from './postgres.ts'
 import { identityOf, type Table, tables } from './tables.ts'
 import { barViews } from './views.ts'
@@ -37,10 +38,25 @@ export const migrate = async (postgres: Postgres, options: MigrateOptions = {}):
   }
   for (const { statements } of migrations) for (const statement of statements) await postgres.query(statement)
   for (const { version: next, name } of migrations.filter(migration => migration.version > version)) {
-    await postgres.query('insert into millrace_migrations values (now(), $1, $2)', [next, name])
+    await note(postgres, next, name)
   }
   await checkTables(postgres, declared)
   await setTtl(postgres, declared, options.ttl ?? {})
+}
+
+const BUSY_MS = 50
+const PATIENCE_MS = 10_000
+
+/** One process at a time writes to the table of versions; the others are told that it is busy. */
+const note = async (postgres: Postgres, version: number, name: string): Promise<void> => {
+  for (const begun = Date.now(); ; await delay(BUSY_MS)) {
+    try {
+      await postgres.query('insert into millrace_migrations values (now(), $1, $2)', [version, name])
+      return
+    } catch (error) {
+      if (!messageOf(error).includes('table busy') || Date.now() - begun > PATIENCE_MS) throw error
+    }
+  }
 }
 
 const createMigrations = `create table if not exists millrace_migrations (at TIMESTAMP, version LONG, name VARCHAR)
