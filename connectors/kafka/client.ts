@@ -35,7 +35,10 @@ export interface ClientOptions {
 
 /** A cluster as one process knows it. What it answers fails with errors of kafkajs: `kafkaFault` makes ours of them. */
 export interface Client {
-  /** Who leads the partition; null when there is no such partition. */
+  /**
+   * Who leads the partition; null when there is no such partition. Fails when its topic was there before: brokers that
+   * come up know less than they did.
+   */
   leader(topic: string, partition: number): Promise<Broker | null>
   /** Who coordinates a consumer group, or a transactional id; remembered until `forget`. */
   coordinator(type: 'group' | 'transaction', key: string): Promise<Broker>
@@ -47,6 +50,8 @@ export interface Client {
   partitions(topics?: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** Leaders and coordinators are asked for anew: after NOT_LEADER, NOT_COORDINATOR, a lost connection. */
   forget(): void
+  /** The topic was deleted, and is not missed. */
+  dropped(topic: string): void
   /** The same cluster over connections of its own: a broker answers the requests of one connection in their order. */
   another(change?: Pick<ClientOptions, 'requestTimeoutMs'>): Promise<Client>
   close(): Promise<void>
@@ -79,6 +84,8 @@ export const openClient = async (options: ClientOptions): Promise<Client> => {
   const cluster = clusterOf(options, wires)
   await reach(cluster, wires, options)
   const leaders = new Map<string, readonly Partition[]>()
+  /** Topics that somebody relies on: one that a broker does not know for a moment must not seem to be empty. */
+  const met = new Set<string>()
   const coordinators = new Map<string, Promise<Broker>>()
   const describe = async (topics: readonly string[]): Promise<readonly TopicMetadata[]> => {
     const seed = await cluster.brokerPool.findConnectedBroker()
@@ -94,8 +101,10 @@ export const openClient = async (options: ClientOptions): Promise<Client> => {
   const broker = (nodeId: number): Promise<Broker> => brokerOf(cluster, nodeId)
   return {
     async leader(topic, partition) {
-      if (leaderOf(topic, partition) === null) await ignoringUnknown(() => describe([topic]))
+      const ask = (): Promise<unknown> => describe([topic])
+      if (leaderOf(topic, partition) === null) await (met.has(topic) ? ask() : ignoringUnknown(ask))
       const leader = leaderOf(topic, partition)
+      if (leader !== null) met.add(topic)
       return leader === null ? null : broker(leader)
     },
     broker,
@@ -116,12 +125,14 @@ export const openClient = async (options: ClientOptions): Promise<Client> => {
     },
     async partitions(topics = []) {
       const found = topics.length === 0 ? await describe([]) : await eachDescribed(topics, describe)
+      if (topics.length > 0) for (const { topic } of found) met.add(topic)
       return new Map(found.map(({ topic, partitionMetadata }) => [topic, partitionMetadata.length]))
     },
     forget() {
       leaders.clear()
       coordinators.clear()
     },
+    dropped: topic => void met.delete(topic),
     another: change => openClient({ ...options, ...change }),
     close: () => cluster.disconnect(),
   }

@@ -237,12 +237,12 @@ test('behind the last commit stand marks, of what was aborted too', async () => 
   await commit(dying, epoch, 0)
   let aborted = 0
   proxy.judge(api => (api === apis.EndTxn && ++aborted > 0 ? 'refuse' : 'pass'))
-  const last = commit(dying, epoch, 1)
+  const refused = expect(commit(dying, epoch, 1)).rejects.toEqual(fenced)
   await expect.poll(() => aborted, { timeout: 10_000 }).toBe(6)
   const restored = await heir.fence(TASK)
   expect(restored.position.offset).toBe(1)
   await commit(heir, restored.epoch, 1)
-  await expect(last).rejects.toEqual(fenced)
+  await refused
   expect(await orders(heir)).toEqual(rowsOf(0, 2))
 })
 

@@ -19,6 +19,9 @@ export const isTransient = (error: unknown): boolean => {
 /** So long a topic that was there may be missing: while brokers come up they know less than they did. */
 export const MISSING_MS = 5_000
 
+const patienceMs = (error: unknown): number =>
+  typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION' ? MISSING_MS : PATIENCE_MS
+
 /** Whether a write that has failed for so long may go well the next time. */
 export const mayPass = (error: unknown, ms: number, patienceMs: number): boolean =>
   typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION'
@@ -36,7 +39,7 @@ export const withRetries = async <Answer>(
     try {
       return await ask()
     } catch (error) {
-      if (!isTransient(error) || Date.now() - begun > PATIENCE_MS) throw kafkaFault(error, place)
+      if (!isTransient(error) || Date.now() - begun > patienceMs(error)) throw kafkaFault(error, place)
       onRetry(`${place}: ${messageOf(error)}`)
       await delay(restMs(tries))
     }

@@ -143,10 +143,13 @@ test('a topic that somebody deletes under its writer is missed, and said to be',
   const writing = async (): Promise<void> => {
     for (let n = 1; n < 1000; n++) await log.append('quotes', 0, [quoteBlock(n, n + 1)])
   }
-  await expect(writing()).rejects.toMatchObject({
+  const missed = {
     code: 'KAFKA_TOPIC',
     message: expect.stringMatching(/quotes\/0: there is no such topic or partition any more/),
-  })
+  }
+  await expect(writing()).rejects.toMatchObject(missed)
+  // It is not empty, as one that never was.
+  await expect(log.end('quotes', 0)).rejects.toMatchObject(missed)
 })
 
 test('what retention has taken away is not counted', async () => {

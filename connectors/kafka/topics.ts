@@ -81,6 +81,7 @@ export const openTopics = (options: TopicsOptions): Topics => {
       const drop = async (): Promise<unknown> => (await client.controller()).ask('DeleteTopics', request)
       await patiently(topic, drop, ['UNKNOWN_TOPIC_OR_PARTITION'])
       await counts.settle(topic, count => count === 0)
+      client.dropped(topic)
     },
     forget: counts.forget,
   }
