@@ -59,6 +59,10 @@ export const countUpTo = ({ sorted, size }: Ordered, x: number): number => {
   return low
 }
 
+/** The share of a full window that is less than x, which is in it; equal numbers count half. */
+export const rankOf = (window: Ordered, x: number): number =>
+  (countBelow(window, x) + countUpTo(window, x)) / (2 * window.sorted.length)
+
 /** The value below which the share lies, 0 to 1, with a straight line between neighbours. */
 export const quantileOf = ({ sorted }: Ordered, share: number): number => {
   const place = share * (sorted.length - 1)

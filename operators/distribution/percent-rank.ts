@@ -1,7 +1,7 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import { checkLengths } from '../lengths.ts'
-import { countBelow, countUpTo, type Ordered, ordered, slideOrdered } from '../ordered.ts'
+import { type Ordered, ordered, rankOf, slideOrdered } from '../ordered.ts'
 
 export interface PercentRankOptions {
   /** Window, in inputs. Integer, at least 1. */
@@ -33,7 +33,6 @@ export const percentRankStep = ({ length }: PercentRankOptions): Kernel<Ordered,
     name: `percentRank(${length})`,
     warmup: length,
     init: () => ordered(length),
-    step: (state, input) =>
-      slideOrdered(state, input) ? (countBelow(state, input) + countUpTo(state, input)) / (2 * length) : Number.NaN,
+    step: (state, input) => (slideOrdered(state, input) ? rankOf(state, input) : Number.NaN),
   }
 }
