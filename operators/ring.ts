@@ -14,3 +14,8 @@ export const exchange = (ring: Ring, x: number): number => {
   ring.head = head + 1 < values.length ? head + 1 : 0
   return oldest
 }
+
+/** Copies the numbers of a full ring out, the oldest first. */
+export const unroll = ({ values, head }: Ring, into: Float64Array): void => {
+  for (let i = 0; i < values.length; i++) into[i] = values[(head + i) % values.length]!
+}

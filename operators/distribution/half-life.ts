@@ -12,7 +12,7 @@ export interface HalfLifeOptions {
  * In how many inputs half of a distance to the mean is gone: of the process x' = a + phi * x + noise that fits the
  * window best.
  *
- * Of a random walk it says about a fifth of the window, and not infinity: least squares take phi too small.
+ * Of a random walk it says about a sixth of the window, and not infinity: least squares take phi too small.
  *
  * In      number, any unit; finite; mostly a spread
  * Out     number, inputs, above 0
