@@ -37,10 +37,20 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
 declare module 'kafkajs/src/network/connection.js' {
   const connection: {
     readonly prototype: {
-      socket?: { destroy(): unknown }
+      socket?: { destroy(error?: Error): unknown }
       isConnected(): boolean
       connect(): Promise<boolean>
       rejectRequests(error: Error): void
+      /** While it logs in. */
+      authHandlers?: object | null
+      processData(piece: Buffer): void
+      requestQueue: {
+        fulfillRequest(answer: {
+          readonly size: number
+          readonly correlationId: number
+          readonly payload: Buffer
+        }): void
+      }
     }
   }
   export = connection

@@ -6,10 +6,11 @@ import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
 export const mendKafkajs = (): void => {
   RequestQueue.prototype.scheduleCheckPendingRequests = checkWhilePending
   Connection.prototype.connect = connectOnce
+  Connection.prototype.processData = takeIn
 }
 
 const { scheduleCheckPendingRequests } = RequestQueue.prototype
-const { connect } = Connection.prototype
+const { connect, processData } = Connection.prototype
 
 /** K13: the timer for waiting requests would arm itself again for ever, on each idle connection. */
 function checkWhilePending(this: typeof RequestQueue.prototype): void {
@@ -40,11 +41,58 @@ const connectAnew = async (connection: Connected): Promise<boolean> => {
     connection.socket.destroy()
   }
   Object.assign(connection, { chunks: [], bytesBuffered: 0, bytesNeeded: LENGTH_BYTES })
+  incoming.delete(connection)
   return connect.call(connection)
 }
 
 /** In front of each answer stands its length. */
 const LENGTH_BYTES = 4
+
+/** An answer as it comes in. */
+interface Incoming {
+  readonly length: Buffer
+  bytes: Buffer | null
+  filled: number
+}
+
+const incoming = new WeakMap<Connected, Incoming>()
+
+/** Longer than any fetch asks for. What is no broker may say anything. */
+const ANSWER_MAX = 1 << 28
+
+/**
+ * Answers go straight into memory of their own length. kafkajs would keep the pieces, which are read into memory that
+ * is used again, and copy them together at the end.
+ */
+function takeIn(this: Connected, piece: Buffer): void {
+  if (this.authHandlers) {
+    // The few answers of a login.
+    processData.call(this, Buffer.from(piece))
+    return
+  }
+  const answer: Incoming = incoming.get(this) ?? { length: Buffer.alloc(LENGTH_BYTES), bytes: null, filled: 0 }
+  incoming.set(this, answer)
+  for (let at = 0; at < piece.length; ) {
+    const into = answer.bytes ?? answer.length
+    const taken = piece.copy(into, answer.filled, at)
+    at += taken
+    answer.filled += taken
+    if (answer.filled < into.length) return
+    answer.filled = 0
+    if (answer.bytes !== null) {
+      answer.bytes = null
+      const correlationId = into.readInt32BE()
+      this.requestQueue.fulfillRequest({ size: into.length, correlationId, payload: into.subarray(4) })
+      continue
+    }
+    const size = into.readInt32BE()
+    if (size < 4 || size > ANSWER_MAX) {
+      this.socket?.destroy(new Error(`an answer of ${size} bytes: this is no Kafka broker`))
+      return
+    }
+    answer.bytes = Buffer.allocUnsafeSlow(size)
+  }
+}
 
 const closed = (): Error =>
   Object.assign(new Error('Closed connection'), { name: 'KafkaJSConnectionClosedError', retriable: true })

@@ -41,6 +41,22 @@ const givenUp = (): Error => new Error('the cluster was given up')
  */
 const openSocket = ({ host, port, ssl, onConnect }: SocketOptions): Socket => {
   const name = isIP(host) === 0 ? { servername: host } : {}
-  const socket = ssl ? connectTls({ host, port, ...name, ...ssl }, onConnect) : connectTcp({ host, port }, onConnect)
+  const socket = ssl ? connectTls({ host, port, ...name, ...ssl }, onConnect) : openPlain(host, port, onConnect)
   return socket.setMaxListeners(0).setNoDelay(true).setKeepAlive(true, 60_000)
+}
+
+const READ_BYTES = 64 * 1024
+
+/** Reads into the same memory again and again: what is emitted is copied by whoever keeps it. */
+const openPlain = (host: string, port: number, onConnect: () => void): Socket => {
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES)
+  const onread = {
+    buffer,
+    callback: (bytes: number): boolean => {
+      socket.emit('data', buffer.subarray(0, bytes))
+      return true
+    },
+  }
+  const socket: Socket = connectTcp({ host, port, onread }, onConnect)
+  return socket
 }
