@@ -19,6 +19,9 @@ export const bars: readonly Bar[] = golden.get('bars') as unknown as readonly Ba
 
 export const closes: readonly number[] = bars.map(({ close }) => close)
 
+/** Other inputs, as a file of definitions has made them for itself. */
+export const inputsOf = <T>(name: string): readonly T[] => golden.get(name) as unknown as readonly T[]
+
 /**
  * The largest difference to the independent values, as a share of the largest of them. Infinity when there are more or
  * fewer values, or others' names.

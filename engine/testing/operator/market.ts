@@ -17,16 +17,19 @@ export interface MarketOptions {
 /** A market of `count` moments in the order in which they arrive. The same options give the same market. */
 export const market = ({ seed, count, regime = 'walk' }: MarketOptions): Moment[] => {
   const chance = chanceOf(seed)
+  // Another instrument, which shares the moves of this one and has as many of its own.
+  const elsewhere = chanceOf(seed + 1_000_000)
   const moments: Moment[] = []
   // Moves are whole multiples of 2^-13, so that adding 1e9 to a price loses no digit of them.
   const base = regime === 'large' ? 1e9 : 1024
-  let [at, steps, fast, slow] = [1_700_000_000_000_000, 0, 0, 0]
+  let [at, steps, apart, fast, slow] = [1_700_000_000_000_000, 0, 0, 0, 0]
   for (let i = 0; i < count; i++) {
     const isMiddle = i === count >> 1
     at += regime === 'duplicates' && chance() < 0.5 ? 0 : Math.ceil(chance() * 2_000_000)
     if (regime === 'gap' && isMiddle) at += 3 * 3_600_000_000
     const open = base + steps * 2 ** -13
     if (regime !== 'flat') steps += Math.round((chance() - 0.5) * 20) + (regime === 'gap' && isMiddle ? 5_000 : 0)
+    if (regime !== 'flat') apart += Math.round((elsewhere() - 0.5) * 20)
     const isBad = regime === 'bad tick' && isMiddle
     const price = (base + steps * 2 ** -13) * (isBad ? 100 : 1)
     fast += i === 0 ? price : (price - fast) / 3
@@ -38,6 +41,8 @@ export const market = ({ seed, count, regime = 'walk' }: MarketOptions): Moment[
       start: at - late - 1_000,
       fast,
       slow,
+      other: base + (steps + apart) * 2 ** -13,
+      isFinal: (i + seed) % 2,
     })
   }
   return moments
@@ -78,6 +83,8 @@ export const saidAt = (topic: string, { at, lots, side }: Moment): Readonly<Reco
       return { ...eurusd, at }
     case 'fills':
       return { at, orderId: 'o', side, lots: size, price: 125_000, fee: 0, quoteAgeUs: 0 }
+    case 'publications':
+      return { at, period: at, publishedAt: at + 1_000_000 * (size - 1), value: size }
     case 'order-updates':
       return { at, orderId: 'o', state: 'cancelled', lotsLeft: size, side, reason: 'by hand' }
     default:

@@ -73,6 +73,7 @@ const fieldsOf = (sample: unknown): [string, unknown][] =>
 /** A field that the market does not know moves with the price around its value in the sample. */
 const fieldOf = (moment: Moment, name: string, sample: unknown): unknown => {
   if (name === 'value') return moment.price
+  if (sample === 'bid' || sample === 'ask') return moment.side === 'buy' ? 'bid' : 'ask'
   if (name in moment) return moment[name]
   return typeof sample === 'number' ? sample + Number(moment.price) - 1024 : sample
 }
