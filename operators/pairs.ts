@@ -68,26 +68,22 @@ const turn = ({ x, y, tails, grown, window }: Pairs): void => {
   }
 }
 
-/** The line that fits y best over x, by least squares, with what it leaves; the slope is NaN where x is flat. */
-export const lineOf = ({ window: { baseX, baseY, meanX, meanY, xx, xy, yy } }: Pairs, line: Line): void => {
-  line.slope = xy / xx
-  line.intercept = baseY + meanY - line.slope * (baseX + meanX)
-  line.left = Math.max(yy - line.slope * xy, 0)
-}
+/** Slope of the line of y over x that fits best, by least squares; NaN where x is flat. */
+export const slopeOver = ({ window: { xx, xy } }: Pairs): number => xy / xx
 
-export interface Line {
-  slope: number
-  intercept: number
-  /** Sum of squares of the distances to the line. */
-  left: number
-}
-
-/** How far y is above the line, told from the means of the window: no digits are lost to a large offset. */
+/** How far y is above the line of that slope through the means: no digits are lost to a large offset. */
 export const aboveLine = (
   { window: { baseX, baseY, meanX, meanY } }: Pairs,
   slope: number,
-  { price: y, other: x }: Pair,
+  x: number,
+  y: number,
 ): number => y - baseY - meanY - slope * (x - baseX - meanX)
+
+/** What squares the best line leaves: 0 where it leaves no more than rounding does, or x is flat. */
+export const leftOver = ({ xx, xy, yy }: { readonly xx: number; readonly xy: number; readonly yy: number }): number => {
+  const left = yy - (xy * xy) / xx
+  return left > 1e-13 * yy ? left : 0
+}
 
 /** Pearson's; NaN where one of the two is flat. */
 export const correlationOf = ({ window: { xx, xy, yy } }: Pairs): number =>

@@ -212,5 +212,11 @@ export const holesIn = (value: unknown, path = 'value'): string[] => {
 const expectClose = (actual: unknown, expected: unknown, tolerance: number): void => {
   if (typeof actual === 'number' && typeof expected === 'number')
     expect(Math.abs(actual - expected)).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(expected)))
-  else expect(actual).toEqual(expected)
+  else if (isRecord(actual) && isRecord(expected)) {
+    expect(Object.keys(actual)).toEqual(Object.keys(expected))
+    for (const [name, value] of Object.entries(expected)) expectClose(actual[name], value, tolerance)
+  } else expect(actual).toEqual(expected)
 }
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)
