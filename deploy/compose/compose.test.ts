@@ -96,10 +96,11 @@ describe('the Compose file', () => {
     expect(readCall(words).text('log')).toBe('kafka://kafka:19092')
   })
 
-  it('has Prometheus ask the engines for their metrics where they serve them', () => {
-    const call = readCall(compose.services.engine!.command!)
+  it.each(['engine', 'store'])('has Prometheus ask the %s for its metrics where it serves them', name => {
+    const words = compose.services[name]!.command!.map(word => word.replaceAll(/\$\{\w+:-(.*?)\}/g, '$1'))
+    const call = readCall(words)
     expect([call.text('health'), call.text('health-host')]).toEqual(['9464', '0.0.0.0'])
-    expect(read('../prometheus/prometheus.yml')).toContain('names: [engine], type: A, port: 9464')
+    expect(read('../prometheus/prometheus.yml')).toContain('names: [engine, store], type: A, port: 9464')
   })
 
   it('has no password in it: what it asks the environment for stands in the example, empty', () => {

@@ -59,7 +59,6 @@ describe('the Kubernetes manifests', () => {
 
   const workloads = [one<Workload>('StatefulSet'), one<Workload>('Deployment')]
   const { spec } = workloads[0]!
-  const [engine] = spec.template.spec.containers
 
   describe.each(workloads)('of the $metadata.name', ({ spec, metadata }) => {
     const pod = spec.template.spec
@@ -96,17 +95,17 @@ describe('the Kubernetes manifests', () => {
       const own = policies.find(policy => policy.metadata.name === metadata.name)
       expect(own!.spec.podSelector).toEqual({ matchLabels: spec.selector.matchLabels })
     })
-  })
 
-  it('ask the engine for its health where it serves it', () => {
-    expect(readCall(engine!.args).text('health')).toBe('9464')
-    expect(engine!.ports).toEqual([{ name: 'metrics', containerPort: 9464 }])
-    const probes = [engine!.livenessProbe, engine!.readinessProbe, engine!.startupProbe]
-    expect(probes.map(probe => probe.httpGet)).toEqual([
-      { path: '/health/live', port: 'metrics' },
-      { path: '/health/ready', port: 'metrics' },
-      { path: '/health/live', port: 'metrics' },
-    ])
+    it('are asked for their health where they serve it', () => {
+      expect(readCall(container!.args).text('health')).toBe('9464')
+      expect(container!.ports).toEqual([{ name: 'metrics', containerPort: 9464 }])
+      const probes = [container!.livenessProbe, container!.readinessProbe, container!.startupProbe]
+      expect(probes.map(probe => probe.httpGet)).toEqual([
+        { path: '/health/live', port: 'metrics' },
+        { path: '/health/ready', port: 'metrics' },
+        { path: '/health/live', port: 'metrics' },
+      ])
+    })
   })
 
   it('name and protect the pods of the engine', () => {
