@@ -17,7 +17,10 @@ export interface Kernel<State, In, Out> {
   readonly name: string
   /** Inputs before the first output can come: the first output answers input number `warmup` (1 = at once). */
   readonly warmup: number
-  /** Inputs until the value no longer depends on where the history started. Only for recursive kernels. */
+  /**
+   * Inputs until the value no longer depends on where the history started. Only for recursive kernels; Infinity for
+   * those that no count of inputs settles, because they sum from the first input or from an opening on.
+   */
   readonly settle?: number
   /** Other topics of the mailbox that change the state between steps: fills, accounts, instruments, a flow to join. */
   readonly hears?: readonly Ear<State>[]
