@@ -60,11 +60,14 @@ export const slidePairs = (pairs: Pairs, x: number, y: number): boolean => {
 
 /** A block is full: its tails take the place of those of the block before. */
 const turn = ({ x, y, tails, grown, window }: Pairs): void => {
-  Object.assign(window, grown)
-  Object.assign(grown, empty)
+  copy(grown, window)
+  copy(empty, grown)
+  let shorter = empty
   for (let at = x.length - 1; at > 0; at--) {
-    Object.assign(tails[at]!, at + 1 < x.length ? tails[at + 1] : empty)
-    add(tails[at]!, x[at]!, y[at]!)
+    const tail = tails[at]!
+    copy(shorter, tail)
+    add(tail, x[at]!, y[at]!)
+    shorter = tail
   }
 }
 
@@ -92,6 +95,17 @@ export const correlationOf = ({ window: { xx, xy, yy } }: Pairs): number =>
 const empty: Part = { baseX: 0, baseY: 0, count: 0, meanX: 0, meanY: 0, xx: 0, xy: 0, yy: 0 }
 
 const nothing = (): Part => ({ ...empty })
+
+const copy = (from: Part, to: Part): void => {
+  to.baseX = from.baseX
+  to.baseY = from.baseY
+  to.count = from.count
+  to.meanX = from.meanX
+  to.meanY = from.meanY
+  to.xx = from.xx
+  to.xy = from.xy
+  to.yy = from.yy
+}
 
 const add = (part: Part, x: number, y: number): void => {
   if (part.count === 0) {

@@ -36,7 +36,8 @@ export interface Swing {
  * State   at most `12 * span` numbers per key
  * Late    not seen: works by order; a gap counts as one bar
  * Fails   Defect ASSERT when span is not an integer of at least 1
- * Source  definition; of equal extremes the earliest is the swing
+ * Source  definition; of equal extremes the earliest is the swing. `pivots` and `fractal` of Stock Indicators for .NET
+ *         are the same points, drawn at their own bars
  *
  * @example
  * const bar = (at: number, high: number) => ({ at, high, low: 1 })
@@ -66,11 +67,14 @@ export const swingsStep = ({ span }: SwingsOptions): Expander<SwingsState, Pick<
       slideSwings(points, bar)
       out.at = bar.at
       out.barAt = exchange(times, bar.at) as Micros
-      for (const direction of [1, -1]) {
-        out.direction = direction
-        out.level = direction > 0 ? points.newHigh : points.newLow
-        if (!Number.isNaN(out.level)) emit(out)
-      }
+      if (!Number.isNaN(points.newHigh)) emit(fill(out, 1, points.newHigh))
+      if (!Number.isNaN(points.newLow)) emit(fill(out, -1, points.newLow))
     },
   }
+}
+
+const fill = (out: SwingsState['out'], direction: number, level: number): Swing => {
+  out.direction = direction
+  out.level = level
+  return out
 }
