@@ -170,6 +170,18 @@ describe('a topic that is not what it must be', () => {
     expectRefusal(await run(address, '--to-end'), 1, 'KAFKA_TOPIC', /had 1 partitions when the run began, found 3/)
   })
 
+  test('it was recorded anew since the run began', async () => {
+    const { address } = await place()
+    expect((await run(address, '--to-end')).code).toBe(0)
+    const file = join(make(), 'ticks.csv')
+    const lines = Array.from({ length: 20 }, (_, second) => `2014-05-02T12:00:${second + 10}Z,1.2,1.2002`)
+    writeFileSync(file, ['time,bid,ask', ...lines, ''].join('\n'))
+    const flags = ['--topic', 'ticks', '--instrument', 'EURUSD', '--log', `kafka://${address}`, '--replace']
+    expect((await command('import', file, ...flags)).code).toBe(0)
+    expectRefusal(await run(address, '--to-end'), 1, 'CLI_TAPE', /ticks\/0 begins with other rows/)
+    expect((await run(address, '--to-end', '--name', 'other')).code).toBe(0)
+  })
+
   test('its records would be deleted', async () => {
     const { address, topic } = await place()
     const configEntries = [{ name: 'retention.ms', value: '604800000' }]

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { MillraceError } from '../../engine/errors.ts'
+import { isMillraceError, MillraceError } from '../../engine/errors.ts'
 import { blockOf, type Row } from '../../engine/log/build.ts'
-import type { Log } from '../../engine/log/port.ts'
+import { digestBlock, digestHex, digestState } from '../../engine/log/digest.ts'
+import type { Log, LogSource } from '../../engine/log/port.ts'
 import type { Schema } from '../../engine/market/topic.ts'
 import { rowsOf } from '../../engine/run/replay.ts'
 import { systemClock } from '../../engine/time/clock.ts'
@@ -17,6 +18,8 @@ export interface Notes {
   readonly plan: Plan | null
   /** Of its topic, when it began; null as above. */
   readonly partitions: number | null
+  /** How each partition of its topic begins: the digest of the first row; '' as long as there was none. */
+  readonly heads: readonly string[]
   /** By partition, the last one told. */
   readonly results: ReadonlyMap<number, Part>
 }
@@ -39,13 +42,15 @@ export const readNotes = async (log: Log): Promise<Notes> => {
   const results = new Map<number, Part>()
   let plan: Plan | null = null
   let partitions: number | null = null
+  let heads: readonly string[] = []
   for await (const { key, document } of rowsOf(log, TOPIC, 0)) {
     const found: unknown = JSON.parse(String(document))
     if (key === 'plan') plan = found as Plan
     else if (key === 'partitions') partitions = found as number
+    else if (key === 'heads') heads = found as readonly string[]
     else results.set(Number(key), found as Part)
   }
-  return { plan, partitions, results }
+  return { plan, partitions, heads, results }
 }
 
 export const notePlan = (log: Log, plan: Plan): Promise<unknown> => note(log, 'plan', plan)
@@ -60,6 +65,36 @@ export const keepPartitions = async (log: Log, topic: string, found: number): Pr
   if (partitions === null || partitions === found) return
   const sentence = `topic '${topic}' had ${partitions} partitions when the run began, found ${found}`
   throw new MillraceError('KAFKA_TOPIC', `${sentence}: keys would meet the state of others; begin anew: --name OTHER`)
+}
+
+/**
+ * A topic that was dropped and recorded anew has other rows at the offsets that the run has done.
+ * Fails: fault CLI_TAPE.
+ */
+export const keepHeads = async (log: Log, tape: LogSource, topic: string, partitions: number): Promise<void> => {
+  const { heads } = await readNotes(log)
+  const found = await Promise.all(Array.from({ length: partitions }, (_, partition) => headOf(tape, topic, partition)))
+  const other = found.findIndex((head, partition) => head !== '' && (heads[partition] || head) !== head)
+  if (other >= 0) {
+    const sentence = `${topic}/${other} begins with other rows than when the run began: the topic was recorded anew`
+    throw new MillraceError('CLI_TAPE', `${sentence}; begin anew: --name OTHER`)
+  }
+  const known = found.map((head, partition) => heads[partition] || head)
+  if (known.join() !== heads.join()) await note(log, 'heads', known)
+}
+
+const headOf = async (tape: LogSource, topic: string, partition: number): Promise<string> => {
+  try {
+    for await (const { block } of tape.read(topic, partition, 0)) {
+      const digest = digestState()
+      digestBlock(digest, block, 0, 1)
+      return digestHex(digest)
+    }
+  } catch (error) {
+    // Where retention has taken the first rows away, the position of the run tells whether they are missed.
+    if (!isMillraceError(error) || error.code !== 'LOG_GONE') throw error
+  }
+  return ''
 }
 
 const note = (log: Log, key: string, document: object | number): Promise<unknown> =>

@@ -7,7 +7,7 @@ import { scopedLog } from '../../engine/log/scoped.ts'
 import { taskOf } from '../../engine/run/digests.ts'
 import type { RunEnd } from '../../engine/run/run-strategy.ts'
 import { systemClock } from '../../engine/time/clock.ts'
-import { keepPartitions, readNotes } from './notes.ts'
+import { keepHeads, keepPartitions, readNotes } from './notes.ts'
 import type { LiveRun } from './partition.ts'
 import { topicsOf } from './topics.ts'
 
@@ -34,7 +34,9 @@ export const inTurn = async (turns: Turns): Promise<number> => {
   const client = await openClient(kafka)
   try {
     const partitions = (await client.partitions([topic])).get(topic) ?? 0
-    await keepPartitions(scopedLog(run.log, run.name), run.plan.tape.topic, partitions)
+    const own = scopedLog(run.log, run.name)
+    await keepPartitions(own, run.plan.tape.topic, partitions)
+    await keepHeads(own, run.mailbox, run.plan.tape.topic, partitions)
     const topics = openTopics({ client, ...kafka })
     // What others write, they keep as long as they like.
     if (run.mailbox === run.log) await topics.declare({ topic, partitions, retentionMs: null })
