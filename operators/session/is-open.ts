@@ -1,0 +1,38 @@
+import type { Kernel } from '../../engine/flow/kernel.ts'
+import { type Lifted, lift } from '../../engine/flow/lift.ts'
+import type { Stamped } from '../../engine/market/topic.ts'
+import { calendar, noSession, type Session, type TradingHours } from '../sessions.ts'
+
+export interface IsOpenOptions {
+  /** When the market is open, with its holidays and half days. */
+  readonly hours: TradingHours
+}
+
+/**
+ * Whether the market is open: by its own clock and calendar, with holidays and half days.
+ *
+ * In      a record with `at`, microseconds; a bar's is its end, so the last bar of a session ends when it is closed
+ * Out     number, 1 while it is open, else 0
+ * Emits   one per input
+ * State   one session per key
+ * Late    by its own time; a gap does not matter. An opening belongs to the session, a close does not
+ * Fails   Defect ASSERT when the hours make no sense; usage TIME_ZONE when nobody knows the zone
+ * Source  definition
+ *
+ * @example
+ * const hours = { zone: 'UTC', open: '22:00', close: '23:00' }
+ * const at = (minutes: number) => ({ at: (28_333_320 + minutes) * 60_000_000 })
+ * run(isOpenStep({ hours }), [at(0), at(7.5), at(60)]) // => [1, 1, 0]
+ */
+export const isOpen = (options: IsOpenOptions): Lifted<Stamped, number> => lift(isOpenStep(options))
+
+/** The pure step behind {@link isOpen}. */
+export const isOpenStep = ({ hours }: IsOpenOptions): Kernel<Session, Stamped, number> => {
+  const isOpenAt = calendar(hours)
+  return {
+    name: `isOpen(${hours.zone} ${hours.open}-${hours.close})`,
+    warmup: 1,
+    init: noSession,
+    step: (session, { at }) => (isOpenAt(session, at) ? 1 : 0),
+  }
+}
