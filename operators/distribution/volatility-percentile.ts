@@ -1,9 +1,9 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Moments, moments, slide } from '../../engine/flow/moments.ts'
 import { checkLengths } from '../lengths.ts'
 import { logRatio } from '../log-ratio.ts'
 import { type Ordered, ordered, rankOf, slideOrdered } from '../ordered.ts'
+import { type Powers, powers, slidePowers } from '../powers.ts'
 
 export interface VolatilityPercentileOptions {
   /** Window of the volatility, in log returns. Integer, at least 2. 20 is the usual. */
@@ -20,7 +20,7 @@ export interface VolatilityPercentileOptions {
  * In      number, price in quote currency; positive, as the door admits them
  * Out     number, 0..1; equal volatilities count half; 0.5 on a flat market
  * Emits   one per input from number `length + among` on
- * State   `length + 2 * among` numbers per key
+ * State   `7 * length + 2 * among` numbers per key
  * Late    not seen: works by order; a gap gives one return over the gap
  * Fails   Defect ASSERT when length is not an integer of at least 2, or among not one of at least 1
  * Source  definition; mid-rank of `closeClose`
@@ -33,8 +33,8 @@ export const volatilityPercentile = (options: VolatilityPercentileOptions): Lift
 
 interface VolatilityPercentileState {
   price: number
-  readonly returns: Moments
-  readonly variances: Ordered
+  readonly returns: Powers
+  readonly squares: Ordered
 }
 
 /** The pure step behind {@link volatilityPercentile}. */
@@ -47,15 +47,16 @@ export const volatilityPercentileStep = ({
   return {
     name: `volatilityPercentile(${length}, ${among})`,
     warmup: length + among,
-    init: () => ({ price: Number.NaN, returns: moments(length), variances: ordered(among) }),
+    init: () => ({ price: Number.NaN, returns: powers(length), squares: ordered(among) }),
     step(state, price) {
       const before = state.price
       state.price = price
       if (Number.isNaN(before)) return Number.NaN
-      // Variances stand in the order of volatilities.
-      const variance = slide(state.returns, logRatio(price, before), length)
-      if (Number.isNaN(variance) || !slideOrdered(state.variances, variance)) return Number.NaN
-      return rankOf(state.variances, variance)
+      slidePowers(state.returns, logRatio(price, before))
+      // Squares about the mean stand in the order of volatilities.
+      const { second, count } = state.returns.window
+      if (count < length || !slideOrdered(state.squares, second)) return Number.NaN
+      return rankOf(state.squares, second)
     },
   }
 }

@@ -1,9 +1,9 @@
 import { assert } from '../../engine/assert.ts'
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Moments, mean, moments, slide } from '../../engine/flow/moments.ts'
 import { checkLengths } from '../lengths.ts'
 import { logRatio } from '../log-ratio.ts'
+import { type Powers, powers, slidePowers } from '../powers.ts'
 import { exchange, type Ring, ring } from '../ring.ts'
 
 export interface VarianceRatioOptions {
@@ -22,7 +22,7 @@ export interface VarianceRatioOptions {
  * In      number, price in quote currency; positive, as the door admits them
  * Out     number, 0 or more
  * Emits   one per input from number `length + 1` on; none while all returns of the window are equal
- * State   `2 * length` numbers per key
+ * State   `14 * length` numbers per key
  * Late    not seen: works by order; a gap gives one return over the gap
  * Fails   Defect ASSERT when lag is not an integer of at least 2, or length not one above lag
  * Source  Lo and MacKinlay 1988, Review of Financial Studies 1(1), eq. 12: overlapping returns, both variances unbiased
@@ -35,8 +35,8 @@ export const varianceRatio = (options: VarianceRatioOptions): Lifted<number, num
 interface VarianceRatioState {
   readonly prices: Ring
   previous: number
-  readonly single: Moments
-  readonly long: Moments
+  readonly single: Powers
+  readonly long: Powers
 }
 
 /** The pure step behind {@link varianceRatio}. */
@@ -51,20 +51,21 @@ export const varianceRatioStep = ({
   return {
     name: `varianceRatio(${length}, ${lag})`,
     warmup: length + 1,
-    init: () => ({ prices: ring(lag), previous: Number.NaN, single: moments(length), long: moments(count) }),
+    init: () => ({ prices: ring(lag), previous: Number.NaN, single: powers(length), long: powers(count) }),
     step(state, price) {
       const { single, long } = state
       const before = exchange(state.prices, price)
       const last = state.previous
       state.previous = price
       if (Number.isNaN(last)) return Number.NaN
-      const variance = slide(single, logRatio(price, last), length)
+      const moves = slidePowers(single, logRatio(price, last))
       if (Number.isNaN(before)) return Number.NaN
-      const around = slide(long, logRatio(price, before), count)
-      if (!(variance > 0)) return Number.NaN
+      slidePowers(long, logRatio(price, before))
+      if (!moves) return Number.NaN
       // The long returns are told from `lag` times the mean of the single ones.
-      const off = mean(long, count) - lag * mean(single, length)
-      return (around * (count - 1) + count * off * off) / scale / variance
+      const off = long.window.base + long.window.mean - lag * (single.window.base + single.window.mean)
+      const variance = single.window.second / (length - 1)
+      return (long.window.second + count * off * off) / scale / variance
     },
   }
 }
