@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
@@ -91,21 +92,36 @@ describe('a cluster that wants a login', () => {
   let folder: string
   let broker: Kafka
   let address: string
+  let safeAddress: string
+  let certificate: string
   beforeAll(async () => {
     folder = await temporaryFolder()
+    certificate = join(folder, 'certificate.pem')
     const { library, java } = readConfig()
-    const [port, loginPort] = (await freePorts(2)) as [number, number]
-    const listeners = [`PLAINTEXT://127.0.0.1:\${port}`, `LOGIN://127.0.0.1:${loginPort}`]
+    const [port, loginPort, safePort] = (await freePorts(3)) as [number, number, number]
+    const listeners = [
+      `PLAINTEXT://127.0.0.1:\${port}`,
+      `LOGIN://127.0.0.1:${loginPort}`,
+      `SAFE://127.0.0.1:${safePort}`,
+    ]
+    const keystore = join(folder, 'keystore.p12')
+    makeCertificate(keystore, certificate)
     const module = 'org.apache.kafka.common.security.plain.PlainLoginModule required user_desk="right";'
     const settings = {
       listeners: [...listeners, `CONTROLLER://127.0.0.1:\${controllerPort}`].join(),
       'advertised.listeners': listeners.join(),
-      'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LOGIN:SASL_PLAINTEXT',
+      'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LOGIN:SASL_PLAINTEXT,SAFE:SASL_SSL',
       'listener.name.login.sasl.enabled.mechanisms': 'PLAIN',
       'listener.name.login.plain.sasl.jaas.config': module,
+      'listener.name.safe.sasl.enabled.mechanisms': 'PLAIN',
+      'listener.name.safe.plain.sasl.jaas.config': module,
+      'listener.name.safe.ssl.keystore.type': 'PKCS12',
+      'listener.name.safe.ssl.keystore.location': keystore,
+      'listener.name.safe.ssl.keystore.password': KEY_PASSWORD,
     }
     broker = await startKafka({ folder: join(folder, 'kafka'), port, library, java, isHasty: true, settings })
     address = `127.0.0.1:${loginPort}`
+    safeAddress = `127.0.0.1:${safePort}`
   })
   afterAll(async () => {
     await broker.stop()
@@ -114,6 +130,21 @@ describe('a cluster that wants a login', () => {
 
   test('the password is right', async () => {
     expectRefusal(await run(`desk:right@${address}`), 2, 'CLI_NAME', /no topic 'ticks'/)
+  })
+
+  test('the password is right, over TLS', async () => {
+    const safe = `${safeAddress}/safe?ca=${certificate}`
+    const ticks = join(make(), 'ticks.csv')
+    writeFileSync(ticks, 'time,bid,ask\n2014-05-01T12:00:00Z,1.1,1.1002\n')
+    const flags = ['--topic', 'ticks', '--instrument', 'EURUSD', '--log', `kafka://desk:right@${safe}`]
+    const { code, stderr } = await command('import', ticks, ...flags)
+    expect(code, stderr).toBe(0)
+    expect((await run(`desk:right@${safe}`, '--to-end')).code).toBe(0)
+    expectRefusal(await run(`desk:wrong@${safe}`), 2, 'KAFKA_DENIED', /[Aa]uthentication/)
+  })
+
+  test('the certificate is nobody’s', async () => {
+    expectRefusal(await run(`desk:right@${safeAddress}?tls=true`), 1, 'KAFKA_AWAY', /self-signed certificate/)
   })
 
   test('the password is wrong', async () => {
@@ -137,6 +168,18 @@ describe('a cluster that wants a login', () => {
     expectRefusal(await run(`desk:right@${broker.address}`), 2, 'KAFKA_DENIED', /takes no login/)
   })
 })
+
+const KEY_PASSWORD = 'opens-the-keystore'
+
+/** Of a broker at 127.0.0.1, signed by itself. */
+const makeCertificate = (keystore: string, certificate: string): void => {
+  const store = ['-alias', 'broker', '-keystore', keystore, '-storepass', KEY_PASSWORD]
+  const subject = ['-dname', 'CN=127.0.0.1', '-ext', 'san=ip:127.0.0.1']
+  execFileSync('keytool', ['-genkeypair', '-keyalg', 'EC', '-storetype', 'PKCS12', ...subject, ...store], {
+    stdio: 'pipe',
+  })
+  writeFileSync(certificate, execFileSync('keytool', ['-exportcert', '-rfc', ...store]))
+}
 
 describe('a topic that is not what it must be', () => {
   let client: Client
