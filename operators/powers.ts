@@ -48,12 +48,15 @@ export const slidePowers = (powers: Powers, x: number): boolean => {
   exchange(powers, x)
   add(grown, x)
   if (powers.head === 0) {
-    Object.assign(window, grown)
+    copy(grown, window)
+    copy(empty, grown)
+    let shorter = empty
     for (let at = values.length - 1; at > 0; at--) {
-      Object.assign(tails[at]!, at + 1 < values.length ? tails[at + 1] : empty)
-      add(tails[at]!, values[at]!)
+      const tail = tails[at]!
+      copy(shorter, tail)
+      add(tail, values[at]!)
+      shorter = tail
     }
-    Object.assign(grown, empty)
   } else merge(window, tails[powers.head]!, grown)
   return window.count === values.length && powers.run < values.length
 }
@@ -61,6 +64,15 @@ export const slidePowers = (powers: Powers, x: number): boolean => {
 const empty: Part = { base: 0, count: 0, mean: 0, second: 0, third: 0, fourth: 0 }
 
 const nothing = (): Part => ({ ...empty })
+
+const copy = (from: Part, to: Part): void => {
+  to.base = from.base
+  to.count = from.count
+  to.mean = from.mean
+  to.second = from.second
+  to.third = from.third
+  to.fourth = from.fourth
+}
 
 const add = (part: Part, x: number): void => {
   if (part.count === 0) part.base = x
