@@ -50,6 +50,11 @@ describe('asOfPublication', () => {
     expect(valuesAt([10, 9, 1_010, 1_011], [published(1, 10, 1)], 1)).toEqual(['1 at 10', '1 at 1010'])
   })
 
+  it('goes on hearing while no input comes', () => {
+    const years = Array.from({ length: 200 }, (_, i) => published(10 * i, 10 * i + 5, i, 10 * i))
+    expect(valuesAt([1_994, 1_995], years)).toEqual(['198 at 1994', '199 at 1995'])
+  })
+
   it('is what a search through the whole table finds', () => {
     const chance = chanceOf(5)
     const table = Array.from({ length: 60 }, (_, i) => {

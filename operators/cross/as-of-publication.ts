@@ -101,8 +101,11 @@ const none = (): Known => ({
 })
 
 const wait = (state: AsOfPublicationState<unknown>, heard: Publication): void => {
+  // A key that is quiet for long must not gather what has long been out.
+  release(state, heard.at)
   assert(state.count < WAITING_MAX, `asOfPublication: at most ${WAITING_MAX} publications wait`)
-  for (const [i, field] of fields.entries()) state.waiting[state.count * fields.length + i] = heard[field]
+  const place = state.count * fields.length
+  for (let i = 0; i < fields.length; i++) state.waiting[place + i] = heard[fields[i]!]
   state.count += 1
 }
 
@@ -111,13 +114,16 @@ const release = (state: AsOfPublicationState<unknown>, now: number): void => {
   const { waiting, count, inForce } = state
   state.count = 0
   for (let from = 0; from < count * fields.length; from += fields.length) {
-    const [at, period, publishedAt, value] = waiting.subarray(from, from + fields.length) as unknown as Row
+    const period = waiting[from + 1]!
+    const publishedAt = waiting[from + 2]!
     if (publishedAt > now) {
       waiting.copyWithin(state.count * fields.length, from, from + fields.length)
       state.count += 1
-    } else if (!(period < inForce.period || (period === inForce.period && publishedAt < inForce.publishedAt)))
-      Object.assign(inForce, { at, period, publishedAt, value })
+    } else if (!(period < inForce.period || (period === inForce.period && publishedAt < inForce.publishedAt))) {
+      inForce.at = waiting[from]! as Micros
+      inForce.period = period as Micros
+      inForce.publishedAt = publishedAt as Micros
+      inForce.value = waiting[from + 3]!
+    }
   }
 }
-
-type Row = readonly [Micros, Micros, Micros, number]
