@@ -16,8 +16,8 @@ export interface HalfLifeOptions {
  *
  * In      number, any unit; finite; mostly a spread
  * Out     number, inputs, above 0
- * Emits   one per input from number `length` on; none while phi is not between 0 and 1 (a trend, or to and fro at each
- *         input), and none on a flat window
+ * Emits   one per input from number `length` on; none while phi is not between 0 and 1 by more than rounding (a trend, or
+ *         to and fro at each input), and none on a flat window
  * State   `10 * length` numbers per key
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when length is not an integer of at least 4
@@ -47,7 +47,8 @@ export const halfLifeStep = ({ length }: HalfLifeOptions): Kernel<HalfLifeState,
       if (Number.isNaN(before) || !slidePairs(state.pairs, before, input - before)) return Number.NaN
       const { xx, xy } = state.pairs.window
       const lost = xy / xx
-      return lost < 0 && lost > -1 ? -Math.LN2 / Math.log1p(lost) : Number.NaN
+      // Less than that is rounding, and a half-life of 10^15 inputs.
+      return lost < -1e-12 && lost > -1 ? -Math.LN2 / Math.log1p(lost) : Number.NaN
     },
   }
 }
