@@ -16,8 +16,8 @@ export interface HalfLifeOptions {
  *
  * In      number, any unit; finite; mostly a spread
  * Out     number, inputs, above 0
- * Emits   one per input from number `length` on; none while phi is not between 0 and 1 by more than rounding (a trend, or
- *         to and fro at each input), and none on a flat window
+ * Emits   one per input from number `length` on; none while phi is not between 0 and 1 by more than rounding (a trend,
+ *         or to and fro at each input), and none on a flat window
  * State   `10 * length` numbers per key
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when length is not an integer of at least 4
