@@ -4,8 +4,9 @@ import { exchange, type Ring, ring } from './ring.ts'
  * Sum and weighted sum of the last n numbers, the newest with weight n and the oldest with weight 1: what weighted
  * means and straight lines are made of.
  *
- * Both are kept of `x - shift` with `shift` a number of the window, and built anew each time the ring comes round, so
- * that small moves at a large price keep their digits and a bad tick is forgotten.
+ * Both are kept of `x - shift` with `shift` a number of the window, and built anew each time the ring comes round, and
+ * when a bad tick leaves, so that small moves at a large price keep their digits. The shift is the newest number then,
+ * which stays until the next time.
  */
 export interface Ramp extends Ring {
   shift: number
@@ -33,10 +34,15 @@ export const slideRamp = (ramp: Ramp, x: number): void => {
   const oldest = exchange(ramp, x)
   if (ramp.head === 0 || ramp.run === length) rebuild(ramp)
   else {
+    const out = oldest - ramp.shift
     ramp.weighted += length * (x - ramp.shift) - ramp.sum
-    ramp.sum += x - ramp.shift - (oldest - ramp.shift)
+    ramp.sum += x - ramp.shift - out
+    if (Math.abs(out) > FAR * Math.abs(ramp.sum)) rebuild(ramp)
   }
 }
+
+/** So much more than all that stay, one that leaves has taken their digits with it. */
+const FAR = 1e3
 
 /** Weighted mean of a full window. */
 export const weightedMean = ({ shift, weighted, values: { length } }: Ramp): number =>
@@ -53,9 +59,8 @@ export const lineEnd = (ramp: Ramp): number => {
 }
 
 const rebuild = (ramp: Ramp): void => {
-  const { values, head } = ramp
+  const { values, head, last: shift } = ramp
   const { length } = values
-  const shift = values[head]!
   let sum = 0
   let weighted = 0
   for (let age = 0; age < length; age++) {

@@ -2,7 +2,8 @@
  * Sum and sum of squares of the last n numbers, for rolling mean and variance.
  *
  * Sums are kept of `x - shift` with `shift` a value of the window, and built anew from the ring each time the ring
- * comes round: no digits are lost to a large offset, one bad tick is forgotten, and whole numbers stay exact.
+ * comes round, and when a bad tick leaves: no digits are lost to a large offset, and whole numbers stay exact. The
+ * shift is the newest value then, which stays until the next time: a bad tick as the shift would take the others' digits.
  * (Measured: sums of x and x*x lose the variance at an offset of 1e9; a sliding Welford update is not exact on whole
  * numbers.)
  */
@@ -28,6 +29,9 @@ export const moments = (length: number): Moments => ({
   run: 0,
 })
 
+/** So much more than all that stay, one that leaves has taken their digits with it. */
+const FAR = 1e6
+
 /**
  * Takes one number in and the oldest out. Gives the sample variance (n - 1) of the window: exactly 0 when all values
  * are equal, NaN until the window is full.
@@ -48,6 +52,11 @@ export const slide = (m: Moments, x: number, length: number): number => {
     squares = m.squares + into * into - out * out
     m.sum = sum
     m.squares = squares
+    if (out * out > FAR * squares) {
+      rebuild(m, length)
+      sum = m.sum
+      squares = m.squares
+    }
   } else {
     m.head = 0
     rebuild(m, length)
@@ -59,8 +68,7 @@ export const slide = (m: Moments, x: number, length: number): number => {
 }
 
 const rebuild = (m: Moments, length: number): void => {
-  const { ring } = m
-  const shift = ring[0]!
+  const { ring, last: shift } = m
   let sum = 0
   let squares = 0
   for (let i = 0; i < length; i++) {

@@ -38,4 +38,14 @@ describe('zScore', () => {
     for (const length of [1, 2.5, -3, Number.NaN])
       expect(() => zScoreStep({ length })).toThrow(`at least 2, found ${length}`)
   })
+
+  it('forgets a bad tick as soon as it has left', () => {
+    const price = (i: number): number => 1e9 + 1e-4 * ((i * 37) % 11)
+    for (let bad = 20; bad < 27; bad++) {
+      const inputs = Array.from({ length: 60 }, (_, i) => (i === bad ? 1e15 : price(i)))
+      const after = run(zScoreStep({ length: 5 }), inputs).slice(bad + 5 - 4)
+      const without = run(zScoreStep({ length: 5 }), inputs.slice(bad + 1))
+      expect(after).toEqual(without.map(value => expect.closeTo(value, 12)))
+    }
+  })
 })
