@@ -21,8 +21,11 @@ export const highestOf = (length: number): Highest => ({
   seen: 0,
 })
 
-/** Takes one number in and the oldest out. Gives the largest so far; ask `isFull` whether it is that of a window. */
-export const slideHighest = (highest: Highest, x: number): number => {
+/**
+ * Takes one number in and the oldest out. Gives the largest so far; ask `isFull` whether it is that of a window. Of
+ * equals the newest counts, or the oldest where it is asked for.
+ */
+export const slideHighest = (highest: Highest, x: number, equals: 'newest' | 'oldest' = 'newest'): number => {
   const { values, places } = highest
   const { length } = values
   let { head, size } = highest
@@ -31,7 +34,8 @@ export const slideHighest = (highest: Highest, x: number): number => {
     head = head + 1 < length ? head + 1 : 0
     size -= 1
   }
-  while (size > 0 && values[(head + size - 1) % length]! <= x) size -= 1
+  while (size > 0 && values[(head + size - 1) % length]! < x) size -= 1
+  if (equals === 'newest' && size > 0 && values[(head + size - 1) % length] === x) size -= 1
   const at = (head + size) % length
   values[at] = x
   places[at] = highest.seen
@@ -42,5 +46,5 @@ export const slideHighest = (highest: Highest, x: number): number => {
 
 export const isFull = ({ seen, values }: Highest): boolean => seen >= values.length
 
-/** How many inputs ago the largest came: 0 is the latest input; the newest of equals. */
+/** How many inputs ago the largest came: 0 is the latest input. */
 export const ageOf = ({ seen, places, head }: Highest): number => seen - places[head]!

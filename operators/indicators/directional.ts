@@ -1,0 +1,101 @@
+import type { Kernel } from '../../engine/flow/kernel.ts'
+import { type Lifted, lift } from '../../engine/flow/lift.ts'
+import { type Cascade, cascade, slideCascade } from '../cascade.ts'
+import { checkLengths, inputsToForget } from '../lengths.ts'
+import { exchange, type Ring, ring } from '../ring.ts'
+import type { AdxOptions, HighLowClose } from './adx.ts'
+
+/** Wilder's directional movement, 0..100. */
+export interface Directional {
+  /** +DI: the share of the true ranges that were moves up. */
+  readonly plus: number
+  /** -DI: the share that were moves down. */
+  readonly minus: number
+  /** DX: how far the two are apart, as a share of both. */
+  readonly dx: number
+  /** The mean of DX, as `adx` gives it. */
+  readonly adx: number
+  /** ADXR: halfway between the ADX and the one `length` bars ago. */
+  readonly adxr: number
+}
+
+/**
+ * Directional movement, all of it: which way prices move, how strongly, and how strongly they did before. For the ADX
+ * alone, which comes `length` bars earlier, take `adx`.
+ *
+ * In      { high, low, close }, price, any unit
+ * Out     Directional, 0..100; all 0 on a market that never moved; the record is reused
+ * Emits   one per bar from bar `3 * length` on
+ * State   `length` numbers per key, and sixteen
+ * Late    not seen: works by order; a gap is one large range
+ * Fails   Defect ASSERT when length is not an integer of at least 2
+ * Source  Wilder 1978, New Concepts in Technical Trading Systems, ch. 4; each mean begins at the plain mean of its
+ *         first inputs, then moves by 1 / length. TA-Lib takes the ADX of `length - 1` bars ago for ADXR
+ *
+ * @example
+ * const bar = (close: number) => ({ high: close + 1, low: close - 1, close })
+ * run(directionalStep({ length: 2 }), [1, 2, 3, 4, 5, 4].map(bar))
+ * // => [{ plus: 25, minus: 25, dx: 0, adx: 50, adxr: 75 }]
+ */
+export const directional = (options: AdxOptions): Lifted<HighLowClose, Directional> => lift(directionalStep(options))
+
+interface DirectionalState {
+  high: number
+  low: number
+  close: number
+  readonly plus: Cascade
+  readonly minus: Cascade
+  readonly range: Cascade
+  readonly adx: Cascade
+  readonly before: Ring
+  readonly out: { -readonly [name in keyof Directional]: Directional[name] }
+}
+
+/** The pure step behind {@link directional}. */
+export const directionalStep = ({ length }: AdxOptions): Kernel<DirectionalState, HighLowClose, Directional> => {
+  checkLengths('directional', { length }, 2)
+  const weight = 1 / length
+  return {
+    name: `directional(${length})`,
+    warmup: 3 * length,
+    settle: 3 * length + 2 * inputsToForget(weight),
+    init: () => ({
+      high: Number.NaN,
+      low: Number.NaN,
+      close: Number.NaN,
+      plus: cascade(1),
+      minus: cascade(1),
+      range: cascade(1),
+      adx: cascade(1),
+      before: ring(length),
+      out: { plus: 0, minus: 0, dx: 0, adx: 0, adxr: 0 },
+    }),
+    step(state, bar) {
+      if (!slideMoves(state, bar, length)) return undefined
+      const { out } = state
+      const range = state.range.means[0]!
+      out.plus = range > 0 ? 100 * (state.plus.means[0]! / range) : 0
+      out.minus = range > 0 ? 100 * (state.minus.means[0]! / range) : 0
+      const both = out.plus + out.minus
+      out.dx = both > 0 ? 100 * (Math.abs(out.plus - out.minus) / both) : 0
+      if (!slideCascade(state.adx, out.dx, length, weight)) return undefined
+      out.adx = state.adx.means[0]!
+      out.adxr = (out.adx + exchange(state.before, out.adx)) / 2
+      return Number.isNaN(out.adxr) ? undefined : out
+    },
+  }
+}
+
+/** Takes the moves since the bar before into their means. True once `length` of them are in. */
+const slideMoves = (state: DirectionalState, { high, low, close }: HighLowClose, length: number): boolean => {
+  const up = high - state.high
+  const down = state.low - low
+  const range = Math.max(high, state.close) - Math.min(low, state.close)
+  state.high = high
+  state.low = low
+  state.close = close
+  if (Number.isNaN(range)) return false
+  slideCascade(state.plus, up > down && up > 0 ? up : 0, length, 1 / length)
+  slideCascade(state.minus, down > up && down > 0 ? down : 0, length, 1 / length)
+  return slideCascade(state.range, range, length, 1 / length)
+}
