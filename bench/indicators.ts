@@ -20,9 +20,9 @@ function rolling(): (x: number) => { readonly distance: number; readonly deviati
     squares = squares + into * into - out * out
     values[next] = x
     next = (next + 1) % LENGTH
-    if (next === 0) {
-      // Made anew each time round, so that rounding errors do not gather.
-      shift = values[0]!
+    if (next === 0 || out * out > 1e6 * squares) {
+      // Made anew each time round, and when a bad tick leaves, so that rounding errors do not gather.
+      shift = x
       const distances = values.map(value => value - shift)
       sum = distances.reduce((total, d) => total + d, 0)
       squares = distances.reduce((total, d) => total + d * d, 0)

@@ -13,7 +13,7 @@ export const WINDOW_SIZE: number = VALUES + LENGTH
 
 /**
  * How a window is summed: `rebuilt`, as the operators do it (sums of x - shift, made anew each time the ring comes
- * round), or `plain`, as the published results were made.
+ * round, and when a bad tick leaves), or `plain`, as the published results were made.
  */
 export type Sums = 'rebuilt' | 'plain'
 
@@ -26,11 +26,13 @@ export function slide(s: Float64Array, w: number, x: number, rebuilds: boolean):
   s[w + SUM] = s[w + SUM]! + newest - oldest
   s[w + SQUARES] = s[w + SQUARES]! + newest * newest - oldest * oldest
   s[w] = slot === LENGTH - 1 ? 0 : slot + 1
-  if (rebuilds && slot === LENGTH - 1) rebuild(s, w)
+  if (rebuilds && (slot === LENGTH - 1 || oldest * oldest > FAR * s[w + SQUARES]!)) rebuild(s, w, x)
 }
 
-function rebuild(s: Float64Array, w: number): void {
-  const shift = s[w + VALUES]!
+/** So much more than all that stay, one that leaves has taken their digits with it. */
+const FAR = 1e6
+
+function rebuild(s: Float64Array, w: number, shift: number): void {
   let sum = 0
   let squares = 0
   for (let i = 0; i < LENGTH; i++) {
