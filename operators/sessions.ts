@@ -57,3 +57,30 @@ export const calendar = (hours: TradingHours): Calendar => {
     return at >= session.open
   }
 }
+
+/** For sums that begin anew with each session: the one that they are of, and the latest time of an input. */
+export interface Anchor {
+  now: number
+  open: number
+  readonly session: Session
+}
+
+export const anchor = (): Anchor => ({ now: -Infinity, open: Number.NaN, session: noSession() })
+
+/**
+ * Tells whether the market is closed at the time of an input, or the input is the first of its session, or a later one.
+ * A late input counts as of the latest time. Without hours there is one session, which never ends.
+ */
+export const anchoring = (
+  hours: TradingHours | undefined,
+): ((anchor: Anchor, at: number) => 'closed' | 'first' | 'later') => {
+  const isOpenAt = hours && calendar(hours)
+  return (anchor, at) => {
+    if (at > anchor.now) anchor.now = at
+    if (isOpenAt && !isOpenAt(anchor.session, anchor.now)) return 'closed'
+    const open = isOpenAt ? anchor.session.open : -Infinity
+    if (open === anchor.open) return 'later'
+    anchor.open = open
+    return 'first'
+  }
+}

@@ -1,5 +1,13 @@
 import { exchange, type Ring, ring } from './ring.ts'
 
+/** A sum that carries along the digits which its additions lose: ask `totalOf` for it. */
+export interface Total {
+  total: number
+  lost: number
+}
+
+export const totalOf = ({ total, lost }: Total): number => total + lost
+
 /**
  * Sum of the last n numbers, where it must be told from 0 exactly: ranges, gains, flows.
  *
@@ -7,9 +15,7 @@ import { exchange, type Ring, ring } from './ring.ts'
  * ring each time the ring comes round. A window of equal numbers has the sum n * x exactly. (For the mean and variance
  * of prices see engine/flow/moments.ts: it keeps small moves at a large price.)
  */
-export interface Sum extends Ring {
-  total: number
-  lost: number
+export interface Sum extends Ring, Total {
   last: number
   /** How many equal numbers came last. */
   run: number
@@ -30,13 +36,14 @@ export const slideSum = (sum: Sum, x: number): number => {
   const oldest = exchange(sum, x)
   if (sum.head === 0) rebuild(sum)
   else {
-    add(sum, x)
-    add(sum, -oldest)
+    addTo(sum, x)
+    addTo(sum, -oldest)
   }
-  return sum.run >= sum.values.length ? x * sum.values.length : sum.total + sum.lost
+  return sum.run >= sum.values.length ? x * sum.values.length : totalOf(sum)
 }
 
-const add = (sum: Sum, x: number): void => {
+/** For a sum over all that has come. */
+export const addTo = (sum: Total, x: number): void => {
   const { total } = sum
   sum.total = total + x
   sum.lost += Math.abs(total) >= Math.abs(x) ? total - sum.total + x : x - sum.total + total
@@ -45,5 +52,5 @@ const add = (sum: Sum, x: number): void => {
 const rebuild = (sum: Sum): void => {
   sum.total = 0
   sum.lost = 0
-  for (const x of sum.values) add(sum, x)
+  for (const x of sum.values) addTo(sum, x)
 }

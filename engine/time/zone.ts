@@ -15,8 +15,8 @@ export function zone(name: string): Zone {
 }
 
 /**
- * What a zone, named as in `zone`, is ahead of UTC at an instant, both in microseconds. Each question takes microseconds
- * where the zone has a name of the database: see `offsetTable`.
+ * What a zone, named as in `zone`, is ahead of UTC at an instant, both in microseconds. Each question takes some time
+ * where the name is one of the database: see `offsetTable`.
  *
  * Fails  usage TIME_ZONE
  */

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { run } from '../../engine/testing/run-kernel.ts'
+import { bars, errorOf } from '../golden.ts'
+import { amihudIlliquidityStep } from './amihud-illiquidity.ts'
+
+describe('amihudIlliquidity', () => {
+  it('gives the values of an independent computation', () => {
+    expect(errorOf('amihudIlliquidity(5)', run(amihudIlliquidityStep({ length: 5 }), bars))).toBeLessThan(1e-13)
+    expect(errorOf('amihudIlliquidity(2)', run(amihudIlliquidityStep({ length: 2 }), bars))).toBeLessThan(1e-13)
+  })
+
+  it('is 0 on a flat market, and silent where nothing is traded', () => {
+    const bar = (close: number, volume: number) => ({ close, volume })
+    expect(
+      run(
+        amihudIlliquidityStep({ length: 2 }),
+        [1, 2, 3].map(volume => bar(5, volume)),
+      ),
+    ).toEqual([0])
+    expect(
+      run(
+        amihudIlliquidityStep({ length: 2 }),
+        [1, 2, 3].map(close => bar(close, 0)),
+      ),
+    ).toEqual([])
+  })
+
+  it('refuses a length that is no whole number of inputs', () => {
+    for (const length of [0, 2.5, Number.NaN])
+      expect(() => amihudIlliquidityStep({ length })).toThrow(`at least 1, found ${length}`)
+  })
+})
