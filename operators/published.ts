@@ -36,6 +36,15 @@ const publishedField = (file: string, field: string): readonly (number | null)[]
   return (rows as Record<string, number | null>[]).map(row => row[field] ?? null)
 }
 
+/** A worked sheet of StockCharts' school, a record of columns each row; an empty cell is NaN. */
+export const publishedSheet = (name: string): readonly Readonly<Record<string, number>>[] => {
+  const lines = readFileSync(join(FOLDER, '../stockcharts', `cs-${name}.csv`), 'utf8')
+    .trim()
+    .split(/\r?\n/)
+  const [titles, ...rows] = lines.map(line => line.split(','))
+  return rows.map(cells => Object.fromEntries(titles!.map((title, i) => [title, Number(cells[i] || Number.NaN)])))
+}
+
 /** What a kernel answers to each input; null is no value. */
 export const answers = <State, In, Out>(
   kernel: Kernel<State, In, Out>,

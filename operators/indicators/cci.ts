@@ -35,12 +35,13 @@ export const cciStep = ({ length }: CciOptions): Kernel<Moments, HighLowClose, n
     warmup: length,
     init: () => moments(length),
     step(state, { high, low, close }) {
-      const typical = (high + low + close) / 3
+      // Three times the typical price: the scale cancels, and no digit is lost to a division.
+      const price = high + low + close
       // NaN until the window is full, 0 when it is flat.
-      if (!(slide(state, typical, length) > 0)) return Number.NaN
-      const above = deviation(state, typical, length)
+      if (!(slide(state, price, length) > 0)) return Number.NaN
+      const above = deviation(state, price, length)
       let total = 0
-      for (const price of state.ring) total += Math.abs(price - typical + above)
+      for (const other of state.ring) total += Math.abs(other - price + above)
       return above / ((0.015 * total) / length)
     },
   }

@@ -3,6 +3,7 @@ import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import { checkLengths } from '../lengths.ts'
 import { countBelow, type Ordered, ordered, slideOrdered } from '../ordered.ts'
 import { type StateOf, settleOf } from '../parts.ts'
+import { percentChange } from './rate-of-change.ts'
 import { rsiStep } from './rsi.ts'
 
 export interface ConnorsRsiOptions {
@@ -66,8 +67,8 @@ export const connorsRsiStep = ({
       else if (input < previous) state.streak = Math.min(state.streak, 0) - 1
       else state.streak = 0
       const momenta = price.step(state.price, input)! + run.step(state.run, state.streak)!
-      if (Number.isNaN(previous)) return Number.NaN
-      const change = (input - previous) / previous
+      const change = percentChange(input, previous)
+      if (Number.isNaN(change)) return Number.NaN
       const share = changes.size === rank ? countBelow(changes, change) / rank : Number.NaN
       slideOrdered(changes, change)
       return (momenta + 100 * share) / 3

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Kernel } from '../../engine/flow/kernel.ts'
-import { answers, deviation, hasPublished, publishedBars, publishedOrNot } from '../published.ts'
+import { answers, deviation, hasPublished, publishedBars, publishedOrNot, publishedSheet } from '../published.ts'
+import type { HighLowClose } from './adx.ts'
 import { aroonStep } from './aroon.ts'
 import { awesomeOscillatorStep } from './awesome-oscillator.ts'
 import { balanceOfPowerStep } from './balance-of-power.ts'
@@ -18,6 +19,8 @@ import { smiStep } from './smi.ts'
 import { stochasticStep } from './stochastic.ts'
 import { stochasticRsiStep } from './stochastic-rsi.ts'
 import { tsiStep } from './tsi.ts'
+import { ultimateOscillatorStep } from './ultimate-oscillator.ts'
+import { vortexStep } from './vortex.ts'
 import { williamsRStep } from './williams-r.ts'
 
 describe.runIf(hasPublished)(publishedOrNot, () => {
@@ -106,5 +109,21 @@ describe.runIf(hasPublished)(publishedOrNot, () => {
     )
     expect(unmatched).toBe(0)
     expect(worst).toBeLessThan(1e-9)
+  })
+
+  const barsOf = (name: string): readonly HighLowClose[] =>
+    (hasPublished ? publishedSheet(name) : []).map(row => ({ high: row.High!, low: row.Low!, close: row.Close! }))
+  const vortex = recordsOf(vortexStep({ length: 14 }), barsOf('vortex')).values
+  const ultimate = answers(ultimateOscillatorStep({ short: 7, middle: 14, long: 28 }), barsOf('ultosc'))
+
+  it.each([
+    ['ultosc', 'Ult_Osc', ultimate],
+    ['vortex', '+VI14', vortex.map(value => value?.plus ?? null)],
+    ['vortex', '-VI14', vortex.map(value => value?.minus ?? null)],
+  ] as const)('worked sheet %s: %s', (name, column, ours) => {
+    const theirs = publishedSheet(name).map(row => row[column]!)
+    expect(ours.map(value => value !== null)).toEqual(theirs.map(Number.isFinite))
+    // The sheets print six digits.
+    for (const [i, value] of ours.entries()) if (value !== null) expect(Math.abs(value - theirs[i]!)).toBeLessThan(1e-6)
   })
 })

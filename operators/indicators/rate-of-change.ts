@@ -14,7 +14,7 @@ export interface RateOfChangeOptions {
  *
  * In      number, price; positive, as the door admits them
  * Out     number, percent; 0 on a flat market
- * Emits   one per input from number `lag + 1` on
+ * Emits   one per input from number `lag + 1` on; none where the number then was 0
  * State   `lag` numbers per key
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when lag is not an integer of at least 1
@@ -36,5 +36,6 @@ export const rateOfChangeStep = ({ lag }: RateOfChangeOptions): Kernel<Ring, num
   }
 }
 
-/** How far x is above the number before, in percent of that. */
-export const percentChange = (x: number, before: number): number => (100 * (x - before)) / before
+/** How far x is above the number before, in percent of that; NaN where that is 0. */
+export const percentChange = (x: number, before: number): number =>
+  before === 0 ? Number.NaN : (100 * (x - before)) / before
