@@ -9,10 +9,13 @@ describe('directional', () => {
     expect(errorOf('directional(4)', run(directionalStep({ length: 4 }), bars))).toBeLessThan(1e-12)
   })
 
-  it('is 0 on a market that never moved', () => {
+  it('is 0 on a market that never moved, and again when its moves are forgotten', () => {
     const flat = { high: 0.1, low: 0.1, close: 0.1 }
     const values = run(directionalStep({ length: 2 }), new Array(6).fill(flat))
     expect(values).toEqual([{ plus: 0, minus: 0, dx: 0, adx: 0, adxr: 0 }])
+    const stand = new Array<typeof flat>(3_000).fill(flat)
+    const last = run(directionalStep({ length: 2 }), [{ high: 4, low: 1, close: 2 }, ...stand]).at(-1)!
+    expect(last).toMatchObject({ plus: 0, minus: 0, dx: 0 })
   })
 
   it('gives the ADX of `adx`', () => {

@@ -1,6 +1,6 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Cascade, cascade, slideCascade } from '../cascade.ts'
+import { type Cascade, cascade, FORGOTTEN, slideCascade } from '../cascade.ts'
 import { checkLengths, inputsToForget } from '../lengths.ts'
 import { exchange, type Ring, ring } from '../ring.ts'
 import type { AdxOptions, HighLowClose } from './adx.ts'
@@ -24,7 +24,7 @@ export interface Directional {
  * alone, which comes `length` bars earlier, take `adx`.
  *
  * In      { high, low, close }, price, any unit
- * Out     Directional, 0..100; all 0 on a market that never moved; the record is reused
+ * Out     Directional, 0..100; all 0 on a market that does not move; the record is reused
  * Emits   one per bar from bar `3 * length` on
  * State   `length` numbers per key, and sixteen
  * Late    not seen: works by order; a gap is one large range
@@ -74,8 +74,8 @@ export const directionalStep = ({ length }: AdxOptions): Kernel<DirectionalState
       if (!slideMoves(state, bar, length)) return undefined
       const { out } = state
       const range = state.range.means[0]!
-      out.plus = range > 0 ? 100 * (state.plus.means[0]! / range) : 0
-      out.minus = range > 0 ? 100 * (state.minus.means[0]! / range) : 0
+      out.plus = range >= FORGOTTEN ? 100 * (state.plus.means[0]! / range) : 0
+      out.minus = range >= FORGOTTEN ? 100 * (state.minus.means[0]! / range) : 0
       const both = out.plus + out.minus
       out.dx = both > 0 ? 100 * (Math.abs(out.plus - out.minus) / both) : 0
       if (!slideCascade(state.adx, out.dx, length, weight)) return undefined

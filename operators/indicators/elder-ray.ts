@@ -23,7 +23,7 @@ export interface ElderRay {
  * In      { high, low, close }, price, any unit
  * Out     ElderRay, unit of the prices; both 0 on a flat market; the record is reused
  * Emits   one per bar from bar `length` on
- * State   three numbers per key
+ * State   five numbers per key
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when length is not an integer of at least 1
  * Source  Elder 1993, Trading for a Living, ch. 26

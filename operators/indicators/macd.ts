@@ -31,7 +31,7 @@ export interface Macd {
  * In      number, price, any unit; finite
  * Out     Macd, unit of the input; all 0 on a flat market; the record is reused
  * Emits   one per input from number `slow + signal - 1` on
- * State   ten numbers per key
+ * State   eleven numbers per key
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when a length is not an integer of at least 1, or slow is not above fast
  * Source  Appel 1979, The Moving Average Convergence-Divergence Trading Method; each mean begins at the plain mean of

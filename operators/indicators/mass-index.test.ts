@@ -13,6 +13,7 @@ describe('massIndex', () => {
     const step = massIndexStep({ average: 2, length: 3 })
     expect(run(step, [2, 2, 2, 2, 2].map(bar))).toEqual([3])
     expect(run(step, [0, 0, 0, 0, 0, 0].map(bar))).toEqual([])
+    expect(run(step, [1, 2, ...new Array<number>(2_000).fill(0)].map(bar)).length).toBeLessThan(1_000)
   })
 
   it('refuses a length that is no whole number', () => {

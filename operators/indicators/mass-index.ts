@@ -1,7 +1,7 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import type { Bar } from '../../engine/market/bar.ts'
-import { type Cascade, cascade, slideCascade } from '../cascade.ts'
+import { type Cascade, cascade, FORGOTTEN, slideCascade } from '../cascade.ts'
 import { checkLengths, inputsToForget } from '../lengths.ts'
 import { type Sum, slideSum, sum } from '../sum.ts'
 
@@ -18,8 +18,8 @@ export interface MassIndexOptions {
  *
  * In      { high, low }, price, any unit
  * Out     number, a sum of `length` ratios
- * Emits   one per bar from bar `2 * average + length - 2` on; none while no bar has ever had a range: such a bar counts
- *         in no sum
+ * Emits   one per bar from bar `2 * average + length - 2` on; none while bars have no range: before the first that has
+ *         one, and after a stand of thousands of bars; such a bar counts in no sum
  * State   `length` numbers per key, and four
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when a length is not an integer of at least 1
@@ -54,8 +54,8 @@ export const massIndexStep = ({
     step({ once, twice, ratios }, { high, low }) {
       if (!slideCascade(once, high - low, average, weight)) return Number.NaN
       if (!slideCascade(twice, once.means[0]!, average, weight)) return Number.NaN
-      const ratio = once.means[0]! / twice.means[0]!
-      return Number.isNaN(ratio) ? Number.NaN : slideSum(ratios, ratio)
+      const mean = twice.means[0]!
+      return mean < FORGOTTEN ? Number.NaN : slideSum(ratios, once.means[0]! / mean)
     },
   }
 }

@@ -21,7 +21,7 @@ export interface Ppo {
  * In      number, a price or a volume; positive
  * Out     Ppo, percent; all 0 on a flat market; the record is reused
  * Emits   one per input from number `slow + signal - 1` on; none while the slow mean is 0, as of volumes that are all 0
- * State   ten numbers per key
+ * State   eleven numbers per key
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when a length is not an integer of at least 1, or slow is not above fast
  * Source  Achelis 2000, Technical Analysis from A to Z; each mean begins at the plain mean of its first inputs. Over

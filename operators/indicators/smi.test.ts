@@ -12,7 +12,10 @@ describe('smi', () => {
 
   it('has no value while no window had a range', () => {
     const flat = { high: 0.1, low: 0.1, close: 0.1 }
-    expect(run(smiStep({ length: 2, first: 2, second: 2, signal: 2 }), [flat, flat, flat])).toEqual([])
+    const step = smiStep({ length: 2, first: 2, second: 2, signal: 2 })
+    expect(run(step, [flat, flat, flat])).toEqual([])
+    const stand = new Array<typeof flat>(2_000).fill(flat)
+    expect(run(step, [{ high: 4, low: 1, close: 2 }, ...stand]).length).toBeLessThan(1_000)
   })
 
   it('refuses a length that is no whole number', () => {

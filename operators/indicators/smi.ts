@@ -1,6 +1,6 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Cascade, cascade, slideCascade } from '../cascade.ts'
+import { type Cascade, cascade, FORGOTTEN, slideCascade } from '../cascade.ts'
 import { type Channel, channel, slideChannel } from '../channel.ts'
 import { checkLengths, inputsToForget } from '../lengths.ts'
 import type { HighLowClose } from './adx.ts'
@@ -28,7 +28,8 @@ export interface Smi {
  *
  * In      { high, low, close }, price, any unit
  * Out     Smi, -100..100; the record is reused
- * Emits   one per bar from bar `length` on; none while no window has ever had a range: such a bar counts in no signal
+ * Emits   one per bar from bar `length` on; none while nothing moves: before the first window with a range, and after a
+ *         stand of ten thousand bars; such a bar counts in no signal
  * State   at most `4 * length` numbers per key, and twelve
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when a length is not an integer of at least 1
@@ -77,7 +78,7 @@ export const smiStep = ({ length, first, second, signal }: SmiOptions): Kernel<S
       slideCascade(smoothDistances, distances.means[0]!, 1, quick)
       slideCascade(smoothRanges, ranges.means[0]!, 1, quick)
       const range = smoothRanges.means[0]!
-      if (range === 0) return undefined
+      if (range < FORGOTTEN) return undefined
       out.smi = 100 * (smoothDistances.means[0]! / range)
       slideCascade(state.signal, out.smi, 1, last)
       out.signal = state.signal.means[0]!

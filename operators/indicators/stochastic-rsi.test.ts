@@ -13,8 +13,11 @@ describe('stochasticRsi', () => {
     ).toBeLessThan(1e-11)
   })
 
-  it('has no value on a flat market', () => {
-    expect(run(stochasticRsiStep({ length: 2, window: 2, smooth: 1, signal: 1 }), [3, 3, 3, 3, 3, 3])).toEqual([])
+  it('has no value on a flat market, nor after prices came to stand still', () => {
+    const step = stochasticRsiStep({ length: 3, window: 4, smooth: 1, signal: 1 })
+    const halt = new Array<number>(400).fill(3.1)
+    expect(run(step, halt)).toEqual([])
+    expect(run(step, [3, 3.2, 2.9, 3.3, ...halt]).length).toBeLessThanOrEqual(4)
   })
 
   it('refuses a length that is no whole number', () => {

@@ -31,7 +31,7 @@ export interface StochasticRsi {
  * In      number, price, any unit
  * Out     StochasticRsi, 0..100; the record is reused
  * Emits   one per input from number `length + window + smooth + signal - 2` on; none for an input at which the window
- *         of indexes has no range, as on a flat market: such an input counts in no mean
+ *         of indexes has no range, as where prices stand still: such an input counts in no mean
  * State   `4 * window + smooth + signal` numbers per key, and four
  * Late    not seen: works by order; a gap counts as one change
  * Fails   Defect ASSERT when a length is not an integer of at least 1, or window not one of at least 2
@@ -50,6 +50,9 @@ interface StochasticRsiState {
   readonly d: Sum
   readonly out: { k: number; d: number }
 }
+
+/** While prices stand still the index does so too, but for rounding, and rounding would be stretched to 0..100. */
+const LEAST_RANGE = 1e-9
 
 /** The pure step behind {@link stochasticRsi}. */
 export const stochasticRsiStep = ({
@@ -76,9 +79,8 @@ export const stochasticRsiStep = ({
     step(state, input) {
       const index = rsi.step(state.rsi, input)!
       if (Number.isNaN(index) || !slideChannel(state.channel, index, index)) return undefined
-      const place = 100 * placeIn(state.channel, index)
-      if (Number.isNaN(place)) return undefined
-      const k = slideSum(state.k, place) / smooth
+      if (state.channel.top - state.channel.bottom < LEAST_RANGE) return undefined
+      const k = slideSum(state.k, 100 * placeIn(state.channel, index)) / smooth
       if (Number.isNaN(k)) return undefined
       const d = slideSum(state.d, k) / signal
       if (Number.isNaN(d)) return undefined

@@ -12,6 +12,7 @@ describe('tsi', () => {
     const step = tsiStep({ long: 2, short: 2, signal: 1 })
     expect(run(step, [1, 2, 3, 5])).toEqual([{ tsi: 100, signal: 100 }])
     expect(run(step, [3, 3, 3, 3, 3])).toEqual([])
+    expect(run(step, [1, 2, ...new Array<number>(2_000).fill(3)]).length).toBeLessThan(1_000)
   })
 
   it('refuses a length that is no whole number', () => {

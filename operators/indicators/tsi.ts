@@ -1,6 +1,6 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Cascade, cascade, slideCascade } from '../cascade.ts'
+import { type Cascade, cascade, FORGOTTEN, slideCascade } from '../cascade.ts'
 import { checkLengths, inputsToForget } from '../lengths.ts'
 
 export interface TsiOptions {
@@ -23,9 +23,9 @@ export interface Tsi {
  *
  * In      number, price, any unit; finite
  * Out     Tsi, -100..100; the record is reused
- * Emits   one per input from number `long + short + signal - 1` on; none while nothing has ever moved: such an input
- *         counts in no signal
- * State   twelve numbers per key
+ * Emits   one per input from number `long + short + signal - 1` on; none while nothing moves: before the first move,
+ *         and after a stand of ten thousand inputs; such an input counts in no signal
+ * State   thirteen numbers per key
  * Late    not seen: works by order; a gap counts as one change
  * Fails   Defect ASSERT when a length is not an integer of at least 1
  * Source  Blau 1991, Technical Analysis of Stocks & Commodities 9(11); each mean begins at the plain mean of its first
@@ -74,7 +74,7 @@ export const tsiStep = ({ long, short, signal }: TsiOptions): Kernel<TsiState, n
       slideCascade(smoothSizes, sizes.means[0]!, short, quick)
       if (!slideCascade(smoothChanges, changes.means[0]!, short, quick)) return undefined
       const size = smoothSizes.means[0]!
-      if (size === 0) return undefined
+      if (size < FORGOTTEN) return undefined
       out.tsi = 100 * (smoothChanges.means[0]! / size)
       if (!slideCascade(state.signal, out.tsi, signal, last)) return undefined
       out.signal = state.signal.means[0]!
