@@ -4,6 +4,7 @@ import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import type { Bar } from '../../engine/market/bar.ts'
 import type { Trade } from '../../engine/market/trade.ts'
 import type { Micros } from '../../engine/market/units.ts'
+import { type Forming, noBar, openBar } from '../forming.ts'
 
 export interface TimeBarsOptions {
   /** Span of one bar, milliseconds of event time. Positive. Spans are counted from the epoch, UTC. */
@@ -28,8 +29,6 @@ export interface TimeBarsOptions {
  */
 export const timeBars = (options: TimeBarsOptions): Lifted<number | Trade, Bar> => lift(timeBarsStep(options))
 
-type Forming = { -readonly [Field in keyof Bar]: Bar[Field] }
-
 interface TimeBarsState {
   now: number
   /** Of the bar in the making; NaN is none. Beside the bar and not read from it: the hot path touches less memory. */
@@ -44,7 +43,7 @@ export const timeBarsStep = ({ spanMs }: TimeBarsOptions): Expander<TimeBarsStat
   return {
     name: `timeBars(${spanMs})`,
     warmup: 1,
-    init: () => ({ now: Number.NaN, end: Number.NaN, bar: blank() }),
+    init: () => ({ now: Number.NaN, end: Number.NaN, bar: noBar() }),
     tick(state, now, emit) {
       if (!(now < state.now)) state.now = now
       if (!(now >= state.end)) return
@@ -56,8 +55,10 @@ export const timeBarsStep = ({ spanMs }: TimeBarsOptions): Expander<TimeBarsStat
       const isPrice = typeof input === 'number'
       const price = isPrice ? input : input.price
       if (Number.isNaN(state.end)) {
-        open(bar, Math.floor(state.now / spanUs) * spanUs, spanUs, price)
-        state.end = bar.at
+        const start = Math.floor(state.now / spanUs) * spanUs
+        openBar(bar, start, price)
+        state.end = start + spanUs
+        bar.at = state.end as Micros
       }
       if (price > bar.high) bar.high = price
       if (price < bar.low) bar.low = price
@@ -67,24 +68,3 @@ export const timeBarsStep = ({ spanMs }: TimeBarsOptions): Expander<TimeBarsStat
     },
   }
 }
-
-const open = (bar: Forming, start: number, spanUs: number, price: number): void => {
-  bar.start = start as Micros
-  bar.at = (start + spanUs) as Micros
-  bar.open = price
-  bar.high = price
-  bar.low = price
-  bar.volume = 0
-  bar.count = 0
-}
-
-const blank = (): Forming => ({
-  at: Number.NaN as Micros,
-  start: Number.NaN as Micros,
-  open: Number.NaN,
-  high: Number.NaN,
-  low: Number.NaN,
-  close: Number.NaN,
-  volume: Number.NaN,
-  count: 0,
-})
