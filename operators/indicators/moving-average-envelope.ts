@@ -33,7 +33,8 @@ export interface MovingAverageEnvelope {
  * Source  Murphy 1999, Technical Analysis of the Financial Markets, ch. 9
  *
  * @example
- * run(movingAverageEnvelopeStep({ length: 2, offsetPercent: 10 }), [1, 3]) // => [{ lower: 1.8, middle: 2, upper: 2.2 }]
+ * const step = movingAverageEnvelopeStep({ length: 2, offsetPercent: 10 })
+ * run(step, [1, 3]) // => [{ lower: 1.8, middle: 2, upper: 2.2 }]
  */
 export const movingAverageEnvelope = (options: MovingAverageEnvelopeOptions): Lifted<number, MovingAverageEnvelope> =>
   lift(movingAverageEnvelopeStep(options))

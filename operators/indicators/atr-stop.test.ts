@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { run } from '../../engine/testing/run-kernel.ts'
+import { bars, errorOf } from '../golden.ts'
+import { atrStopStep } from './atr-stop.ts'
+
+describe('atrStop', () => {
+  it('gives the values of an independent computation', () => {
+    expect(errorOf('atrStop(3, 2, close)', run(atrStopStep({ length: 3, multiplier: 2 }), bars))).toBeLessThan(1e-13)
+  })
+
+  it('measures from the extremes of the bar where it is told to', () => {
+    const stops = run(atrStopStep({ length: 3, multiplier: 2, from: 'extremes' }), bars)
+    expect(errorOf('atrStop(3, 2, extremes)', stops)).toBeLessThan(1e-13)
+  })
+
+  it('is the price on a flat market', () => {
+    const bar = { high: 5, low: 5, close: 5 }
+    expect(run(atrStopStep({ length: 1, multiplier: 2 }), [bar, bar])).toEqual([{ stop: 5, direction: -1 }])
+  })
+
+  it('refuses a length that is no whole number of bars, and a stop at the price', () => {
+    expect(() => atrStopStep({ length: 0, multiplier: 2 })).toThrow('at least 1, found 0')
+    expect(() => atrStopStep({ length: 2, multiplier: 0 })).toThrow('above 0, found 0')
+  })
+})
