@@ -106,28 +106,22 @@ keep("rateOfChange(3)", roc(3))
 
 ROC = roc(5)
 WIDTH = each(over(ROC, 4, lambda xs: float(mean([x * x for x in xs])) ** 0.5))
-keep(
-    "rocBands(5, 3, 4)",
-    records(roc=ROC, mean=emas(ROC, 3), upper=WIDTH, lower=both(lambda x: -x, WIDTH)),
-)
+keep("rocBands(5, 3, 4)", records(roc=ROC, mean=emas(ROC, 3), upper=WIDTH, lower=both(lambda x: -x, WIDTH)))
 
 
 def bought(n):
     pressure = each(lambda i: C[i] - min(L[i], C[i - 1]) if i else None)
-    return both(
-        lambda p, r: p / r if r else None, each(over(pressure, n, sum)), each(over(TR, n, sum))
-    )
+    return both(lambda p, r: p / r if r else None, each(over(pressure, n, sum)), each(over(TR, n, sum)))
 
 
-keep("ultimateOscillator(2, 4, 8)", both(lambda a, b, c: 100 * (4 * a + 2 * b + c) / 7, bought(2), bought(4), bought(8)))
+ULTIMATE = both(lambda a, b, c: 100 * (4 * a + 2 * b + c) / 7, bought(2), bought(4), bought(8))
+keep("ultimateOscillator(2, 4, 8)", ULTIMATE)
 
 MIDDLE = each(lambda i: (H[i] + L[i]) / 2)
 keep("awesomeOscillator(3, 8)", both(lambda f, s: f - s, each(over(MIDDLE, 3, mean)), each(over(MIDDLE, 8, mean))))
 
 CHANGE = each(lambda i: C[i] - C[i - 1] if i else None)
-TSI = both(
-    lambda a, b: 100 * a / b, emas(emas(CHANGE, 5), 3), emas(emas(both(abs, CHANGE), 5), 3)
-)
+TSI = both(lambda a, b: 100 * a / b, emas(emas(CHANGE, 5), 3), emas(emas(both(abs, CHANGE), 5), 3))
 keep("tsi(5, 3, 4)", records(tsi=TSI, signal=emas(TSI, 4)))
 
 KST = both(lambda *xs: sum(w * x for w, x in enumerate(xs, 1)), means(roc(2), 3), means(roc(4), 3), means(roc(6), 5))
@@ -188,10 +182,8 @@ keep("fisherTransform(6)", fisher(6))
 
 def streak(i):
     """How many changes of the same direction come before, and with, this one."""
-    sign = lambda j: (C[j] > C[j - 1]) - (C[j] < C[j - 1])
-    if i == 0 or sign(i) == 0:
-        return F(0)
-    return F(next((k for k in range(i) if i - k == 0 or sign(i - k) != sign(i)), i) * sign(i))
+    sign = lambda j: (C[j] > C[j - 1]) - (C[j] < C[j - 1]) if j else None
+    return F(0) if i == 0 else F(sign(i) * next(k for k in range(i + 1) if sign(i - k) != sign(i)))
 
 
 GAIN = roc(1)

@@ -1,7 +1,7 @@
 import { assert } from '../../engine/assert.ts'
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Cascade, cascade, slideCascade } from '../cascade.ts'
+import { type Cascade, cascade, FORGOTTEN, slideCascade } from '../cascade.ts'
 import { type FineMean, fineMean, gapOf, slideFineMean } from '../fine-mean.ts'
 import { checkLengths, inputsToForget } from '../lengths.ts'
 import type { MacdOptions } from './macd.ts'
@@ -20,12 +20,13 @@ export interface Ppo {
  *
  * In      number, a price or a volume; positive
  * Out     Ppo, percent; all 0 on a flat market; the record is reused
- * Emits   one per input from number `slow + signal - 1` on; none while the slow mean is 0, as of volumes that are all 0
+ * Emits   one per input from number `slow + signal - 1` on; none while the slow mean is 0, as of volumes that are all 0:
+ *         such an input counts in no signal
  * State   eleven numbers per key
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when a length is not an integer of at least 1, or slow is not above fast
  * Source  Achelis 2000, Technical Analysis from A to Z; each mean begins at the plain mean of its first inputs. Over
- *         volumes it is the percentage volume oscillator
+ *         volumes it is `pvo`
  *
  * @example
  * run(ppoStep({ fast: 1, slow: 2, signal: 2 }), [1, 2, 4, 4])
@@ -57,7 +58,7 @@ export const ppoStep = ({ fast, slow, signal }: MacdOptions): Kernel<PpoState, n
     }),
     step(state, input) {
       slideFineMean(state.fast, input, fast)
-      if (!slideFineMean(state.slow, input, slow) || state.slow.mean === 0) return undefined
+      if (!slideFineMean(state.slow, input, slow) || state.slow.mean < FORGOTTEN) return undefined
       const line = (100 * gapOf(state.fast, state.slow)) / state.slow.mean
       if (!slideCascade(state.signal, line, signal, 2 / (signal + 1))) return undefined
       const { out } = state
