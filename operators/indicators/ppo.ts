@@ -20,8 +20,8 @@ export interface Ppo {
  *
  * In      number, a price or a volume; positive
  * Out     Ppo, percent; all 0 on a flat market; the record is reused
- * Emits   one per input from number `slow + signal - 1` on; none while the slow mean is 0, as of volumes that are all 0:
- *         such an input counts in no signal
+ * Emits   one per input from number `slow + signal - 1` on; none while the slow mean is 0, as of volumes that are all
+ *         0: such an input counts in no signal
  * State   eleven numbers per key
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when a length is not an integer of at least 1, or slow is not above fast
