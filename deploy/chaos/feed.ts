@@ -1,4 +1,5 @@
 import type { Block } from '../../engine/log/block.ts'
+import { sliceBlock } from '../../engine/log/build.ts'
 import { spread } from '../../engine/log/partition.ts'
 import type { Log } from '../../engine/log/port.ts'
 import { systemClock } from '../../engine/time/clock.ts'
@@ -32,7 +33,7 @@ export const openFeed = ({ log, topic, partitions, market, rowsPerSecond }: Feed
       if (over.signal.aborted) return
       const writing = [...spread([block], partitions)].map(async ([partition, parts]) => {
         await log.append(topic, partition, parts)
-        fed[partition]!.push(...parts)
+        fed[partition]!.push(...parts.map(part => sliceBlock(part, 0, part.count)))
       })
       await Promise.all(writing)
       rows += block.count

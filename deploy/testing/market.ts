@@ -18,12 +18,12 @@ export function* wideBlocks(count: number, rows: number, blockRows: number): Gen
   })
   const definitions = markets.flatMap(({ seed, instruments }) => instruments.map(defined => definition(defined, seed)))
   yield blockOf(instruments.schema, definitions)
-  const builder = blockBuilder(quotes.schema)
+  const builder = blockBuilder(quotes.schema, blockRows)
   let left = rows
   for (const tick of mergedByTime(markets.map(({ seed, blocks }) => ticksOf(blocks(), seed)))) {
     if (left-- === 0) break
     builder.push(tick.key, tick.at, tick)
-    if (builder.block.count === blockRows) yield builder.take()
+    if (builder.isFull()) yield builder.take()
   }
   if (builder.block.count > 0) yield builder.take()
 }

@@ -27,7 +27,7 @@ const spreadOne = (block: Block, partitions: number): ReadonlyMap<number, Block>
   const builders = new Map<number, BlockBuilder>()
   for (let row = 0; row < block.count; row++) {
     const place = places[block.key[row]!]!
-    const builder = builders.get(place) ?? blockBuilder(block.schema)
+    const builder = builders.get(place) ?? blockBuilder(block.schema, block.count)
     builders.set(place, builder)
     const { key, at, ...fields } = rowOf(block, row)
     builder.push(key, at, fields)
