@@ -70,3 +70,23 @@ export const quantileOf = ({ sorted }: Ordered, share: number): number => {
   const value = sorted[below]!
   return place === below ? value : value + (place - below) * (sorted[below + 1]! - value)
 }
+
+/** The median of how far the numbers of a full window are from its median. */
+export const medianDeviation = (window: Ordered, median: number): number => {
+  const { length } = window.sorted
+  const half = (length + 1) >> 1
+  const deviation = nearestTo(window, median, half)
+  return length % 2 === 1 ? deviation : (deviation + nearestTo(window, median, half + 1)) / 2
+}
+
+/** How far the number is from the centre that is the `count`-th nearest: the nearest stand side by side in order. */
+const nearestTo = ({ sorted }: Ordered, centre: number, count: number): number => {
+  let low = 0
+  let high = sorted.length - count
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (centre - sorted[middle]! > sorted[middle + count]! - centre) low = middle + 1
+    else high = middle
+  }
+  return Math.max(centre - sorted[low]!, sorted[low + count - 1]! - centre)
+}

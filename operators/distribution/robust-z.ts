@@ -1,7 +1,7 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import { checkLengths } from '../lengths.ts'
-import { type Ordered, ordered, quantileOf, slideOrdered } from '../ordered.ts'
+import { medianDeviation, type Ordered, ordered, quantileOf, slideOrdered } from '../ordered.ts'
 
 export interface RobustZOptions {
   /** Window, in inputs. Integer, at least 3. */
@@ -40,22 +40,8 @@ export const robustZStep = ({ length }: RobustZOptions): Kernel<Ordered, number,
     step(state, input) {
       if (!slideOrdered(state, input)) return Number.NaN
       const median = quantileOf(state, 0.5)
-      const half = (length + 1) >> 1
-      const deviation = nearestTo(state, median, half)
-      const mad = length % 2 === 1 ? deviation : (deviation + nearestTo(state, median, half + 1)) / 2
+      const mad = medianDeviation(state, median)
       return mad > 0 ? (SCALE * (input - median)) / mad : Number.NaN
     },
   }
-}
-
-/** How far the number is from the centre that is the `count`-th nearest: the nearest stand side by side in order. */
-const nearestTo = ({ sorted }: Ordered, centre: number, count: number): number => {
-  let low = 0
-  let high = sorted.length - count
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (centre - sorted[middle]! > sorted[middle + count]! - centre) low = middle + 1
-    else high = middle
-  }
-  return Math.max(centre - sorted[low]!, sorted[low + count - 1]! - centre)
 }

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { run } from '../../engine/testing/run-kernel.ts'
+import { dedupeStep } from './dedupe.ts'
+
+const prices = (...values: number[]): { price: number }[] => values.map(price => ({ price }))
+const passed = (length: number, ...values: number[]): number[] =>
+  run(dedupeStep<{ price: number }>({ by: ['price'], length }), prices(...values)).map(({ price }) => price)
+
+describe('dedupe', () => {
+  it('holds a record against the last different ones', () => {
+    expect(passed(1, 5, 5, 6, 5, 5)).toEqual([5, 6, 5])
+    expect(passed(2, 5, 6, 5, 6, 7, 6, 5)).toEqual([5, 6, 7, 5])
+  })
+
+  it('takes numbers for the same that are written the same, and keeps fields apart', () => {
+    const pairs = [
+      { a: 1, b: 23, c: 'x' },
+      { a: 12, b: 3, c: 'x' },
+      { a: 1, b: 23, c: 'y' },
+    ]
+    expect(run(dedupeStep<(typeof pairs)[number]>({ by: ['a', 'b'], length: 9 }), pairs)).toEqual(pairs.slice(0, 2))
+    expect(passed(9, 0.1 + 0.2, 0.3, -0, 0)).toEqual([0.1 + 0.2, 0.3, -0])
+  })
+
+  it('remembers no more than it was told to', () => {
+    const kernel = dedupeStep<{ price: number }>({ by: ['price'], length: 10 })
+    const state = kernel.init()
+    for (const price of Array(1000).keys()) kernel.step(state, { price })
+    expect([...state.known.keys()]).toHaveLength(10)
+  })
+
+  it('refuses to compare nothing, or with nothing', () => {
+    expect(() => dedupeStep({ by: [], length: 1 })).toThrow('by names at least one field, found none')
+    for (const length of [0, 2.5, Number.NaN])
+      expect(() => dedupeStep<{ a: number }>({ by: ['a'], length })).toThrow(`at least 1, found ${length}`)
+  })
+})
