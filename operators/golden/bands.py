@@ -2,7 +2,7 @@
 
 from math import atan, degrees, exp, floor, log, pi, sqrt
 
-from market import TR, C, F, H, L, N, ema, golden, keep, line, mean, over, rma, weighted, write
+from market import BARS, TR, VALUES, C, F, H, L, N, O, V, ema, golden, keep, line, mean, over, rma, weighted, write
 
 
 def deviation(xs):
@@ -291,5 +291,136 @@ def frama(n):
 
 
 keep("frama(6)", frama(6))
+golden("doji(0.1)")(lambda i: int(abs(C[i] / O[i] - 1) <= F(1, 1000)))
+
+
+@golden("marubozu(80)")
+def _(i):
+    tall = H[i] > L[i] and abs(C[i] - O[i]) / (H[i] - L[i]) >= F(8, 10)
+    return (1 if C[i] > O[i] else -1) if tall else 0
+
+
+def is_turn(xs, c):
+    """Above the two before, not below the two after."""
+    return all(xs[c] > x for x in xs[c - 2 : c]) and all(xs[c] >= x for x in xs[c + 1 : c + 3])
+
+
+TOPS = [c for c in range(2, N - 2) if is_turn(H, c)]
+BOTTOMS = [c for c in range(2, N - 2) if is_turn([-x for x in L], c)]
+
+
+@golden("fractalChaosBands(2)")
+def _(i):
+    tops, bottoms = [c for c in TOPS if c + 2 <= i], [c for c in BOTTOMS if c + 2 <= i]
+    return dict(lower=L[bottoms[-1]], upper=H[tops[-1]]) if tops and bottoms else None
+
+
+VALUES["pivots(2, 8)"] = []
+for c in range(N):
+    for turns, sign, xs in ((TOPS, 1, H), (BOTTOMS, -1, L)):
+        if c in turns:
+            before = [b for b in turns if c - 8 <= b < c]
+            trend = (xs[c] > xs[before[-1]]) - (xs[c] < xs[before[-1]]) if before else 0
+            times = dict(at=BARS[c + 2]["at"], barAt=BARS[c]["at"])
+            VALUES["pivots(2, 8)"].append(dict(**times, direction=sign, level=float(xs[c]), trend=trend))
+
+
+def levels(kind, high, low, close, open_):
+    size = high - low
+    if kind == "camarilla":
+        return [close + k * size * F(11, 10) for k in (-F(1, 4), -F(1, 6), -F(1, 12), 0, F(1, 12), F(1, 6), F(1, 4))]
+    middle = (high + low + 2 * open_) / 4 if kind == "woodie" else (high + low + close) / 3
+    if kind == "fibonacci":
+        return [middle + k * size for k in (-1, -F(618, 1000), -F(382, 1000), 0, F(382, 1000), F(618, 1000), 1)]
+    first, second = 2 * middle, size
+    return [
+        low - 2 * (high - middle), middle - second, first - high, middle, first - low, middle + second,
+        high + 2 * (middle - low),
+    ]  # fmt: skip
+
+
+def named(values):
+    return dict(zip(("s3", "s2", "s1", "pivot", "r1", "r2", "r3"), values, strict=True))
+
+
+for KIND in ("standard", "fibonacci", "camarilla", "woodie"):
+
+    @golden(f"rollingPivots(5, 2, {KIND})")
+    def _(i):
+        if i < 7:
+            return None
+        part = slice(i - 7, i - 2)
+        return named(levels(KIND, max(H[part]), min(L[part]), C[i - 3], O[i]))
+
+    @golden(f"pivotPoints(300000, {KIND})")
+    def _(i):
+        spans = [bar["start"] // 300_000_000 for bar in BARS]
+        before = [j for j in range(i) if spans[j] == spans[i] - 1]
+        if not before:
+            return None
+        high, low = max(H[j] for j in before), min(L[j] for j in before)
+        return named(levels(KIND, high, low, C[before[-1]], O[spans.index(spans[i])]))
+
+
+def zig_zag(highs, lows, share):
+    """Move by move: each ends at the first bar that is far enough from the extreme before it."""
+    rows, begin, side = [], 0, 0
+    while True:
+        for i in range(begin + 1, N):
+            top = max(range(begin, i), key=lambda j: (highs[j], j))
+            bottom = min(range(begin, i), key=lambda j: (lows[j], -j))
+            fall = (highs[top] - lows[i]) / highs[top] if side >= 0 and highs[i] < highs[top] else 0
+            rise = (highs[i] - lows[bottom]) / lows[bottom] if side <= 0 and lows[i] > lows[bottom] else 0
+            if max(fall, rise) >= share and fall != rise:
+                side = 1 if rise > fall else -1
+                turn, level = (bottom, lows[bottom]) if side > 0 else (top, highs[top])
+                rows.append(dict(at=BARS[i]["at"], barAt=BARS[turn]["at"], direction=-side, level=float(level)))
+                begin = i
+                break
+        else:
+            return rows
+
+
+VALUES["zigZag(0.5, extremes)"] = zig_zag(H, L, F(5, 1000))
+VALUES["zigZag(0.5, closes)"] = zig_zag(C, C, F(5, 1000))
+
+
+def heikin_open(i):
+    """Unrolled: the middles of the bars before, each with half the weight of the next."""
+    middle = lambda j: mean([O[j], H[j], L[j], C[j]])
+    return F(1, 2**i) * (O[0] + C[0]) / 2 + sum(middle(j) / 2 ** (i - j) for j in range(i))
+
+
+@golden("heikinAshi")
+def _(i):
+    open_, close = heikin_open(i), mean([O[i], H[i], L[i], C[i]])
+    return dict(open=open_, high=max(H[i], open_, close), low=min(L[i], open_, close), close=close)
+
+
+def brick_rows(begin, size_at, edge):
+    """All bricks behind bar `begin`."""
+    rows, top, bottom, since = [], edge, edge, begin + 1
+    size = size_at(begin)
+    for i in range(begin + 1, N):
+        distance = C[i] - top if C[i] > top else min(C[i] - bottom, 0)
+        count, sign = abs(distance) // size, 1 if distance > 0 else -1
+        part = range(since, i + 1)
+        for b in range(count):
+            open_ = top if sign > 0 else bottom
+            close = open_ + sign * size
+            top, bottom = max(open_, close), min(open_, close)
+            prices = dict(open=open_, high=max(H[j] for j in part), low=min(L[j] for j in part), close=close)
+            volume = sum(V[j] for j in part)
+            traded = dict(volume=volume / count, count=volume if b == 0 else 0)
+            rows.append({k: float(v) for k, v in {**prices, **traded}.items()})
+            rows[-1].update(start=BARS[since]["start"], at=BARS[i]["at"])
+        if count:
+            since, size = i + 1, size_at(i)
+    return rows
+
+
+VALUES["renko(0.2)"] = brick_rows(0, lambda i: F(2, 10), F(round(C[0] * 5), 5))
+VALUES["renko(0.2, 99.97)"] = brick_rows(0, lambda i: F(2, 10), F(9997, 100) + F(round((C[0] - F(9997, 100)) * 5), 5))
+VALUES["renkoAtr(3)"] = brick_rows(3, lambda i: ATR3[i], C[3])
 
 write("bands")

@@ -5,11 +5,14 @@ import { almaStep } from './alma.ts'
 import { atrStopStep } from './atr-stop.ts'
 import { bollingerStep } from './bollinger.ts'
 import { chandelierExitStep } from './chandelier-exit.ts'
+import { dojiStep } from './doji.ts'
 import { donchianStep } from './donchian.ts'
+import { fractalChaosBandsStep } from './fractal-chaos-bands.ts'
 import { gatorStep } from './gator.ts'
 import { hilbertTrendlineStep } from './hilbert-trendline.ts'
 import { ichimokuStep } from './ichimoku.ts'
 import { mamaStep } from './mama.ts'
+import { marubozuStep } from './marubozu.ts'
 import { mcginleyDynamicStep } from './mcginley-dynamic.ts'
 import { movingAverageEnvelopeStep } from './moving-average-envelope.ts'
 import { regressionStep } from './regression.ts'
@@ -33,6 +36,7 @@ describe.runIf(hasPublished)(publishedOrNot, () => {
   const volatilityStop = answers(volatilityStopStep({ length: 7, multiplier: 3 }), bars)
   const chandelier = answers(chandelierExitStep({ length: 22, multiplier: 3 }), bars)
   const mama = answers(mamaStep({ fast: 0.5, slow: 0.05 }), middles)
+  const marubozu = answers(marubozuStep({ minBodyPercent: 95 }), bars)
   const analysis = answers(smaAnalysisStep({ length: 20 }), closes)
 
   it.each([
@@ -71,6 +75,8 @@ describe.runIf(hasPublished)(publishedOrNot, () => {
     ['dynamic.standard', 'dynamic', answers(mcginleyDynamicStep({ length: 14, factor: 0.6 }), closes)],
     ['mama.standard', 'mama', field(mama, 'mama')],
     ['mama.standard', 'fama', field(mama, 'fama')],
+    ['doji.standard', 'match', answers(dojiStep({ maxChangePercent: 0.1 }), bars)],
+    ['marubozu.standard', 'match', marubozu.map(side => side && side * 100)],
     ['ulcer.standard', 'ulcerIndex', answers(ulcerIndexStep({ length: 14 }), closes)],
   ] as const)('%s: %s', (file, name, ours) => {
     const { unmatched, worst } = deviation(ours, file, name)
@@ -81,6 +87,7 @@ describe.runIf(hasPublished)(publishedOrNot, () => {
   const ichimoku = answers(ichimokuStep(), bars)
   const alligator = answers(alligatorStep(), middles)
   const gator = answers(gatorStep(), middles)
+  const chaos = answers(fractalChaosBandsStep({ span: 2 }), bars)
   const trendline = answers(hilbertTrendlineStep(), middles)
 
   // Ours are records, which come out once all of their lines are there.
@@ -96,6 +103,8 @@ describe.runIf(hasPublished)(publishedOrNot, () => {
     ['gator.standard', 'lower', field(gator, 'lower'), 21],
     ['gator.standard', 'upperIsExpanding', field(gator, 'isUpperWider'), 0],
     ['gator.standard', 'lowerIsExpanding', field(gator, 'isLowerWider'), 21],
+    ['fcb.standard', 'lowerBand', field(chaos, 'lower'), 0],
+    ['fcb.standard', 'upperBand', field(chaos, 'upper'), 9],
     ['htl.standard', 'trendline', field(trendline, 'trendline'), 11],
     ['htl.standard', 'dcPeriods', field(trendline, 'period'), 11],
   ] as const)('%s: %s, from where the whole record is there', (file, name, ours, from) => {
