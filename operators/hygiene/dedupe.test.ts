@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { chanceOf } from '../../engine/testing/operator/market.ts'
 import { run } from '../../engine/testing/run-kernel.ts'
 import { dedupeStep } from './dedupe.ts'
 
@@ -12,7 +13,7 @@ describe('dedupe', () => {
     expect(passed(2, 5, 6, 5, 6, 7, 6, 5)).toEqual([5, 6, 7, 5])
   })
 
-  it('takes numbers for the same that are written the same, and keeps fields apart', () => {
+  it('takes equal numbers for the same, and keeps fields apart', () => {
     const pairs = [
       { a: 1, b: 23, c: 'x' },
       { a: 12, b: 3, c: 'x' },
@@ -22,11 +23,19 @@ describe('dedupe', () => {
     expect(passed(9, 0.1 + 0.2, 0.3, -0, 0)).toEqual([0.1 + 0.2, 0.3, -0])
   })
 
-  it('remembers no more than it was told to', () => {
-    const kernel = dedupeStep<{ price: number }>({ by: ['price'], length: 10 })
-    const state = kernel.init()
-    for (const price of Array(1000).keys()) kernel.step(state, { price })
-    expect([...state.known.keys()]).toHaveLength(10)
+  it('knows what a list of the last ones knows', () => {
+    const chance = chanceOf(5)
+    for (const length of [1, 2, 7, 64]) {
+      const values = Array.from({ length: 3000 }, () => Math.floor(chance() * 1.5 * length) / 10)
+      const known: number[] = []
+      const expected = values.filter(value => {
+        if (known.includes(value)) return false
+        known.push(value)
+        if (known.length > length) known.shift()
+        return true
+      })
+      expect(passed(length, ...values)).toEqual(expected)
+    }
   })
 
   it('refuses to compare nothing, or with nothing', () => {
