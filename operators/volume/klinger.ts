@@ -3,7 +3,7 @@ import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import { type Cascade, cascade, slideCascade } from '../cascade.ts'
 import { checkLengths, inputsToForget } from '../lengths.ts'
-import type { MoneyFlowBar } from '../money-flow.ts'
+import { directionOf, type MoneyFlowBar } from '../money-flow.ts'
 
 export interface KlingerOptions {
   /** Length of the quick mean, in bars. Integer, at least 1. 34 is the usual. */
@@ -89,7 +89,7 @@ export const klingerStep = ({ fast, slow, signal }: KlingerOptions): Kernel<Klin
 /** Volume force; the first bar has no trend, and the second no ranges yet. */
 const forceOf = (state: KlingerState, { high, low, close, volume }: MoneyFlowBar): number => {
   const threefold = high + low + close
-  const trend = threefold > state.threefold ? 1 : -1
+  const trend = directionOf(threefold, state.threefold) > 0 ? 1 : -1
   const range = high - low
   state.seen += 1
   if (state.seen > 2) state.ranges = (trend === state.trend ? state.ranges : state.range) + range

@@ -1,7 +1,7 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import { checkLengths } from '../lengths.ts'
-import type { MoneyFlowBar } from '../money-flow.ts'
+import { directionOf, type MoneyFlowBar } from '../money-flow.ts'
 import { type Sum, slideSum, sum } from '../sum.ts'
 
 export interface MoneyFlowIndexOptions {
@@ -35,9 +35,6 @@ interface MoneyFlowIndexState {
   readonly paidDown: Sum
 }
 
-/** What three prices and their sum are rounded by, as a share of the sum. */
-const ROUNDING = 2 ** -50
-
 /** The pure step behind {@link moneyFlowIndex}. */
 export const moneyFlowIndexStep = ({
   length,
@@ -49,13 +46,12 @@ export const moneyFlowIndexStep = ({
     init: () => ({ threefold: Number.NaN, paidUp: sum(length), paidDown: sum(length) }),
     step(state, { high, low, close, volume }) {
       const threefold = high + low + close
-      const change = threefold - state.threefold
+      const direction = directionOf(threefold, state.threefold)
       state.threefold = threefold
-      if (Number.isNaN(change)) return Number.NaN
-      const least = threefold * ROUNDING
+      if (Number.isNaN(direction)) return Number.NaN
       const paid = (threefold / 3) * volume
-      const up = slideSum(state.paidUp, change > least ? paid : 0)
-      const both = up + slideSum(state.paidDown, change < -least ? paid : 0)
+      const up = slideSum(state.paidUp, direction > 0 ? paid : 0)
+      const both = up + slideSum(state.paidDown, direction < 0 ? paid : 0)
       return both === 0 ? 50 : (100 * up) / both
     },
   }
