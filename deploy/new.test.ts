@@ -32,15 +32,15 @@ describe('npm run new', () => {
   afterAll(() => rmSync(root, { recursive: true, force: true }))
 
   it('writes one of each kind, with its test and its index line', () => {
-    expect(create('operator', 'indicators/rate-of-change').stdout).toBe(
-      'operators/indicators/rate-of-change.ts\noperators/indicators/rate-of-change.test.ts\noperators/index.ts\n',
+    expect(create('operator', 'indicators/first-indicator').stdout).toBe(
+      'operators/indicators/first-indicator.ts\noperators/indicators/first-indicator.test.ts\noperators/index.ts\n',
     )
     expect(create('strategy', 'first-breakout').stdout).toContain('strategies/first-breakout.ts\n')
     expect(create('connector', 'nyse/source').stdout).toBe(
       'connectors/nyse/source.ts\nconnectors/nyse/source.test.ts\n',
     )
     expect(readFileSync(join(root, 'operators/index.ts'), 'utf8')).toContain(
-      "export * from './indicators/rate-of-change.ts'\n",
+      "export * from './indicators/first-indicator.ts'\n",
     )
   })
 
@@ -51,18 +51,18 @@ describe('npm run new', () => {
 
   it('writes what passes the house, the contract suites, the doc tests and its own tests', () => {
     const suites = ['house.test', 'operators/contract', 'operators/doctest', 'strategies/contract']
-    const own = ['rate-of-change', 'first-breakout', 'connectors/nyse']
+    const own = ['first-indicator', 'first-breakout', 'connectors/nyse']
     passes('node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', ...suites, ...own)
   }, 120_000)
 
   it('puts index lines in order', () => {
     createNew(root, 'operator', 'bars/a-first')
-    createNew(root, 'operator', 'volatility/z-last')
+    createNew(root, 'operator', 'volume/z-last')
     const index = readFileSync(join(root, 'operators/index.ts'), 'utf8')
     const lines = index.split('\n').filter(line => line.startsWith('export'))
     expect([lines.at(0), lines.at(-1)]).toEqual([
       "export * from './bars/a-first.ts'",
-      "export * from './volatility/z-last.ts'",
+      "export * from './volume/z-last.ts'",
     ])
   })
 
