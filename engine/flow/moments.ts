@@ -3,7 +3,7 @@
  *
  * Sums are kept of `x - shift` with `shift` a value of the window, and built anew from the ring each time the ring
  * comes round, and when a bad tick leaves: no digits are lost to a large offset, and whole numbers stay exact. The
- * shift is the newest value then, which stays until the next time: a bad tick as the shift would take the others' digits.
+ * shift is the newest value then, which stays until the next time: the others would lose their digits to a bad tick.
  * (Measured: sums of x and x*x lose the variance at an offset of 1e9; a sliding Welford update is not exact on whole
  * numbers.)
  */
