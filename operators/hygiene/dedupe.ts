@@ -96,12 +96,13 @@ const halves = new Uint32Array(number.buffer)
 
 /** A hash with one more number or text in it; -0 is 0. */
 const mixed = (hash: number, value: unknown): number => {
-  if (typeof value !== 'number') {
-    let h = hash
-    for (const letter of String(value)) h = Math.imul(h ^ letter.codePointAt(0)!, 0x9e3779b1)
-    return h
+  let h = hash
+  if (typeof value === 'number') {
+    number[0] = value + 0
+    h = Math.imul(h ^ halves[0]!, 0x9e3779b1)
+    return Math.imul(h ^ (h >>> 15) ^ halves[1]!, 0x85ebca6b)
   }
-  number[0] = value + 0
-  const h = Math.imul(hash ^ halves[0]!, 0x9e3779b1)
-  return Math.imul(h ^ (h >>> 15) ^ halves[1]!, 0x85ebca6b)
+  const text = String(value)
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x9e3779b1)
+  return h
 }
