@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { chanceOf } from '../../engine/testing/operator/market.ts'
 import { run } from '../../engine/testing/run-kernel.ts'
-import { closes, errorOf } from '../golden.ts'
+import { closes, errorOf, inputsOf } from '../golden.ts'
 import { hurstStep } from './hurst.ts'
 
 describe('hurst', () => {
   it('gives the values of an independent computation', () => {
     expect(errorOf('hurst(37)', run(hurstStep({ length: 37 }), closes))).toBeLessThan(1e-12)
+  })
+
+  it('takes simple returns where it is told to', () => {
+    const values = run(hurstStep({ length: 37, returns: 'simple' }), closes)
+    expect(errorOf('hurst(37, simple)', values)).toBeLessThan(1e-12)
+  })
+
+  it('cuts the window into as many pieces as it says, and leaves out the rest', () => {
+    expect(errorOf('hurst(140)', run(hurstStep({ length: 140 }), inputsOf('hurst inputs')))).toBeLessThan(1e-12)
   })
 
   it('gives a value per `every` inputs, the same as with each', () => {

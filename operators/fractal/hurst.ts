@@ -10,6 +10,8 @@ export interface HurstOptions {
   readonly length: number
   /** Inputs from one value to the next. Integer, at least 1: 1 if not given. */
   readonly every?: number
+  /** Which returns: log ones if not given; 'simple' is what other libraries take. */
+  readonly returns?: 'log' | 'simple'
 }
 
 /** The exponent as it is measured, and corrected for the length of the pieces. */
@@ -36,7 +38,8 @@ export interface Hurst {
  * Fails   Defect ASSERT when length is not an integer of at least 20, or every not one of at least 1
  * Source  Hurst 1951, Transactions of the ASCE 116; Anis and Lloyd 1976, Biometrika 63(1): what R/S is for noise is
  *         taken off, sqrt(pi n / 2) is put on. Pieces as Stock Indicators for .NET cuts them: what does not fill a
- *         piece is left out at the old end; beyond 340 returns it takes an approximation of the expectation, we do not
+ *         piece is left out at the old end, and its exponent is `raw` of simple returns. Beyond 340 returns others take
+ *         an approximation of the expectation, we do not
  *
  * @example
  * const wave = Array.from({ length: 22 }, (_, i) => 2 + Math.sin(i))
@@ -51,28 +54,33 @@ interface HurstState extends Cadence {
 }
 
 /** The pure step behind {@link hurst}. */
-export const hurstStep = ({ length, every = 1 }: HurstOptions): Kernel<HurstState, number, Hurst> => {
+export const hurstStep = ({
+  length,
+  every = 1,
+  returns: kind = 'log',
+}: HurstOptions): Kernel<HurstState, number, Hurst> => {
   checkLengths('hurst', { length }, 20)
   checkLengths('hurst', { every }, 1)
-  const sizes = sizesOf(length)
+  const cuts = [1, 2, 4, 8, 16, 32].filter(pieces => length / pieces >= 8)
+  const sizes = cuts.map(pieces => Math.floor(length / pieces))
   const logs = Float64Array.from(sizes, Math.log)
   const corrections = sizes.map(size => Math.sqrt((Math.PI * size) / 2) - expectedRange(size))
   const returns = new Float64Array(length)
   const raw = new Float64Array(sizes.length)
   const corrected = new Float64Array(sizes.length)
   return {
-    name: every === 1 ? `hurst(${length})` : `hurst(${length}, ${every})`,
+    name: `hurst(${[length, ...(every === 1 ? [] : [every]), ...(kind === 'log' ? [] : [kind])].join(', ')})`,
     warmup: length + 1,
     init: () => ({ left: length, price: Number.NaN, returns: ring(length), out: { raw: 0, corrected: 0 } }),
     step(state, price) {
       const before = state.price
       state.price = price
       if (Number.isNaN(before)) return undefined
-      exchange(state.returns, logRatio(price, before))
+      exchange(state.returns, kind === 'log' ? logRatio(price, before) : (price - before) / before)
       if (!isDue(state, every)) return undefined
       unroll(state.returns, returns)
       for (const [i, size] of sizes.entries()) {
-        const range = rescaledRange(returns, size)
+        const range = rescaledRange(returns, size, cuts[i]!)
         raw[i] = Math.log(range)
         corrected[i] = Math.log(range + corrections[i]!)
       }
@@ -83,13 +91,8 @@ export const hurstStep = ({ length, every = 1 }: HurstOptions): Kernel<HurstStat
   }
 }
 
-/** Lengths of the pieces: the window whole, in halves, in quarters... */
-const sizesOf = (length: number): number[] =>
-  [1, 2, 4, 8, 16, 32].map(pieces => Math.floor(length / pieces)).filter(size => size >= 8)
-
 /** The mean over the pieces, from the newest number backwards; NaN where one is flat. */
-const rescaledRange = (values: Float64Array, size: number): number => {
-  const pieces = Math.floor(values.length / size)
+const rescaledRange = (values: Float64Array, size: number, pieces: number): number => {
   let sum = 0
   for (let piece = 1; piece <= pieces; piece++) sum += rangeOf(values, values.length - piece * size, size)
   return sum / pieces

@@ -4,7 +4,7 @@ from collections import Counter
 from itertools import pairwise, permutations
 from math import factorial, floor, gamma, log, pi, sqrt
 
-from market import C, F, H, L, R, golden, line, mean, over, write
+from market import VALUES, C, F, H, L, R, golden, line, mean, over, write
 
 
 def slope(points):
@@ -99,6 +99,12 @@ def variance_ratio(prices, q):
 
 
 golden("hurst(37)")(over(R, 37, hurst))
+SIMPLE = [None, *(float(C[i] / C[i - 1] - 1) for i in range(1, len(C)))]
+golden("hurst(37, simple)")(over(SIMPLE, 37, hurst))
+# 16 pieces of 8 leave 12 out: a 17th would fit.
+VALUES["hurst inputs"] = [100 + (i * 7919 % 101) / 10 for i in range(141)]
+LONG = VALUES["hurst inputs"]
+VALUES["hurst(140)"] = [hurst([log(LONG[i] / LONG[i - 1]) for i in range(1, 141)])]
 golden("dfa(64)")(over(R, 64, dfa))
 golden("higuchiDimension(20, 4)")(over(C, 20, lambda xs: higuchi(xs, 4)))
 golden("fractalDimension(8)")(lambda i: frama(H[i - 7 : i + 1], L[i - 7 : i + 1]) if i >= 7 else None)

@@ -24,7 +24,8 @@ export interface KamaOptions {
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when a length is not an integer of at least 1, or slow is not above fast
  * Source  Kaufman 1995, Smarter Trading: the weight is the square of efficiency * (2 / (fast + 1) - 2 / (slow + 1)) +
- *         2 / (slow + 1); a window without changes has the efficiency 0
+ *         2 / (slow + 1); a window without changes has the efficiency 0, where Stock Indicators for .NET jumps to the
+ *         input
  *
  * @example
  * run(kamaStep({ length: 2, fast: 1, slow: 3 }), [1, 2, 3, 2, 2]) // => [2, 3, 2.75, 2]

@@ -20,7 +20,8 @@ export interface T3Options {
  * State   seven numbers per key
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when length is not an integer of at least 1, or volumeFactor not within 0 to 1
- * Source  Tillson 1998, Technical Analysis of Stocks & Commodities 16(1)
+ * Source  Tillson 1998, Technical Analysis of Stocks & Commodities 16(1). Begins where TA-Lib's begins; Stock
+ *         Indicators for .NET gives the values before that, too, from the first input on
  *
  * @example
  * run(t3Step({ length: 2, volumeFactor: 0.5 }), [1, 2, 3, 4, 5, 6, 7, 8]) // => [6.244221, 7.247478]
