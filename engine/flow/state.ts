@@ -55,17 +55,18 @@ export const decodeState = (bytes: Uint8Array): unknown => {
  * in place, so that a restored state has the hidden class of a new one and runs as fast.
  */
 export const fill = (fresh: unknown, saved: unknown): unknown => {
+  if (typeof saved !== 'object' || saved === null) return saved
   if (isTyped(fresh) && isTyped(saved) && fresh.constructor === saved.constructor && fresh.length === saved.length) {
     ;(fresh as Float64Array).set(saved as Float64Array)
     return fresh
   }
   if (Array.isArray(fresh) && Array.isArray(saved) && fresh.length === saved.length) {
-    for (const [i, value] of saved.entries()) fresh[i] = fill(fresh[i], value)
+    for (let i = 0; i < saved.length; i++) fresh[i] = fill(fresh[i], saved[i])
     return fresh
   }
   // What is taken as it is must not be shared by two graphs that start from one snapshot.
   if (!isRecord(fresh) || !isRecord(saved)) return structuredClone(saved)
-  for (const [name, value] of Object.entries(saved)) fresh[name] = fill(fresh[name], value)
+  for (const name of Object.keys(saved)) fresh[name] = fill(fresh[name], saved[name])
   return fresh
 }
 
