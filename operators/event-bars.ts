@@ -18,12 +18,16 @@ export interface ClosingRule<Tally, In> {
   isComplete(tally: Tally, bar: Bar, input: In): boolean
 }
 
-/** Bars that are complete when something has happened, and not when time has passed. Each input is in one bar. */
+/**
+ * Bars that are complete when something has happened, and not when time has passed. Each input is in one bar. Where the
+ * first of them begins moves all of them: no count of inputs settles that.
+ */
 export const eventBars = <Tally, In extends number | Trade>(
   rule: ClosingRule<Tally, In>,
 ): Expander<EventBars<Tally>, In, Bar> => ({
   name: rule.name,
   warmup: 1,
+  settle: Infinity,
   init: () => ({ now: Number.NaN, isOpen: false, bar: noBar(), tally: rule.init() }),
   tick(state, now) {
     if (!(now < state.now)) state.now = now

@@ -3,6 +3,7 @@ import type { Expander, Kernel } from '../flow/kernel.ts'
 import { lift } from '../flow/lift.ts'
 import { alone, outputsOf } from './operator/running.ts'
 import { type Arrival, inputsOf, type Subject, tapeOf } from './operator/tape.ts'
+import type { Unit } from './operator/unit.ts'
 import { expectPrefixes, operatorChecks, operatorContract } from './operator-contract.ts'
 
 interface Sum {
@@ -35,7 +36,8 @@ const change = (state: { last: number }, input: number): number => {
   state.last = input
   return moved
 }
-const good: Subject = { operator: made(unknownYet, change, { warmup: 2 }), sample: 1 }
+const unit: Unit = { power: 1, isFixed: { prices: false, sizes: false } }
+const good: Subject = { operator: made(unknownYet, change, { warmup: 2 }), sample: 1, unit }
 
 interface Priced {
   price: number
@@ -108,7 +110,33 @@ const planted: Readonly<Record<string, readonly [Subject['operator'], sample: un
       { settle: 100 },
     ),
     1,
-    'once settled, the value does not show where the history began',
+    'where the history began does not show',
+  ],
+  'one that never says that it must settle': [
+    made(start, (state, input: number) => {
+      state.sum += (input - state.sum) / 2
+      return state.sum
+    }),
+    1,
+    'where the history began does not show',
+  ],
+  'one that takes small moves for none': [
+    made(unknownYet, (state, input: number) => Math.max(0, Math.abs(change(state, input)) - 1e-6), { warmup: 2 }),
+    1,
+    'prices and sizes may be told in another unit',
+  ],
+  'one that counts in another unit than it says': [
+    made(unknownYet, (state, input: number) => change(state, input) ** 2, { warmup: 2 }),
+    1,
+    'prices and sizes may be told in another unit',
+  ],
+  'one that remembers a peek': [
+    (() => {
+      let asked = 0
+      return made(start, () => ++asked)
+    })(),
+    1,
+    'a peek gives what the step then gives, and leaves no trace',
   ],
   'one that lets NaN travel in a record': [
     made(unknownYet, (state, input: number) => ({ change: change(state, input) })),
@@ -152,7 +180,7 @@ const holding: Expander<{ at: number }, { readonly at: number }, { readonly at: 
 
 describe('the operator contract', () => {
   it.each(Object.entries(planted))('catches %s', (_fault, [operator, sample, sentence]) => {
-    expect(() => operatorChecks[sentence]!({ operator, sample })).toThrow()
+    expect(() => operatorChecks[sentence]!({ operator, sample, unit })).toThrow()
   })
 
   it('catches one that lets time pass while it holds something back', () => {

@@ -33,6 +33,7 @@ export const bookImbalanceStep = ({ levels }: BookImbalanceOptions): Kernel<Ladd
   return {
     name: `bookImbalance(${levels})`,
     warmup: 1,
+    settle: Infinity,
     init: () => ladder(levels),
     step(state, row) {
       if (!takeLevel(state, row)) return Number.NaN

@@ -46,6 +46,7 @@ export const bookSlopeStep = ({ levels }: BookSlopeOptions): Kernel<BookSlopeSta
   return {
     name: `bookSlope(${levels})`,
     warmup: 2,
+    settle: Infinity,
     init: () => ({ ladder: ladder(levels), out: { bid: 0, ask: 0 } }),
     step({ ladder, out }, row) {
       if (!takeLevel(ladder, row)) return undefined

@@ -44,6 +44,7 @@ export const depthStep = ({ levels }: DepthOptions): Kernel<DepthState, LevelRow
   return {
     name: `depth(${levels})`,
     warmup: 1,
+    settle: Infinity,
     init: () => ({ ladder: ladder(levels), out: { bid: 0, ask: 0 } }),
     step({ ladder, out }, row) {
       if (!takeLevel(ladder, row)) return undefined

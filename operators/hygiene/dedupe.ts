@@ -54,6 +54,7 @@ export const dedupeStep = <In extends object>({ by, length }: DedupeOptions<In>)
   return {
     name: `dedupe(${by.join(', ')}, ${length})`,
     warmup: 1,
+    settle: Infinity,
     init: () => ({
       fields: new Array<unknown>(length * by.length).fill(Number.NaN),
       chains: new Int32Array(length).fill(-1),

@@ -63,6 +63,7 @@ export const reversionStep = (options: ReversionOptions): Kernel<ReversionState,
   return {
     name: `reversion(${enter}, ${leave}, ${adxMax}, ${oversold})`,
     warmup: 1,
+    settle: Infinity,
     init: () => ({ out: { direction: 0, price: Number.NaN } }),
     step({ out }, input) {
       // Still stretched to the side that was entered against: the position stays, whatever the filters say now.

@@ -52,6 +52,7 @@ export const breakOfStructureStep = ({
   return {
     name: `breakOfStructure(${span})`,
     warmup: 2 * span + 2,
+    settle: Infinity,
     init: () => ({ breaks: breaks(span), out: { direction: 0, isChange: 0, level: 0 } }),
     step({ breaks, out }, bar) {
       const direction = slideBreaks(breaks, bar)

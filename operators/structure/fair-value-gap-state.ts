@@ -63,6 +63,7 @@ export const fairValueGapStateStep = ({
   return {
     name: `fairValueGapState(${most})`,
     warmup: 3,
+    settle: Infinity,
     init: () => ({
       highs: ring(2),
       lows: ring(2),

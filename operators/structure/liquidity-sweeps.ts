@@ -52,6 +52,7 @@ export const liquiditySweepsStep = ({
   return {
     name: `liquiditySweeps(${span})`,
     warmup: 2 * span + 2,
+    settle: Infinity,
     init: () => ({ points: swingPoints(span), out: { side: 0, level: 0, beyond: 0 } }),
     step({ points, out }, bar, emit) {
       slideSwings(points, bar)

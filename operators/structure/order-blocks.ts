@@ -67,6 +67,7 @@ export const orderBlocksStep = ({
   return {
     name: `orderBlocks(${span})`,
     warmup: 2 * span + 2,
+    settle: Infinity,
     init: () => ({
       breaks: breaks(span),
       risen: none(),

@@ -35,6 +35,7 @@ export const premiumDiscountStep = ({ span }: PremiumDiscountOptions): Kernel<Sw
   return {
     name: `premiumDiscount(${span})`,
     warmup: 2 * span + 1,
+    settle: Infinity,
     init: () => swingPoints(span),
     step(state, bar) {
       slideSwings(state, bar)

@@ -2,12 +2,19 @@ import { assert } from '../../engine/assert.ts'
 import type { Expander } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import type { Trade } from '../../engine/market/trade.ts'
+import type { Micros } from '../../engine/market/units.ts'
 import { type Aggressor, aggressor, signOf } from '../aggressor.ts'
-import { fillSigned, type Signed, type SignedVolume, signed } from '../signed-volume.ts'
+import { fillSigned, type SignedVolume, signed } from '../signed-volume.ts'
 
 export interface VolumeDeltaOptions {
   /** Span, milliseconds of event time. Positive. Spans are counted from the epoch, UTC, as those of `timeBars`. */
   readonly spanMs: number
+}
+
+/** Of the span from `start` to `at`, its end. */
+export interface SpanDelta extends SignedVolume {
+  readonly at: Micros
+  readonly start: Micros
 }
 
 /**
@@ -15,7 +22,7 @@ export interface VolumeDeltaOptions {
  * the same span.
  *
  * In      a trade's { at, price, size, side }
- * Out     SignedVolume { delta, share, unknown }; `share` is the one for models; the record is reused
+ * Out     SpanDelta: { start, at } of the span, { delta, share, unknown }; `share` is for models; the record is reused
  * Emits   at the first event or clock record at or after the end of the span; a span without trades gives none
  * State   eight numbers per key
  * Late    a late trade counts into the latest span
@@ -26,11 +33,12 @@ export interface VolumeDeltaOptions {
  * const trade = (at: number, price: number, size: number, side = 'unknown') => ({ at, price, size, side })
  * const trades = [trade(0, 5, 4, 'buy'), trade(900, 4, 6), trade(1000, 5, 1, 'sell'), trade(2000, 5, 1)]
  * run(volumeDeltaStep({ spanMs: 1 }), trades)
- * // => [{ delta: -2, share: -0.2, unknown: 0.6 }, { delta: -1, share: -1, unknown: 0 }]
+ * // => [{ start: 0, at: 1000, delta: -2, share: -0.2, unknown: 0.6 },
+ * //     { start: 1000, at: 2000, delta: -1, share: -1, unknown: 0 }]
  */
 export const volumeDelta = (
   options: VolumeDeltaOptions,
-): Lifted<Pick<Trade, 'at' | 'price' | 'size' | 'side'>, SignedVolume> => lift(volumeDeltaStep(options))
+): Lifted<Pick<Trade, 'at' | 'price' | 'size' | 'side'>, SpanDelta> => lift(volumeDeltaStep(options))
 
 interface VolumeDeltaState {
   now: number
@@ -40,13 +48,13 @@ interface VolumeDeltaState {
   delta: number
   traded: number
   unknown: number
-  readonly out: Signed
+  readonly out: { -readonly [name in keyof SpanDelta]: SpanDelta[name] }
 }
 
 /** The pure step behind {@link volumeDelta}. */
 export const volumeDeltaStep = ({
   spanMs,
-}: VolumeDeltaOptions): Expander<VolumeDeltaState, Pick<Trade, 'at' | 'price' | 'size' | 'side'>, SignedVolume> => {
+}: VolumeDeltaOptions): Expander<VolumeDeltaState, Pick<Trade, 'at' | 'price' | 'size' | 'side'>, SpanDelta> => {
   assert(spanMs > 0, `volumeDelta: spanMs is positive, found ${spanMs}`)
   const spanUs = spanMs * 1000
   return {
@@ -59,13 +67,17 @@ export const volumeDeltaStep = ({
       delta: 0,
       traded: 0,
       unknown: 0,
-      out: signed(),
+      out: { ...signed(), at: Number.NaN as Micros, start: Number.NaN as Micros },
     }),
     tick(state, now, emit) {
       if (!(now < state.now)) state.now = now
       if (!(now >= state.end)) return
+      const { out } = state
+      out.at = state.end as Micros
+      out.start = (state.end - spanUs) as Micros
       state.end = Number.NaN
-      emit(fillSigned(state.out, state.delta, state.traded, state.unknown))
+      fillSigned(out, state.delta, state.traded, state.unknown)
+      emit(out)
     },
     step(state, trade) {
       if (Number.isNaN(state.end)) {

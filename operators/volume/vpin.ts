@@ -54,6 +54,8 @@ export const vpinStep = ({
   return {
     name: `vpin(${volume}, ${buckets})`,
     warmup: 1,
+    // Where the first bucket begins moves all of them.
+    settle: Infinity,
     init: () => ({ last: aggressor(), filled: 0, delta: 0, imbalances: sum(buckets) }),
     step(state, trade) {
       const sign = signOf(state.last, trade)

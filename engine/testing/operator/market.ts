@@ -30,10 +30,10 @@ export const market = ({ seed, count, regime = 'walk' }: MarketOptions): Moment[
     const open = base + steps * 2 ** -13
     if (regime !== 'flat') steps += Math.round((chance() - 0.5) * 20) + (regime === 'gap' && isMiddle ? 5_000 : 0)
     if (regime !== 'flat') apart += Math.round((elsewhere() - 0.5) * 20)
-    const isBad = regime === 'bad tick' && isMiddle
-    const price = (base + steps * 2 ** -13) * (isBad ? 100 : 1)
-    fast += i === 0 ? price : (price - fast) / 3
-    slow += i === 0 ? price + (regime === 'flat' ? 0 : 2 ** -9 * (chance() - 0.5)) : (price - slow) / 8
+    const fair = base + steps * 2 ** -13
+    const price = regime === 'bad tick' && isMiddle ? fair * 1e6 : fair
+    fast += i === 0 ? fair : (fair - fast) / 3
+    slow += i === 0 ? fair + (regime === 'flat' ? 0 : 2 ** -9 * (chance() - 0.5)) : (fair - slow) / 8
     const late = regime === 'late' && chance() < 0.1 ? 5_000_000 : 0
     moments.push({
       ...momentOf(chance, open, price, regime === 'flat'),

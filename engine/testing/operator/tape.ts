@@ -3,12 +3,15 @@ import type { AnyKernel } from '../../flow/kernel.ts'
 import type { Lifted } from '../../flow/lift.ts'
 import type { Field, Stamped, Topic } from '../../market/topic.ts'
 import { chanceOf, type MarketOptions, type Moment, market, saidAt } from './market.ts'
+import type { Unit } from './unit.ts'
 
 /** An operator that must keep the contract. */
 export interface Subject {
   readonly operator: Lifted<never, unknown>
   /** An input as the example of its doc comment has it: its shape says what the operator reads. */
   readonly sample: unknown
+  /** What its doc comment says about units; without it nothing is held to any. */
+  readonly unit?: Unit
 }
 
 /** What arrives in the mailbox: an input, something for the ears, or a clock record. */
