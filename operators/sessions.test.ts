@@ -56,5 +56,10 @@ describe('calendar', () => {
     expect(() => calendar({ ...newYork, open: '9:30' })).toThrow("found '9:30'")
     expect(() => calendar({ ...newYork, holidays: ['tomorrow'] })).toThrow("found 'tomorrow'")
     expect(() => calendar({ ...newYork, zone: 'Wall Street' })).toThrow("time zone is 'Wall Street'")
+    const early = { '2024-07-03': '09:00' }
+    expect(() => calendar({ ...newYork, halfDays: early })).toThrow(
+      'after the open at 09:30, found 09:00 on 2024-07-03',
+    )
+    expect(() => calendar(newYork)(noSession(), Number.NaN)).toThrow('an event has a time in microseconds, found NaN')
   })
 })

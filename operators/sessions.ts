@@ -41,7 +41,13 @@ export const calendar = (hours: TradingHours): Calendar => {
   const closesAt = timeOfClock(close)
   const shut = new Set(holidays.map(dayNumber))
   const early = new Map(Object.entries(halfDays).map(([date, time]) => [dayNumber(date), timeOfClock(time)]))
+  for (const [date, time] of Object.entries(halfDays))
+    assert(
+      timeOfClock(time) > opensAt || closesAt <= opensAt,
+      `trading hours: a half day closes after the open at ${open}, found ${time} on ${date}`,
+    )
   const search = (session: Session, at: number): void => {
+    assert(Number.isFinite(at), `trading hours: an event has a time in microseconds, found ${at}`)
     let day = dayOf(at + offsetAt(table, at)) - 1
     do {
       while (shut.has(day) || !days.includes(weekdayOf(day))) day += 1
