@@ -72,7 +72,8 @@ export const atrStopStep = ({
         trail.out.direction = close >= before ? 1 : -1
         trail.close = before
       }
-      const [top, bottom] = from === 'close' ? [close, close] : [bar.high, bar.low]
+      const top = from === 'close' ? close : bar.high
+      const bottom = from === 'close' ? close : bar.low
       return slideTrail(trail, top + reach, bottom - reach, close)
     },
   }

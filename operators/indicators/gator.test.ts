@@ -17,7 +17,7 @@ describe('gator', () => {
   })
 
   it('begins at number 22 with the usual lengths, shut on a flat market', () => {
-    const shut = { upper: 0, lower: -0, isUpperWider: 0, isLowerWider: 0 }
+    const shut = { upper: 0, lower: 0, isUpperWider: 0, isLowerWider: 0 }
     expect(run(gatorStep(), new Array(22).fill(0.1))).toEqual([shut])
   })
 

@@ -58,7 +58,7 @@ export const gatorStep = (options: AlligatorOptions = {}): Kernel<GatorState, nu
       if (lines === undefined) return undefined
       const { out, upper, lower } = state
       state.upper = Math.abs(lines.jaw - lines.teeth)
-      state.lower = -Math.abs(lines.teeth - lines.lips)
+      state.lower = Math.min(lines.teeth - lines.lips, lines.lips - lines.teeth)
       if (Number.isNaN(upper)) return undefined
       out.upper = state.upper
       out.lower = state.lower

@@ -67,7 +67,8 @@ export const zigZagStep = ({
       out: { at: 0 as Micros, barAt: 0 as Micros, direction: 0, level: 0 },
     }),
     step(state, { at, high, low, close }) {
-      const [up, down] = of === 'closes' ? [close, close] : [high, low]
+      const up = of === 'closes' ? close : high
+      const down = of === 'closes' ? close : low
       const { direction, top, bottom } = state
       const rise = direction <= 0 && down > bottom.level ? (up - bottom.level) / bottom.level : 0
       const fall = direction >= 0 && up < top.level ? (top.level - down) / top.level : 0
