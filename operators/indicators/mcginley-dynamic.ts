@@ -13,6 +13,8 @@ export interface McginleyDynamicOptions {
 /**
  * McGinley dynamic: a mean that follows a fall faster than a rise, by the fourth power of price over mean.
  *
+ * One wrong price far below the others takes it along, and it does not come back: prices are to be filtered before.
+ *
  * In      number, price; positive, as the door admits them
  * Out     number, unit of the input; the input itself on a flat market
  * Emits   one per input from number 2 on; it begins at the first input
