@@ -60,6 +60,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/graph.ts')).graph,
   },
   {
+    name: 'features',
+    summary: 'list the operators: what they read and give, warm-up, settling, source',
+    load: async () => (await import('./verbs/features.ts')).features,
+  },
+  {
     name: 'up',
     summary: 'start a Kafka and a QuestDB on this machine, on loopback; what runs already is left alone',
     load: async () => (await import('./verbs/up.ts')).up,

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
+import { join } from 'node:path'
+import type { AnyKernel } from '../../engine/flow/kernel.ts'
+
+/** An operator as the list of them tells it, read from its doc comment and its kernel. */
+export interface Entry {
+  readonly name: string
+  /** The folder that it lies in. */
+  readonly subject: string
+  readonly in: string
+  readonly out: string
+  /** What the output is counted in. */
+  readonly unit: string
+  /** Inputs before the first output, with the usual options. */
+  readonly warmup: number
+  /** Inputs until the value no longer shows where the history began; null when it always will. */
+  readonly settle: number | null
+  readonly source: string
+}
+
+/** An operator with all that is written about it. */
+export interface Manual {
+  readonly entry: Entry
+  /** Of its file, below `operators/`. */
+  readonly path: string
+  /** The doc comment without its contract block and its examples. */
+  readonly prose: string
+  /** The contract block: In, Out, Emits ... */
+  readonly contract: ReadonlyMap<string, string>
+  readonly options: readonly Option[]
+  /** The code of the first example, which says what it gives. */
+  readonly example: string
+  /** Made as the first example makes it, with the usual options. */
+  readonly kernel: AnyKernel
+  /** The inputs of the first example. */
+  readonly inputs: readonly unknown[]
+}
+
+export interface Option {
+  readonly name: string
+  readonly type: string
+  readonly doc: string
+  /** The value that the doc calls the usual one. */
+  readonly usual: number | null
+}
+
+export const OPERATORS: string = join(import.meta.dirname, '../../operators')
+
+/** Every operator of the index, in its order. */
+export const manuals = async (): Promise<readonly Manual[]> => {
+  const index = readFileSync(join(OPERATORS, 'index.ts'), 'utf8')
+  return Promise.all([...index.matchAll(/'\.\/(.*)'/g)].map(([, path]) => manualOf(path!)))
+}
+
+const manualOf = async (path: string): Promise<Manual> => {
+  const text = readFileSync(join(OPERATORS, path), 'utf8')
+  const comments = [...text.matchAll(/^\/\*\*\n([\s\S]*?)^ \*\/\nexport const (\w+)/gm)]
+  const [, comment = '', name = ''] = comments.find(([, comment]) => /^ \* Emits {3}/m.test(comment!))!
+  const options = optionsOf(text)
+  const lines = comment.replaceAll(/^ \* ?/gm, '')
+  const [manual = '', example = ''] = lines.split('@example\n')
+  const contract = contractOf(manual)
+  const made = await madeBy(example, options, await import(join(OPERATORS, path)))
+  const { warmup, settle = warmup } = made.kernel
+  const entry: Entry = {
+    name,
+    subject: path.split('/')[0]!,
+    in: contract.get('In')!,
+    out: contract.get('Out')!,
+    unit: unitOf(contract.get('Out')!),
+    warmup,
+    settle: Number.isFinite(settle) ? settle : null,
+    source: contract.get('Source')!,
+  }
+  const prose = manual.split(/^In {6}/m)[0]!.trim()
+  return { entry, path, prose, contract, options, example: example.trim(), ...made }
+}
+
+/** 'In      number, any unit' and what is indented below it. */
+const contractOf = (manual: string): ReadonlyMap<string, string> => {
+  const rows = manual.matchAll(/^(In|Out|Emits|State|Late|Fails|Source) {2,}(\S.*(?:\n {8}.*)*)/gm)
+  return new Map([...rows].map(([, key, text]) => [key!, text!.replaceAll(/\s+/g, ' ')]))
+}
+
+/** 'number, percent; 0 on a flat market' is in percent. */
+const unitOf = (out: string): string =>
+  /^[^;,]*, ([^;]*)/.exec(out.replaceAll(/\{[^}]*\}/g, 'fields'))?.[1] ?? 'of each field its own'
+
+const optionsOf = (text: string): readonly Option[] => {
+  const [, body = ''] = /^export interface \w+Options\b[^{]*\{$([\s\S]*?)^\}/m.exec(text) ?? []
+  return [...body.matchAll(/\/\*\*([\s\S]*?)\*\/\s*readonly (\w+\??): (.*)/g)].map(([, comment, name, type]) => {
+    const doc = comment!.replaceAll(/\s*\n \s*\*/g, '').trim()
+    const usual = /(\d[\d.]*) is the usual/.exec(doc)?.[1]
+    return { name: name!, type: type!, doc, usual: usual === undefined ? null : Number(usual) }
+  })
+}
+
+type Made = Pick<Manual, 'kernel' | 'inputs'>
+type Scope = Readonly<Record<string, unknown>>
+
+/** What the first `run` of an example steps. The usual options may not go together with the others of the example. */
+const madeBy = async (example: string, options: readonly Option[], scope: Scope): Promise<Made> => {
+  const usual = Object.fromEntries(options.flatMap(({ name, usual }) => (usual === null ? [] : [[name, usual]])))
+  try {
+    return await firstRun(example, Object.fromEntries(Object.entries(scope).map(withUsual(usual))))
+  } catch {
+    return firstRun(example, scope)
+  }
+}
+
+/** Pure steps are made with the usual options over those of the example. */
+const withUsual =
+  (usual: Scope) =>
+  ([name, value]: readonly [string, unknown]): readonly [string, unknown] => {
+    if (!name.endsWith('Step') || typeof value !== 'function') return [name, value]
+    const make = (...given: readonly unknown[]): unknown =>
+      value(...given.slice(0, -1), ...given.slice(-1).map(last => Object.assign({}, last, usual)))
+    return [name, make]
+  }
+
+/** The constructor of functions with `await`, which has no name of its own. */
+const AsyncFunction = (async () => {}).constructor as (...source: string[]) => (...values: unknown[]) => Promise<void>
+
+const firstRun = async (example: string, scope: Scope): Promise<Made> => {
+  const runs: Made[] = []
+  const run = (kernel: AnyKernel, inputs: readonly unknown[]): unknown[] => {
+    runs.push({ kernel, inputs })
+    return []
+  }
+  const runAt = (kernel: AnyKernel, entries: readonly (readonly unknown[])[]): unknown[] =>
+    run(
+      kernel,
+      entries.filter(entry => entry.length > 1).map(entry => entry[1]),
+    )
+  const names = { run, runAt, ...scope }
+  // In a block, so that an example may use a name of its module again.
+  await AsyncFunction(...Object.keys(names), withoutTypes(`{${example}\n}`))(...Object.values(names))
+  return runs[0]!
+}
+
+/** Node says once that this is new, which is not what the caller of a verb has asked for. */
+const withoutTypes = (code: string): string => {
+  const { emitWarning } = process
+  process.emitWarning = () => undefined
+  try {
+    return stripTypeScriptTypes(code)
+  } finally {
+    process.emitWarning = emitWarning
+  }
+}
