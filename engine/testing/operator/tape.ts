@@ -1,5 +1,4 @@
 import type { Origin } from '../../flow/flow.ts'
-import type { AnyKernel } from '../../flow/kernel.ts'
 import type { Lifted } from '../../flow/lift.ts'
 import type { Field, Stamped, Topic } from '../../market/topic.ts'
 import { chanceOf, type MarketOptions, type Moment, market, saidAt } from './market.ts'
@@ -40,7 +39,7 @@ export const isNumeric = ({ sample }: Subject): boolean => typeof sample === 'nu
 /** A tape of a made-up market for one key, in the shape that the operator reads, with what its ears listen for. */
 export const tapeOf = (subject: Subject, options: MarketOptions, key = 'A'): Arrival[] => {
   const fields = fieldsOf(subject.sample)
-  const heard = earsOf(subject.operator.kernel as AnyKernel)
+  const heard = earsOf(subject)
   const chance = chanceOf(options.seed + 1)
   return market(options).flatMap((moment, index) => {
     const say = (topic: string): Arrival[] => {
@@ -61,9 +60,9 @@ export const tapeOf = (subject: Subject, options: MarketOptions, key = 'A'): Arr
 
 export const inputsOf = (tape: readonly Arrival[]): readonly Arrival[] => tape.filter(({ topic }) => topic === TAPE)
 
-/** The names of the topics that a kernel listens to, its flows' too. */
-const earsOf = ({ hears = [] }: AnyKernel): string[] =>
-  hears.map(({ from }) => {
+/** The names of the topics that the operator listens to, its flows' too. */
+export const earsOf = ({ operator }: Subject): readonly string[] =>
+  (operator.kernel.hears ?? []).map(({ from }) => {
     const origin: Origin = 'origin' in from ? from.origin : from
     return 'name' in origin ? origin.name : ''
   })
