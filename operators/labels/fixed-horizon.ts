@@ -42,7 +42,8 @@ export interface FixedHorizon {
  *
  * @example
  * const bar = (at: number, close: number) => ({ at, close })
- * const labels = run(fixedHorizonStep({ horizonMs: 2, deadBps: 5 }), [bar(0, 8), bar(1000, 4), bar(2000, 6), bar(9000, 4)])
+ * const bars = [bar(0, 8), bar(1000, 4), bar(2000, 6), bar(9000, 4)]
+ * const labels = run(fixedHorizonStep({ horizonMs: 2, deadBps: 5 }), bars)
  * labels[0] // => { at: 2000, from: 0, direction: -1, change: -0.25 }
  * labels[1] // => { at: 9000, from: 1000, direction: 0, change: 0 }
  */

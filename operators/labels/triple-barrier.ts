@@ -62,11 +62,11 @@ export interface TripleBarrier {
  *         `direction` and `sigma`
  * Out     TripleBarrier, prices in quote currency; the record is reused
  * Emits   one for each event, with the input that ends it, from the next input on; several by the order of the events:
- *         those whose time was over before, those that a barrier ended, those whose time is over now. None on a flat
- *         market but by time; none for those that the data end on
+ *         those whose time was over before, those that a barrier ended, those whose time is over now. On a flat market
+ *         by time alone; none for those that the data end on
  * State   five numbers for each trade within the horizon, per key; a touched barrier takes a step for each of these
- * Late    an input from before the latest is left out. A gap in prices is paid for; a bar that begins after the time was
- *         over gives its open, one that holds the end of it gives its close
+ * Late    an input from before the latest is left out. A gap in prices is paid for; a bar that begins after the time
+ *         was over gives its open, one that holds the end of it gives its close
  * Fails   Defect ASSERT when profit, stop or horizonMs is not positive, or costBps or deadBps negative
  * Source  Lopez de Prado 2018, Advances in Financial Machine Learning, 3.4; executable prices and gaps are ours
  *

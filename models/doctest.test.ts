@@ -1,0 +1,3 @@
+import { doctestContract } from '../engine/testing/doctest-contract.ts'
+
+doctestContract(import.meta.dirname)
