@@ -1,27 +1,50 @@
 import { MillraceError } from '../../engine/errors.ts'
 import { type Manual, manuals } from '../features/catalogue.ts'
+import { pageOf } from '../features/page.ts'
 import { table } from '../terminal.ts'
 import { flagJson, near, type Verb } from '../verb.ts'
 
 export const features: Verb = {
-  usage: 'features [--json]',
-  words: 2,
-  flags: { json: flagJson },
-  examples: ['features', 'features --json'],
+  usage: 'features [name] [--subject NAME] [--json]',
+  words: 1,
+  flags: {
+    subject: { type: 'text', value: 'NAME', help: 'those of one subject: volatility' },
+    json: flagJson,
+  },
+  examples: ['features', 'features rsi', 'features --subject volatility', 'features --subject volume --json'],
   async run(call) {
-    const [what] = call.words
-    if (what !== undefined) throw unknown(what, [])
     const known = await manuals()
+    const subject = call.oneOf('subject', [...new Set(known.map(({ entry }) => entry.subject))])
+    const found = named(
+      known.filter(({ entry }) => subject === undefined || entry.subject === subject),
+      call.words[0],
+    )
+    const [first] = found
+    const isPage = call.words.length > 0 && found.length === 1
     call.answer(
-      known.map(({ entry }) => entry),
-      () => listOf(known),
+      found.map(({ entry }) => entry),
+      () => (isPage ? pageOf(first!) : listOf(found)),
     )
     return 0
   },
 }
 
-const unknown = (what: string, known: readonly string[]): MillraceError =>
-  new MillraceError('CLI_NAME', `features cannot '${what}'${near(what, known)}; there are: ${known.join(', ')}`)
+/** The one of that name, else all whose names have it in them. Fails: usage CLI_NAME. */
+const named = (known: readonly Manual[], word: string | undefined): readonly Manual[] => {
+  if (word === undefined) return known
+  const asked = letters(word)
+  const exact = known.filter(({ entry }) => letters(entry.name) === asked)
+  const found = exact.length > 0 ? exact : known.filter(({ entry }) => letters(entry.name).includes(asked))
+  if (found.length > 0) return found
+  const names = known.map(({ entry }) => entry.name)
+  throw new MillraceError(
+    'CLI_NAME',
+    `there is no operator '${word}'${near(word, names)}; millrace features lists them`,
+  )
+}
+
+/** 'z-score' is 'zScore'. */
+const letters = (name: string): string => name.replaceAll('-', '').toLowerCase()
 
 /** One line each; warm-up and settling are those of the options in brackets. */
 const listOf = (known: readonly Manual[]): string =>
