@@ -21,7 +21,7 @@ const LENGTH = 20
  * one before: a new operator is measured without a line here. The loop around it costs some nanoseconds more.
  */
 export async function measureOperator(path: string, updates: number): Promise<Measured> {
-  const { step, entries, heard } = await sampleOf(path)
+  const { step, entries, heard } = await sampleOf(path, LENGTH)
   const state = step.init()
   for (const { from, hear } of step.hears ?? []) {
     if ('schema' in from) for (const record of heard[from.name] ?? []) hear(state, record as never)
@@ -76,8 +76,8 @@ function roundsOf(entries: readonly Entry<unknown>[], rounds: number, update: Up
   }
 }
 
-/** Runs the example with a `run` that remembers what it was given. */
-async function sampleOf(path: string): Promise<Sample> {
+/** Runs the example with a `run` that remembers what it was given, its steps made with that length. */
+export async function sampleOf(path: string, length: number): Promise<Sample> {
   const url = new URL(`../${path}`, import.meta.url)
   const [example] = examplesOf(path, readFileSync(fileURLToPath(url), 'utf8'))
   if (!example) throw new Error(`${path}: no example to take a sample from`)
@@ -92,22 +92,25 @@ async function sampleOf(path: string): Promise<Sample> {
       return runAt(step, entries, heard)
     },
   }
-  await claimsOf(example.code, { ...remember, ...withLength(await import(url.href)) })
+  await claimsOf(example.code, { ...remember, ...withLength(await import(url.href), length) })
   return samples[0]!
 }
 
 const timeOf = (input: unknown): number | undefined =>
   typeof input === 'object' && input !== null && 'at' in input ? (input.at as number) : undefined
 
-/** The exports of an operator's file, its steps made with the usual length. */
-const withLength = (exports: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+/** The exports of an operator's file, its steps made with that length whatever the example says. */
+const withLength = (exports: Readonly<Record<string, unknown>>, length: number): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
-    Object.entries(exports).map(([name, value]) => [name, name.endsWith('Step') ? longer(value as AnyStep) : value]),
+    Object.entries(exports).map(([name, value]) => [
+      name,
+      name.endsWith('Step') ? longer(value as AnyStep, length) : value,
+    ]),
   )
 
 type AnyStep = (options?: object) => unknown
 
 const longer =
-  (step: AnyStep): AnyStep =>
+  (step: AnyStep, length: number): AnyStep =>
   options =>
-    step(options && 'length' in options ? { ...options, length: LENGTH } : options)
+    step(options && 'length' in options ? { ...options, length } : options)

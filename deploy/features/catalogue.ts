@@ -85,7 +85,7 @@ const contractOf = (manual: string): ReadonlyMap<string, string> => {
 
 /** 'number, percent; 0 on a flat market' is in percent. */
 const unitOf = (out: string): string =>
-  /^[^;,]*, ([^;]*)/.exec(out.replaceAll(/\{[^}]*\}/g, 'fields'))?.[1] ?? 'of each field its own'
+  /^[^;:,]*, ([^;]*)/.exec(out.replaceAll(/\{[^}]*\}/g, 'fields'))?.[1] ?? 'of each field its own'
 
 const optionsOf = (text: string): readonly Option[] => {
   const [, body = ''] = /^export interface \w+Options\b[^{]*\{$([\s\S]*?)^\}/m.exec(text) ?? []

@@ -47,8 +47,8 @@ export const blocksOf = (spans: Spans, count: number): readonly Block[] => {
 }
 
 /**
- * The split that tests these blocks: it trains on all rows outside whose labels, from event to end, do not meet a block,
- * and which do not begin within the embargo after one.
+ * The split that tests these blocks: it trains on all rows outside whose labels, from event to end, do not meet a
+ * block, and which do not begin within the embargo after one.
  */
 export const splitAround = ({ from, until }: Spans, tests: readonly Block[], embargoUs: number): Split => {
   const isKept = (row: number): boolean =>

@@ -55,8 +55,8 @@ export interface TripleBarrier {
  * it was and what was earned. It comes late, when that is known; the same code labels a tape and follows live trades.
  *
  * The entry is the next input: the open of a bar, or the side of a quote that one pays. Exits are where one could get
- * out: a bid for what was bought, an ask for what was sold; a bar that opens beyond a barrier gives its open. A bar that
- * touches both gives the loss and says that it is `ambiguous`: ticks know better.
+ * out: a bid for what was bought, an ask for what was sold; a bar that opens beyond a barrier gives its open. A bar
+ * that touches both gives the loss and says that it is `ambiguous`: ticks know better.
  *
  * In      Wished: a bar's { at, start, open, high, low, close } or a quote's { at, bid, ask }, in quote currency, with
  *         `direction` and `sigma`

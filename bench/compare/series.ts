@@ -1,0 +1,81 @@
+import * as technical from 'technicalindicators'
+import type { Kernel } from '../../engine/flow/kernel.ts'
+import type { Bar } from '../../engine/market/bar.ts'
+
+/** An indicator that runs: undefined is no value, and NaN is what it says. */
+export type Series = (bar: Bar) => number | undefined
+
+export type Library = 'millrace' | 'technicalindicators' | 'trading-signals' | 'indicatorts'
+
+/** One indicator of one library. What works on whole arrays alone has `values` and no `series`. */
+export type Entry =
+  | { readonly type: 'stream'; start(): Series }
+  | { readonly type: 'batch'; values(bars: readonly Bar[]): readonly number[] }
+
+type Read = 'close' | 'bar'
+
+/** A step of ours; of a record its field. */
+export const ours = <State, In>(make: () => Kernel<State, In, unknown>, read: Read, field?: string): Entry => ({
+  type: 'stream',
+  start() {
+    const step = make() as unknown as Kernel<unknown, unknown, unknown>
+    const state = step.init()
+    return bar => {
+      const output = step.step(state, read === 'close' ? bar.close : bar)
+      // By our rules NaN is no value.
+      return Number.isNaN(output) ? undefined : fieldOf(output, field)
+    }
+  },
+})
+
+/** A class of technicalindicators. */
+export const theirs = (name: string, parameters: object, read: Read, field?: string): Entry => ({
+  type: 'stream',
+  start() {
+    const none = { values: [], open: [], high: [], low: [], close: [], volume: [] }
+    const made = new (technical as unknown as Classes)[name]!({ ...none, ...parameters })
+    return bar => fieldOf(made.nextValue(read === 'close' ? bar.close : { ...bar }), field)
+  },
+})
+
+type Classes = Readonly<Record<string, new (input: object) => { nextValue(input: unknown): unknown }>>
+
+/** A class of trading-signals. */
+export const signals = <In>(make: () => { add(input: In): unknown }, read: Read, field?: string): Entry => ({
+  type: 'stream',
+  start() {
+    const made = make() as { add(input: unknown): unknown }
+    return bar => fieldOf(made.add(read === 'close' ? bar.close : bar), field)
+  },
+})
+
+/** A function of indicatorts, over columns. */
+export const batch = (values: (columns: Columns) => readonly number[]): Entry => ({
+  type: 'batch',
+  values: bars =>
+    values({
+      highs: bars.map(({ high }) => high),
+      lows: bars.map(({ low }) => low),
+      closes: bars.map(({ close }) => close),
+      volumes: bars.map(({ volume }) => volume),
+    }),
+})
+
+interface Columns {
+  readonly highs: number[]
+  readonly lows: number[]
+  readonly closes: number[]
+  readonly volumes: number[]
+}
+
+const fieldOf = (value: unknown, field: string | undefined): number | undefined => {
+  const found = field === undefined ? value : (value as Readonly<Record<string, unknown>> | null | undefined)?.[field]
+  return typeof found === 'number' ? found : undefined
+}
+
+/** What an entry says of each bar. */
+export const valuesOf = (entry: Entry, bars: readonly Bar[]): readonly (number | undefined)[] => {
+  if (entry.type === 'batch') return entry.values(bars)
+  const series = entry.start()
+  return bars.map(series)
+}
