@@ -7,7 +7,7 @@ import { produce } from './produce.ts'
 import { newProducer, type Producer, sequenceBehind } from './producer.ts'
 import type { PartitionReader } from './reader.ts'
 import { encodeBatch, type NewRecord } from './record-batch.ts'
-import { mayPass, restMs } from './retry.ts'
+import { mayPass, newPatience, restMs } from './retry.ts'
 
 /** Writes outside of transactions: in the order of the calls, each message once. */
 export interface Appender {
@@ -137,7 +137,7 @@ const send = async (
     totals = built.totals
   }
   let isUncertain = false
-  const begun = Date.now()
+  const patience = newPatience(PATIENCE_MS)
   for (let tries = 1; ; tries++) {
     try {
       lane.producer ??= await newProducer(client)
@@ -154,7 +154,7 @@ const send = async (
         if (offset !== null) return offset
       }
       if (isForgotten) lane.producer = null
-      else if (!mayPass(error, Date.now() - begun, PATIENCE_MS)) throw error
+      else if (!(mayPass(error) && patience.bears(error))) throw error
       isUncertain ||= isUnclear(error)
       client.forget()
       await delay(restMs(tries))

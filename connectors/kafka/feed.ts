@@ -3,6 +3,7 @@ import { type Aborted, committedOnly } from './committed.ts'
 import type { Fetched } from './fetch.ts'
 import { offsetBehind } from './record-batch.ts'
 import { type Records, recordsOf } from './records.ts'
+import { newPatience, type Patience } from './retry.ts'
 
 export interface Place {
   readonly topic: string
@@ -37,8 +38,8 @@ export interface Feed extends Place {
   /** When it was last answered: who waits longest is asked for first. */
   turn: number
   tries: number
-  /** When the trouble began that `tries` counts. */
-  troubledAt: number
+  /** With the trouble that `tries` counts. */
+  patience: Patience
   /** Called when something has changed. */
   wake: () => void
 }
@@ -58,7 +59,7 @@ export const newFeed = ({ topic, partition }: Place, from: number, limit: number
   sated: false,
   turn: 0,
   tries: 0,
-  troubledAt: 0,
+  patience: newPatience(),
   wake: () => undefined,
 })
 
@@ -77,6 +78,7 @@ export const land = (feed: Feed, { set, aborted, end, replica }: Fetched): void 
   if (replica >= 0 && set.length === 0) feed.node = replica
   feed.sated = set.length === 0 || behind >= end
   feed.end = end
+  if (feed.tries > 0) feed.patience = newPatience()
   feed.tries = 0
 }
 

@@ -4,7 +4,7 @@ import { kafkaFault } from './faults.ts'
 import { type Feed, land, nameOf } from './feed.ts'
 import { type Fetched, fetchRequest, type Wanted } from './fetch.ts'
 import { EARLIEST, LATEST, offsetAt } from './offsets.ts'
-import { isTransient, MISSING_MS, PATIENCE_MS, restMs } from './retry.ts'
+import { isMissing, isTransient, restMs } from './retry.ts'
 
 export interface FlightOptions {
   readonly client: Client
@@ -176,20 +176,17 @@ const locate = async (fleet: Fleet, feed: Feed): Promise<void> => {
 const setBack = (fleet: Fleet, passengers: readonly Feed[], error: unknown): void => {
   const feeds = passengers.filter(feed => fleet.feeds.has(feed))
   if (feeds.length === 0) return
-  const missing = (error as { code?: unknown }).code === UNKNOWN_TOPIC_OR_PARTITION
-  const quiet = missing && feeds.every(({ end }) => end < 0)
+  const quiet = isMissing(error) && feeds.every(({ end }) => end < 0)
   if (!quiet) {
     fleet.clients.poll.forget()
     fleet.clients.errand.forget()
     if (isTransient(error)) fleet.options.onRetry?.(`${feeds.map(nameOf).join(', ')}: ${messageOf(error)}`)
   }
   for (const feed of feeds) {
-    if (feed.tries === 0) feed.troubledAt = Date.now()
     feed.tries += 1
-    const borne = Date.now() - feed.troubledAt
-    if (!isTransient(error) || (!quiet && borne > PATIENCE_MS)) fail(feed, kafkaFault(error, nameOf(feed)))
-    else if (!quiet && missing && borne > MISSING_MS) fail(feed, goneFault(feed, 'there is no such topic any more'))
-    else rest(fleet, feed)
+    if (isTransient(error) && (quiet || feed.patience.bears(error))) rest(fleet, feed)
+    else if (isMissing(error)) fail(feed, goneFault(feed, 'there is no such topic any more'))
+    else fail(feed, kafkaFault(error, nameOf(feed)))
   }
 }
 

@@ -105,8 +105,11 @@ const MISSING_MS = 5_000
 
 /** How many partitions the topics have, each of them. Fails: fault KAFKA_TOPIC. */
 export const partitionsOf = async (client: Client, clock: Clock, topics: readonly string[]): Promise<number> => {
-  for (let tries = 1, begun = clock.monotonicUs(); ; tries++) {
+  // The time counts from the first answer: a broker that was away may have let it wait.
+  let begun: number | null = null
+  for (let tries = 1; ; tries++) {
     const counts = await client.partitions(topics)
+    begun ??= clock.monotonicUs()
     const [first, ...others] = counts
     if (first !== undefined && counts.size === topics.length) {
       const other = others.find(([, count]) => count !== first[1])

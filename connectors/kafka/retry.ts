@@ -17,16 +17,35 @@ export const isTransient = (error: unknown): boolean => {
 }
 
 /** So long a topic that was there may be missing: while brokers come up they know less than they did. */
-export const MISSING_MS = 5_000
+const MISSING_MS = 5_000
 
-const patienceMs = (error: unknown): number =>
-  typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION' ? MISSING_MS : PATIENCE_MS
+/** Whether a broker says that there is no such topic. */
+export const isMissing = (error: unknown): boolean => typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION'
 
-/** Whether a write that has failed for so long may go well the next time. */
-export const mayPass = (error: unknown, ms: number, patienceMs: number): boolean =>
-  typeOf(error) === 'UNKNOWN_TOPIC_OR_PARTITION'
-    ? ms < Math.min(MISSING_MS, patienceMs)
-    : ms < patienceMs && (isUnclear(error) || isPassing(error))
+/** Bears one failure after another for a time, which begins with the first of them. */
+export interface Patience {
+  /**
+   * False once it has lasted too long. How long a topic is missing counts from the first of a row of such answers: a
+   * broker that was away for long may also know less than it did.
+   */
+  bears(error: unknown): boolean
+}
+
+export const newPatience = (patienceMs: number = PATIENCE_MS): Patience => {
+  let since: number | null = null
+  let missingSince: number | null = null
+  return {
+    bears(error) {
+      const now = Date.now()
+      since ??= now
+      missingSince = isMissing(error) ? (missingSince ?? now) : null
+      return now - since < patienceMs && now - (missingSince ?? now) < MISSING_MS
+    },
+  }
+}
+
+/** Whether a write that has failed may go well the next time. */
+export const mayPass = (error: unknown): boolean => isMissing(error) || isUnclear(error) || isPassing(error)
 
 /** Fails  Faults of `kafkaFault`: what another try cannot mend, or what was not mended in time. */
 export const withRetries = async <Answer>(
@@ -34,12 +53,12 @@ export const withRetries = async <Answer>(
   place: string,
   onRetry: (reason: string) => void,
 ): Promise<Answer> => {
-  const begun = Date.now()
+  const patience = newPatience()
   for (let tries = 1; ; tries++) {
     try {
       return await ask()
     } catch (error) {
-      if (!isTransient(error) || Date.now() - begun > patienceMs(error)) throw kafkaFault(error, place)
+      if (!isTransient(error) || !patience.bears(error)) throw kafkaFault(error, place)
       onRetry(`${place}: ${messageOf(error)}`)
       await delay(restMs(tries))
     }

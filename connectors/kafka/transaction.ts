@@ -5,7 +5,7 @@ import { isFenced, kafkaFault, typeOf } from './faults.ts'
 import { type Parcel, produce } from './produce.ts'
 import { type Producer, sequenceBehind, takeOver } from './producer.ts'
 import { encodeBatch, type NewRecord } from './record-batch.ts'
-import { mayPass, restMs } from './retry.ts'
+import { mayPass, newPatience, restMs } from './retry.ts'
 
 /** Records for one partition, at least one. */
 export interface Shipment {
@@ -72,7 +72,8 @@ const write = async (self: Self, work: Work): Promise<readonly number[]> => {
   const { patienceMs = PATIENCE_MS, isDone } = work
   if (self.isFenced) throw fencedOff(self, null)
   if (self.isSpoilt) await renew(self, patienceMs)
-  for (let tries = 1, begun = Date.now(); ; tries++) {
+  const patience = newPatience(patienceMs)
+  for (let tries = 1; ; tries++) {
     try {
       return await tryOnce(self, work)
     } catch (error) {
@@ -81,9 +82,8 @@ const write = async (self: Self, work: Work): Promise<readonly number[]> => {
       self.isSpoilt = true
       await renew(self, patienceMs)
       if (await isDone()) return []
-      const ms = Date.now() - begun
-      const mayGoWell = mayPass(error, ms, patienceMs) || (ms < patienceMs && (isFenced(error) || isUndone(error)))
-      if (!mayGoWell) throw kafkaFault(error, `transaction ${self.id}`)
+      const mayGoWell = mayPass(error) || isFenced(error) || isUndone(error)
+      if (!mayGoWell || !patience.bears(error)) throw kafkaFault(error, `transaction ${self.id}`)
       await delay(restMs(tries))
     }
   }
