@@ -83,6 +83,9 @@ const rows = {
   FLOW_PARAM: { family: 'usage', remedy: 'see the parameters in the picture of the strategy: graph <strategy>' },
   FLOW_SNAPSHOT: { family: 'fault', remedy: 'run with the parameters of the snapshot, or start the run anew' },
   FLOW_STATE_BYTES: { family: 'fault', remedy: 'go back to an older snapshot: these bytes are damaged' },
+  MODEL_LEAK: { family: 'usage', remedy: 'fit on the training rows of a split that purges, and on no others' },
+  MODEL_ROWS: { family: 'usage', remedy: 'mend the rows that the message names, or leave them or the feature out' },
+  MODEL_SCHEMA: { family: 'usage', remedy: 'use what was fitted for this feature set, or fit it anew' },
   NEW_NAME: { family: 'usage', remedy: 'see npm run new -- --help' },
   SERVICE_FETCH: { family: 'fault', remedy: 'install Maven and let it reach its repository, then try again' },
   SERVICE_JAVA: {
