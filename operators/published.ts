@@ -21,13 +21,22 @@ export const publishedBars = (name = 'default'): readonly Bar[] => {
   const [, ...lines] = gunzipSync(readFileSync(join(FOLDER, 'quotes', `${name}.csv.gz`)))
     .toString()
     .trim()
-    .split('\n')
+    .split(/\r?\n/)
+  let start = 0
   return lines.map(line => {
     const [date, ...numbers] = line.split(',')
     const [open, high, low, close, volume] = numbers.map(Number) as [number, number, number, number, number]
-    const start = Date.parse(`${date}${date!.length === 10 ? 'T00:00:00' : ''}Z`) * 1000
+    // A row without a date is of the time of the one before.
+    start = startOf(date!) || start
     return { at: start + 86_400_000_000, start, open, high, low, close, volume, count: 1 } as Bar
   })
+}
+
+/** Days as 2017-01-03 and 1/3/2017 or 01/03/17, minutes as 2020-12-15 09:30 and with an offset; microseconds. */
+const startOf = (date: string): number => {
+  const [, month, day, year] = /^(\d+)\/(\d+)\/(\d+)$/.exec(date) ?? []
+  if (year !== undefined) return Date.UTC(Number(year.padStart(4, '20')), Number(month) - 1, Number(day)) * 1000
+  return Date.parse(/T/.test(date) ? date : `${date.replace(' ', 'T')}${date.length === 10 ? 'T00:00:00' : ''}Z`) * 1000
 }
 
 /** A field of one of `results/`, by bar; null is no value. */

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Columns, compile, type Graph } from '../engine/flow/graph.ts'
 import { encodeState } from '../engine/flow/state.ts'
@@ -36,8 +38,19 @@ interface Passed {
 
 const PIECE = 4096
 
-/** All rows through the operator. Throws on the first number that is none. */
-const pass = (subject: Subject, rows: Columns): Passed => {
+type Range = readonly [least: number, most: number]
+
+const anyNumber: Range = [-Infinity, Infinity]
+
+/** What the manual says of a number that comes out: 'number, 0..100'. Rounding may go beyond it by a last digit. */
+const rangeOf = (path: string): Range => {
+  const [, least, most] =
+    / \* Out {5}number, (-?[\d.]+)\.\.(-?[\d.]+)/.exec(readFileSync(join(import.meta.dirname, path), 'utf8')) ?? []
+  return most === undefined ? anyNumber : [Number(least) - 1e-9, Number(most) + 1e-9]
+}
+
+/** All rows through the operator. Throws on the first number that is none, or that is out of range. */
+const pass = (subject: Subject, rows: Columns, [least, most]: Range): Passed => {
   const hash = createHash('sha256')
   const numbers = new Float64Array(1024)
   let [values, kept] = [0, 0]
@@ -55,6 +68,8 @@ const pass = (subject: Subject, rows: Columns): Passed => {
   }
   const output = (value: unknown): void => {
     values += 1
+    if (typeof value === 'number' && (value < least || value > most))
+      throw new RangeError(`value ${values} is ${value}`)
     keep(value)
   }
   const graph = compile(alone(subject), { output })
@@ -69,10 +84,16 @@ const pass = (subject: Subject, rows: Columns): Passed => {
   return { values, digest: hash.digest('hex').slice(0, 32), quarter, end: size() }
 }
 
+/** Prices that no order can have. */
+const refusals: Readonly<Record<string, string>> = {
+  'routing/limit-order.ts, odd: toobig': 'expected a number whose steps count below 2^53',
+  'sizing/risk-size.ts, odd: toobig': 'expected a number whose steps count below 2^53',
+}
+
 describe.runIf(hasRecorded)(`every operator over ${recordedOrNot}`, () => {
   const all = [...subjects].map(([path, subject]) => ({ path, subject, kind: kindOf(subject) }))
 
-  describe.each(Object.entries(recorded))('%s', (_name, { kinds, load }) => {
+  describe.each(Object.entries(recorded))('%s', (name, { kinds, load }) => {
     let market: ReturnType<typeof load> = {}
     beforeAll(() => {
       market = load()
@@ -81,8 +102,12 @@ describe.runIf(hasRecorded)(`every operator over ${recordedOrNot}`, () => {
       market = {}
     })
 
-    it.each(all.filter(({ kind }) => kinds.includes(kind)))('$path', ({ subject, kind }) => {
-      const { values, digest, quarter, end } = pass(subject, market[kind]!)
+    it.each(all.filter(({ kind }) => kinds.includes(kind)))('$path', ({ path, subject, kind }) => {
+      // Among the bad bars are some that close above their high.
+      const work = (): Passed => pass(subject, market[kind]!, name === 'odd: bad' ? anyNumber : rangeOf(path))
+      const refusal = refusals[`${path}, ${name}`]
+      if (refusal !== undefined) return expect(work).toThrow(refusal)
+      const { values, digest, quarter, end } = work()
       expect(end, 'bytes of state').toBeLessThanOrEqual(1.1 * quarter)
       expect(`${values} values, ${digest}`).toMatchSnapshot()
     })

@@ -12,6 +12,7 @@ import { adxStep } from './indicators/adx.ts'
 import { emaStep } from './indicators/ema.ts'
 import { rsiStep } from './indicators/rsi.ts'
 import { zScoreStep } from './indicators/z-score.ts'
+import { publishedBars } from './published.ts'
 
 /*
  * Recorded markets in the shape in which operators read them. The files do not belong to the repository: where they are
@@ -42,6 +43,31 @@ export const recorded: Readonly<Record<string, Market>> = {
   'BTCUSDT spot': { kinds: ['quotes', 'bars', 'trades', 'books'], load: () => captureOf(SPOT_BTC, USDM_BTC) },
   'BTCUSDT perpetual': { kinds: ['quotes', 'bars', 'trades', 'books'], load: () => captureOf(USDM_BTC, SPOT_BTC) },
   'ETHUSDT perpetual': { kinds: ['quotes', 'bars', 'trades', 'books'], load: () => captureOf(USDM_ETH, USDM_BTC) },
+  ...oddMarkets(),
+}
+
+/** The odd series that are published beside the values: bars alone, and their closes. */
+function oddMarkets(): Readonly<Record<string, Market>> {
+  const names = ['bad', 'zeros', 'penny', 'toobig', 'mismatch', 'intraday', 'bitcoin', 'spx', 'longish']
+  const files = [...names, '_issue0859.adx.nan', '_issue1127.williamr.original']
+  return Object.fromEntries(files.map(name => [`odd: ${name}`, { kinds: ['quotes', 'bars'], load: () => oddOf(name) }]))
+}
+
+const pricesOf = ({ open, close }: Bar): Readonly<Record<string, number>> => ({
+  ...{ price: close, other: open, fast: close, slow: open },
+})
+
+const oddOf = (name: string): ReturnType<Market['load']> => {
+  const bars = publishedBars(name)
+  const signals = { z: 0, adx: 20, rsi: 50, direction: 1, lots: 1, sigma: 0.01 }
+  return {
+    quotes: columnsOf(
+      bars.map(({ at, close }) => ({ at, bid: close, ask: close, bidSize: 0, askSize: 0, value: close })),
+    ),
+    bars: columnsOf(
+      bars.map(bar => ({ ...bar, ...signals, ...pricesOf(bar), from: bar.start, profit: bar.close - bar.open })),
+    ),
+  }
 }
 
 interface File {
@@ -145,7 +171,15 @@ const barRows = (bars: readonly Bar[], others: readonly Bar[]): readonly Row[] =
   const rows = bars.map((bar, i) => {
     while (behind + 1 < others.length && others[behind + 1]!.at <= bar.at) behind += 1
     const direction = Math.sign(fast[i]! - slow[i]!)
-    const signals = { fast: fast[i]!, slow: slow[i]!, z: z[i]!, adx: adx[i]!, rsi: rsi[i]!, direction, lots: direction }
+    const levels = { fast: fast[i]!, slow: slow[i]!, z: z[i]!, adx: adx[i]!, rsi: rsi[i]! }
+    const signals = {
+      ...levels,
+      direction,
+      lots: direction,
+      sigma: 0.001,
+      from: bar.start,
+      profit: bar.close - bar.open,
+    }
     return { ...bar, price: bar.close, other: others[behind]!.close, ...signals }
   })
   return rows.filter(row => Object.values(row).every(Number.isFinite))

@@ -27,7 +27,7 @@ export interface Donchian {
  *
  * In      a bar's { high, low }, prices in quote currency
  * Out     Donchian; width 0 after a flat window; the record is reused
- * Emits   one per bar from bar `length + 1` on
+ * Emits   one per bar from bar `length + 1` on; none where prices are as far below 0 as above
  * State   at most `4 * length` numbers per key; amortised constant time
  * Late    not seen: works by order; a gap counts as one bar
  * Fails   Defect ASSERT when length is not an integer of at least 1
@@ -63,8 +63,8 @@ export const donchianStep = ({
       out.lower = bottom
       out.middle = (top + bottom) / 2
       out.upper = top
-      out.width = (top - bottom) / out.middle
-      return out
+      out.width = top === bottom ? 0 : (top - bottom) / out.middle
+      return Number.isFinite(out.width) ? out : undefined
     },
   }
 }

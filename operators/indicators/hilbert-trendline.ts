@@ -68,10 +68,14 @@ export const hilbertTrendlineStep = (): Kernel<HilbertTrendlineState, number, Hi
   },
 })
 
-/** Of the distances to the newest, so that small moves at a large price keep their digits. */
+/** Of those that are there. Of the distances to the newest, so that small moves at a large price keep their digits. */
 const meanOfLast = ({ values, head }: Ring, count: number): number => {
   const newest = values[(head + LONGEST - 1) % LONGEST]!
-  let sum = 0
-  for (let age = 1; age < count; age++) sum += values[(head + LONGEST - 1 - age) % LONGEST]! - newest
-  return newest + sum / count
+  let [sum, taken] = [0, 1]
+  for (; taken < count; taken++) {
+    const price = values[(head + LONGEST - 1 - taken) % LONGEST]!
+    if (Number.isNaN(price)) break
+    sum += price - newest
+  }
+  return newest + sum / taken
 }

@@ -76,8 +76,8 @@ export const keltnerStep = ({
       out.lower = middle - reach
       out.middle = middle
       out.upper = middle + reach
-      out.width = (2 * reach) / middle
-      return out
+      out.width = reach === 0 ? 0 : (2 * reach) / middle
+      return Number.isFinite(out.width) ? out : undefined
     },
   }
 }

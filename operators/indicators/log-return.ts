@@ -24,6 +24,6 @@ export const logReturnStep = (): Kernel<{ previous: number }, number, number> =>
   step(state, input) {
     const { previous } = state
     state.previous = input
-    return Math.log(input / previous)
+    return input > 0 && previous > 0 ? Math.log(input / previous) : Number.NaN
   },
 })

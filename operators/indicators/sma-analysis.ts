@@ -25,7 +25,7 @@ export interface SmaAnalysis {
  *
  * In      number, price; positive, as the door admits them
  * Out     SmaAnalysis; all errors 0 on a flat window; the record is reused
- * Emits   one per input from number `length` on
+ * Emits   one per input from number `length` on; none where a number of the window is 0
  * State   `length` numbers per key; an input takes time with `length`: the mean that all are compared with moves
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when length is not an integer of at least 2
@@ -61,7 +61,7 @@ export const smaAnalysisStep = ({ length }: SmaAnalysisOptions): Kernel<SmaAnaly
         out.mad += distance / length
         out.mape += distance / x / length
       }
-      return out
+      return Number.isFinite(out.mape) ? out : undefined
     },
   }
 }

@@ -77,5 +77,6 @@ const share = (length: number): Share => ({ pressure: sum(length), range: sum(le
 
 const slideShare = (share: Share, pressure: number, range: number): number => {
   const bought = slideSum(share.pressure, pressure)
-  return bought / slideSum(share.range, range)
+  const moved = slideSum(share.range, range)
+  return moved > 0 ? bought / moved : Number.NaN
 }

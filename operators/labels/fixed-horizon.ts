@@ -34,7 +34,7 @@ export interface FixedHorizon {
  * In      a record with `at` and `close`, price in quote currency; positive, as the door admits them
  * Out     FixedHorizon; direction and change 0 on a flat market; the record is reused
  * Emits   with the first input at or after the horizon of an earlier one, one for each of these, the oldest first; none
- *         for those that the data end on
+ *         for those that the data end on, and for prices that are not positive
  * State   two numbers for each input within the horizon, per key
  * Late    an input from before the latest is left out; over a gap the horizon ends with the first price after it
  * Fails   Defect ASSERT when horizonMs is not positive or deadBps is negative
@@ -86,6 +86,7 @@ export const fixedHorizonStep = ({
         out.direction = Math.abs(out.change) <= dead ? 0 : Math.sign(out.change)
         emit(out)
       }
+      if (close <= 0) return
       const place = enqueue(events, 2)
       events.rows[place] = at
       events.rows[place + 1] = close

@@ -63,7 +63,7 @@ export interface TripleBarrier {
  * Out     TripleBarrier, prices in quote currency; the record is reused
  * Emits   one for each event, with the input that ends it, from the next input on; several by the order of the events:
  *         those whose time was over before, those that a barrier ended, those whose time is over now. On a flat market
- *         by time alone; none for those that the data end on
+ *         by time alone; none for those that the data end on, nor where the entry has no positive price
  * State   five numbers for each trade within the horizon, per key; a touched barrier takes a step for each of these
  * Late    an input from before the latest is left out. A gap in prices is paid for; a bar that begins after the time
  *         was over gives its open, one that holds the end of it gives its close
@@ -184,6 +184,7 @@ const enter = (state: TripleBarrierState, profit: number, stop: number): void =>
   const { trades, path, wish } = state
   const { direction, sigma } = wish
   const entry = sideOf(path, -direction, path.open)
+  if (entry <= 0) return
   const row = enqueue(trades, WIDTH)
   trades.rows[row + FROM] = wish.at
   trades.rows[row + DIRECTION] = direction

@@ -35,7 +35,7 @@ export const simpleReturnStep = ({ lag }: SimpleReturnOptions): Kernel<Ring, num
     init: () => ring(lag),
     step(state, input) {
       const before = exchange(state, input)
-      return (input - before) / before
+      return before === 0 ? Number.NaN : (input - before) / before
     },
   }
 }

@@ -44,6 +44,7 @@ export const ewmaVolatilityStep = ({ decay }: EwmaVolatilityOptions): Kernel<Ewm
     step(state, input) {
       const squared = logRatio(input, state.previous) ** 2
       state.previous = input
+      if (Number.isNaN(squared)) return Number.NaN
       if (Number.isNaN(state.variance)) state.variance = squared
       else state.variance += (1 - decay) * (squared - state.variance)
       return Math.sqrt(state.variance)

@@ -30,6 +30,9 @@ export const natrStep = (
   return {
     ...range,
     name: `natr(${options.length})`,
-    step: (state, bar) => (100 * range.step(state, bar)!) / bar.close,
+    step(state, bar) {
+      const width = range.step(state, bar)!
+      return bar.close > 0 ? (100 * width) / bar.close : Number.NaN
+    },
   }
 }

@@ -10,7 +10,7 @@ import type { Bar } from '../../engine/market/bar.ts'
  *
  * In      a bar's { close, volume }, quote currency and base units; closes above 0
  * Out     number, index points; stays on a flat market and where volume does not rise
- * Emits   one per bar; the first is 1000
+ * Emits   one per bar; the first is 1000; none for a close that is not positive, which is passed over
  * State   three numbers per key
  * Late    not seen: works by order; a gap counts as one step
  * Source  Dysart's, with returns as in Fosback 1976, Stock Market Logic
@@ -35,6 +35,7 @@ export const positiveVolumeIndexStep = (): Kernel<PositiveVolumeIndexState, Pick
   settle: Infinity,
   init: () => ({ close: Number.NaN, volume: Number.NaN, index: 1000 }),
   step(state, { close, volume }) {
+    if (close <= 0) return Number.NaN
     if (volume > state.volume) state.index += (state.index * (close - state.close)) / state.close
     state.close = close
     state.volume = volume
