@@ -18,9 +18,11 @@ const columns = [
   { name: 'label', type: 'f64' },
 ] as const satisfies readonly Column[]
 
-/** Every kind of float: the first bits of a row number make sign and exponent. */
+/** Floats of every size; NaN is one value. */
 const floats = (rows: number, seed: number): Float32Array =>
-  new Float32Array(Uint32Array.from({ length: rows }, (_, row) => Math.imul(row + seed, 0x9e3779b1)).buffer)
+  new Float32Array(Uint32Array.from({ length: rows }, (_, row) => Math.imul(row + seed, 0x9e3779b1)).buffer).map(
+    value => (Number.isNaN(value) ? Number.NaN : value),
+  )
 
 const edges32 = Float32Array.of(0, -0, 1e-45, -1e-45, 3.4028234663852886e38, -3.4028234663852886e38, NaN, Infinity)
 const edges64 = Float64Array.of(0, -0, 5e-324, -5e-324, Number.MAX_VALUE, -Number.MAX_VALUE, NaN, -Infinity)

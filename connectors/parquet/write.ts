@@ -24,7 +24,7 @@ export interface ParquetWritten {
  * Writes columns to a Parquet file: the whole of it, or nothing. It is made beside its place, flushed and moved there.
  * The same rows in the same groups give the same bytes.
  *
- * Delivers  every number bit for bit: -0, the smallest of floats and NaN too
+ * Delivers  every number bit for bit, -0 and the smallest of floats too; NaN is one value
  * Blocks    holds one row group, as columns and packed; what the groups are cut from is the caller's
  * Ends      with the groups; a file of no rows is one
  * Fails     fault FILE_WRITE; Defect ASSERT for columns that are not as declared; what the groups fail with
@@ -88,13 +88,13 @@ const compressors = {
 /** A column of a row group is one page, as long as it is not longer. */
 const PAGE_BYTES = 8 * 1024 * 1024
 
-/** Numbers are never looked up in a dictionary: that of the library takes -0 for 0. */
+/** Floats are never looked up in a dictionary: that of the library takes -0 for 0. Plain ones every reader reads. */
 const ENCODINGS: Readonly<Record<ColumnType, Pick<ColumnSource, 'encoding'>>> = {
   text: {},
   time: { encoding: 'DELTA_BINARY_PACKED' },
   int: { encoding: 'DELTA_BINARY_PACKED' },
-  f32: { encoding: 'BYTE_STREAM_SPLIT' },
-  f64: { encoding: 'BYTE_STREAM_SPLIT' },
+  f32: { encoding: 'PLAIN' },
+  f64: { encoding: 'PLAIN' },
 }
 
 const sourcesOf = (columns: readonly Column[], group: RowGroup): ColumnSource[] => {
