@@ -153,8 +153,13 @@ describe('logistic', () => {
       [[1.5, 0], 0, 1],
     ])
     const model = logistic(rows, Uint32Array.of(0, 1, 2, 3), { l2: 1, most: 30 })
-    const told = probabilities(model, rows.features, Uint32Array.of(3, 1))
-    expect([...told]).toEqual([probability(model, [1.5, 0]), probability(model, [2, -1])])
+    const told = [0, 1, 2, 3].map(row =>
+      probability(
+        model,
+        rows.features.map(values => values[row]!),
+      ),
+    )
+    expect([...probabilities(model, rows.features)]).toEqual(told)
   })
 })
 

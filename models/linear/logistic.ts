@@ -69,15 +69,14 @@ export const probability = ({ intercept, coefficients }: Logistic, values: Array
   return sigmoid(score)
 }
 
-/** The same for some rows of columns. */
+/** The same for rows in columns. */
 export const probabilities = (
   { intercept, coefficients }: Logistic,
   features: readonly Float32Array[],
-  rows: Uint32Array,
 ): Float64Array => {
-  const scores = new Float64Array(rows.length).fill(intercept)
+  const scores = new Float64Array(features[0]?.length ?? 0).fill(intercept)
   for (const [i, coefficient] of coefficients.entries())
-    for (let place = 0; place < rows.length; place++) scores[place]! += coefficient * features[i]![rows[place]!]!
+    for (let row = 0; row < scores.length; row++) scores[row]! += coefficient * features[i]![row]!
   return scores.map(sigmoid)
 }
 

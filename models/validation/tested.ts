@@ -1,3 +1,4 @@
+import { MillraceError } from '../../engine/errors.ts'
 import type { Spans, Split } from './rows.ts'
 
 /** A stretch of time, both ends included, microseconds. */
@@ -37,4 +38,18 @@ export const meetsAny = (ranges: readonly Range[], { from, until }: Range): bool
     else high = middle
   }
   return low > 0 && ranges[low - 1]!.until >= from
+}
+
+/** The training rows of a split that have known of its test: their labels, from event to end, meet a tested one. */
+export const leakedRows = (spans: Spans, { train, test }: Split): Uint32Array => {
+  const ranges = testedRanges(spans, test)
+  return train.filter(row => meetsAny(ranges, { from: spans.from[row]!, until: spans.until[row]! }))
+}
+
+/** Fails: MODEL_LEAK when a training row of the split has known of its test. */
+export const refuseLeaks = (name: string, spans: Spans, split: Split): void => {
+  const leaked = leakedRows(spans, split)
+  if (leaked.length === 0) return
+  const found = `${leaked.length} of ${split.train.length} training labels meet the test, row ${leaked[0]} first`
+  throw new MillraceError('MODEL_LEAK', `${name}: ${found}`)
 }
