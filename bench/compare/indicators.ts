@@ -152,7 +152,7 @@ export const indicators: readonly Indicator[] = [
   row('onBalanceVolume', ['obv.standard', 'obv'], null, {
     millrace: ours(() => our.onBalanceVolumeStep(), 'bar'),
     technicalindicators: theirs('OBV', {}, 'bar'),
-    'trading-signals': signals(() => new ts.OBV(1), 'bar'),
+    'trading-signals': signals(() => new ts.OBV(2), 'bar'),
     indicatorts: batch(({ closes, volumes }) => indicatorts.obv(closes, volumes)),
   }),
   row('chaikinMoneyFlow(20)', ['cmf.standard', 'cmf'], 'stays', {

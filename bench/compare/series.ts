@@ -20,10 +20,11 @@ export const ours = <State, In>(make: () => Kernel<State, In, unknown>, read: Re
   start() {
     const step = make() as unknown as Kernel<unknown, unknown, unknown>
     const state = step.init()
+    const [inputOf, numberIn] = [reads[read], numberOf(field)]
     return bar => {
-      const output = step.step(state, read === 'close' ? bar.close : bar)
+      const value = numberIn(step.step(state, inputOf(bar)))
       // By our rules NaN is no value.
-      return Number.isNaN(output) ? undefined : fieldOf(output, field)
+      return Number.isNaN(value) ? undefined : value
     }
   },
 })
@@ -34,7 +35,8 @@ export const theirs = (name: string, parameters: object, read: Read, field?: str
   start() {
     const none = { values: [], open: [], high: [], low: [], close: [], volume: [] }
     const made = new (technical as unknown as Classes)[name]!({ ...none, ...parameters })
-    return bar => fieldOf(made.nextValue(read === 'close' ? bar.close : { ...bar }), field)
+    const [inputOf, numberIn] = [reads[read], numberOf(field)]
+    return bar => numberIn(made.nextValue(inputOf(bar)))
   },
 })
 
@@ -45,7 +47,8 @@ export const signals = <In>(make: () => { add(input: In): unknown }, read: Read,
   type: 'stream',
   start() {
     const made = make() as { add(input: unknown): unknown }
-    return bar => fieldOf(made.add(read === 'close' ? bar.close : bar), field)
+    const [inputOf, numberIn] = [reads[read], numberOf(field)]
+    return bar => numberIn(made.add(inputOf(bar)))
   },
 })
 
@@ -68,10 +71,15 @@ interface Columns {
   readonly volumes: number[]
 }
 
-const fieldOf = (value: unknown, field: string | undefined): number | undefined => {
-  const found = field === undefined ? value : (value as Readonly<Record<string, unknown>> | null | undefined)?.[field]
-  return typeof found === 'number' ? found : undefined
-}
+const reads: Readonly<Record<Read, (bar: Bar) => unknown>> = { close: bar => bar.close, bar: bar => bar }
+
+/** Of what comes out: it, or its field. What is chosen once costs an update nothing. */
+const numberOf =
+  (field: string | undefined) =>
+  (value: unknown): number | undefined => {
+    const found = field === undefined ? value : (value as Readonly<Record<string, unknown>> | null | undefined)?.[field]
+    return typeof found === 'number' ? found : undefined
+  }
 
 /** What an entry says of each bar. */
 export const valuesOf = (entry: Entry, bars: readonly Bar[]): readonly (number | undefined)[] => {
