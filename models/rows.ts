@@ -1,6 +1,7 @@
 import { assert } from '../engine/assert.ts'
 import { MillraceError } from '../engine/errors.ts'
-import { checkSpans, type Spans } from './validation/rows.ts'
+import { checkSpans, rowsWhere, type Spans } from './validation/rows.ts'
+import { uniqueness } from './validation/uniqueness.ts'
 
 /** Training rows in columns, in order of time: entry i of each column is of row i. */
 export interface Rows {
@@ -28,6 +29,30 @@ export const checkRows = (name: string, { names, features, labels, weights, span
     for (let row = 0; row < length; row++) checkFinite(values[row]!, nameOf(names, column), row)
   for (let row = 0; row < length; row++)
     assert(weights[row]! >= 0, `${name}: weights are 0 or more, found ${weights[row]} in row ${row}`)
+}
+
+/** The rows at these places, in their order. */
+export const rowsAt = ({ names, features, labels, weights, spans }: Rows, places: Uint32Array): Rows => {
+  const taken = (values: ArrayLike<number>): Float64Array => Float64Array.from(places, row => values[row]!)
+  return {
+    names,
+    features: features.map(values => Float32Array.from(places, row => values[row]!)),
+    labels: taken(labels),
+    weights: taken(weights),
+    spans: { from: taken(spans.from), until: taken(spans.until) },
+  }
+}
+
+/**
+ * Rows whose label is a direction, as a classifier of two classes learns them: 1 for up, 0 for down, those of no move
+ * left out, and each weighed by its uniqueness among them.
+ */
+export const upOrDown = (rows: Rows): Rows => {
+  const moved = rowsAt(
+    rows,
+    rowsWhere(0, rows.labels.length, row => rows.labels[row] !== 0),
+  )
+  return { ...moved, labels: moved.labels.map(label => (label > 0 ? 1 : 0)), weights: uniqueness(moved.spans) }
 }
 
 /** Fails: MODEL_ROWS with the place of a number that is not finite. */
