@@ -9,6 +9,7 @@ import { scaleColumns } from '../scaling/scaler.ts'
 import { purgedKFold } from '../validation/purged-k-fold.ts'
 import type { Split } from '../validation/rows.ts'
 import { timeOrdered } from '../validation/time-ordered.ts'
+import { walkForward } from '../validation/walk-forward.ts'
 import { accuracyOf } from './accuracy.ts'
 import { leakReport, type Suspect } from './leak-report.ts'
 import { lookAhead } from './look-ahead.ts'
@@ -19,8 +20,8 @@ const COUNT = 2000
 const series = (count: number, next: (row: number) => number): number[] =>
   Array.from({ length: count }, (_, i) => next(i))
 
-/** A walk, three features of its past, and whether it has risen `LIFE` steps later. */
-const walk = (seed: number, more: (steps: readonly number[], row: number) => number): Rows => {
+/** A walk, three features of its past, and whether it has risen so many steps later. */
+const walk = (seed: number, more: (steps: readonly number[], row: number) => number, life: number = LIFE): Rows => {
   const chance = chanceOf(seed)
   const steps = series(COUNT + 2 * LIFE, () => chance() + chance() + chance() - 1.5)
   const sum = (from: number, to: number): number => steps.slice(from, to).reduce((sum, x) => sum + x, 0)
@@ -29,9 +30,9 @@ const walk = (seed: number, more: (steps: readonly number[], row: number) => num
   return upOrDown({
     names: ['last', 'momentum', 'noise', 'planted'],
     features: [...features, rows.map(row => more(steps, row))].map(values => Float32Array.from(values)),
-    labels: Float64Array.from(rows, row => sum(row, row + LIFE)),
+    labels: Float64Array.from(rows, row => sum(row, row + life)),
     weights: new Float64Array(COUNT).fill(1),
-    spans: { from: rows, until: rows.map(row => row + LIFE) },
+    spans: { from: rows, until: rows.map(row => row + life) },
   })
 }
 
@@ -127,17 +128,25 @@ describe('leakReport', () => {
 })
 
 describe('accuracyOf', () => {
-  it('its interval is as wide as it says: labels that overlap do not make it narrow', () => {
-    const z = series(60, seed => {
-      const rows = walk(100 + seed, past)
-      const { accuracy, high } = accuracyOf(rows, foldsOf(rows), baseline(rows), { expected: 0.5, deviations: 1 })
+  const forward = ({ spans }: Rows): readonly Split[] =>
+    walkForward(spans, { mode: 'anchored', trainUs: 500, testUs: 300, gapUs: 0 })
+
+  it.each([
+    ['folds, labels one behind the other', foldsOf, 1],
+    ['folds, labels that overlap', foldsOf, LIFE],
+    ['walking forward, labels one behind the other', forward, 1],
+    ['walking forward, labels that overlap', forward, LIFE],
+  ] as const)('its interval is not narrower than chance, nor much wider: %s', (_name, splitsOf, life) => {
+    const z = series(100, seed => {
+      const rows = walk(100 + seed, past, life)
+      const { accuracy, high } = accuracyOf(rows, splitsOf(rows), baseline(rows), { expected: 0.5, deviations: 1 })
       return (accuracy - 0.5) / (high - 0.5)
     })
     const mean = z.reduce((sum, x) => sum + x, 0) / z.length
     const deviation = Math.sqrt(z.reduce((sum, x) => sum + x * x, 0) / z.length)
-    expect(Math.abs(mean)).toBeLessThan(0.4)
-    expect(deviation).toBeGreaterThan(0.7)
-    expect(deviation).toBeLessThan(1.3)
+    expect(Math.abs(mean)).toBeLessThan(0.3)
+    expect(deviation).toBeGreaterThan(0.6)
+    expect(deviation).toBeLessThan(1.15)
   })
 
   it('finds a signal at the accuracy that it has', () => {
