@@ -137,6 +137,9 @@ describe('a stored scaler', () => {
     const json = JSON.stringify(fitted([1, 2, 3, 4]))
     expect(() => readScaler(json, 'b2')).toThrow('the scaler is of feature set a1, this one is b2')
     expect(() => readScaler(json.replace('"width"', '"wide"'), schema)).toThrow('expected the JSON of a scaler')
+    expect(() => readScaler(json.replace('"rows":4', '"rows":null'), schema)).toThrow('expected the JSON of a scaler')
+    for (const text of ['null', '', '{"schema":"a1"}', '{"schema":"a1","trained":null}'])
+      expect(() => readScaler(text, schema)).toThrow('expected the JSON of a scaler')
     expect(() => readScaler('null', schema)).toThrow(expect.objectContaining({ code: 'MODEL_SCHEMA' }))
   })
 

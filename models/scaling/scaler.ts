@@ -65,12 +65,10 @@ export const scaleColumns = ({ columns }: Scaler, features: readonly Float32Arra
  * Fails: MODEL_SCHEMA when it was fitted for another set, or is no scaler.
  */
 export const readScaler = (json: string, schema: string): Scaler => {
-  const scaler = JSON.parse(json) as Partial<Scaler> | null
-  const { columns, trained, tests } = scaler ?? {}
-  if (!Array.isArray(columns) || !columns.every(isColumn) || !Array.isArray(tests) || typeof trained !== 'object')
-    throw new MillraceError('MODEL_SCHEMA', 'expected the JSON of a scaler with its columns, found another')
-  checkSchema(scaler as Scaler, schema)
-  return scaler as Scaler
+  const scaler = parsed(json)
+  if (!isScaler(scaler)) throw new MillraceError('MODEL_SCHEMA', 'expected the JSON of a scaler, found another text')
+  checkSchema(scaler, schema)
+  return scaler
 }
 
 /** Fails: MODEL_SCHEMA when the scaler was fitted for another feature set. */
@@ -89,9 +87,25 @@ const scaleOne = ({ name, scaling, centre, width }: ScaledColumn, value: number,
   return scaled
 }
 
+const parsed = (json: string): unknown => {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return null
+  }
+}
+
+const isScaler = (found: unknown): found is Scaler => {
+  const { schema, trained, tests, columns, rankError } = (found ?? {}) as Partial<Scaler>
+  const isFitted = isRange(trained) && Number.isInteger(trained.rows) && Number.isInteger(rankError)
+  const isWhole = Array.isArray(tests) && tests.every(isRange) && Array.isArray(columns) && columns.every(isColumn)
+  return typeof schema === 'string' && isFitted && isWhole
+}
+
+const isRange = <T extends Range>(range: T | undefined): range is T =>
+  Number.isFinite(range?.from) && Number.isFinite(range?.until)
+
 const isColumn = ({ name, scaling, centre, width }: Partial<ScaledColumn>): boolean =>
-  typeof name === 'string' &&
-  (scaling === 'standard' || scaling === 'robust' || scaling === 'range' || scaling === 'none') &&
-  Number.isFinite(centre) &&
-  Number.isFinite(width) &&
-  width! >= 0
+  typeof name === 'string' && scalings.includes(scaling!) && [centre, width].every(Number.isFinite) && width! >= 0
+
+const scalings: readonly Scaling[] = ['standard', 'robust', 'range', 'none']

@@ -41,6 +41,9 @@ export const permutationImportance = (
   { groups, block, repeats, seed }: PermutationImportanceOptions,
 ): readonly Importance[] => {
   assert(Number.isInteger(repeats) && repeats >= 1, `permutationImportance: repeats is at least 1, found ${repeats}`)
+  const places = groups.flat()
+  const isGrouped = new Set(places).size === places.length && places.every(place => place in rows.features)
+  assert(isGrouped, `permutationImportance: groups are of different features, found ${JSON.stringify(groups)}`)
   checkRows('permutationImportance', rows)
   for (const split of splits) refuseLeaks('permutationImportance', rows.spans, split)
   const chance = chanceOf(seed)
