@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Micros } from '../../engine/market/units.ts'
+import { run } from '../../engine/testing/run-kernel.ts'
 import type { Split } from '../validation/rows.ts'
 import { testedRanges } from '../validation/tested.ts'
 import { fitRow, fitScaler, scalerFit, scalerOf } from './fit-scaler.ts'
 import { addNumber, quantiles, quantilesAt, rankError } from './quantiles.ts'
+import { scaled, scaledStep } from './scaled.ts'
 import { readScaler, type Scaling, scale, scaleColumns } from './scaler.ts'
 
 const schema = 'a1'
@@ -141,6 +144,18 @@ describe('a stored scaler', () => {
     for (const text of ['null', '', '{"schema":"a1"}', '{"schema":"a1","trained":null}'])
       expect(() => readScaler(text, schema)).toThrow('expected the JSON of a scaler')
     expect(() => readScaler('null', schema)).toThrow(expect.objectContaining({ code: 'MODEL_SCHEMA' }))
+  })
+
+  it('serves what it trained on, bit for bit, and no other set', () => {
+    const scaler = fitted([1, 2, 5, 9])
+    const vectors = [3, -7.25, 1e5].map((x, at) => ({ at: at as Micros, values: Float32Array.of(x, x / 3, x, x) }))
+    const rows = [0, 1, 2, 3].map(i => Float32Array.from(vectors, ({ values }) => values[i]!))
+    const columns = scaleColumns(scaler, rows)
+    const served = run(scaledStep(readScaler(JSON.stringify(scaler), schema), schema), vectors)
+    expect(served.map(({ at }) => at)).toEqual([0, 1, 2])
+    for (const [row, { values }] of served.entries()) expect([...values]).toEqual(columns.map(column => column[row]))
+    expect(() => scaled(scaler, 'b2')).toThrow(expect.objectContaining({ code: 'MODEL_SCHEMA' }))
+    expect(scaledStep(fitted([1, 2]), schema).name).not.toBe(scaledStep(fitted([1, 3]), schema).name)
   })
 
   it('knows what it was fitted on, and which tests lie within', () => {
