@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openLmdbLog } from '../connectors/lmdb/lmdb-log.ts'
+import { writeParquet } from '../connectors/parquet/write.ts'
 import { sampleMarket } from '../connectors/sample/sample.ts'
 import { blockOf, rowOf } from '../engine/log/build.ts'
 import { documentOf, folders, millrace } from './testing/millrace.ts'
@@ -103,6 +104,20 @@ it('a file of several instruments defines each where it first appears, and refus
   await log.close()
   expect(kinds).toEqual(['instrument EURUSD', 'quote EURUSD', 'instrument GBPUSD', 'quote EURUSD,GBPUSD'])
   expect((await run('import', file)).stdout).toContain('has it')
+})
+
+it('a Parquet file is imported as the CSV of its columns is', async () => {
+  const { home, file, asked, run } = withFile()
+  const { digest } = await asked('import', file)
+  const names = ['at', 'bid', 'ask'] as const
+  const rows = csvOf(1000).split('\n').slice(1)
+  const columns = names.map((_, i) => Float64Array.from(rows, row => Number(row.split(',')[i])))
+  const types = names.map((name, i) => ({ name, type: i === 0 ? 'time' : 'f64' }) as const)
+  await writeParquet(join(home, 'eurusd.parquet'), { columns: types }, [columns])
+  expect(await asked('import', 'eurusd.parquet')).toMatchObject({ topic: 'eurusd', rows: 1000, digest, rejects: null })
+  expect((await run('import', 'eurusd.parquet')).stdout).toContain('topic eurusd has it: the same 1,000 rows')
+  writeFileSync(join(home, 'cut.parquet'), readFileSync(join(home, 'eurusd.parquet')).subarray(0, -9))
+  expect((await run('import', 'cut.parquet')).stderr).toMatch(/FILE_TRUNCATED: cut.parquet: .* before its end/)
 })
 
 it('a topic that another program wrote is run too, and is never dropped', async () => {

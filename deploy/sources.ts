@@ -1,10 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { unpackedBytes } from '../connectors/file/bytes.ts'
 import { parseColumns } from '../connectors/file/columns.ts'
 import { type CsvOptions, type CsvReport, csvSource, instrumentOf } from '../connectors/file/csv.ts'
 import { openMeter } from '../connectors/file/open.ts'
 import { isTape, readTape } from '../connectors/file/tape.ts'
+import { isParquet } from '../connectors/parquet/read.ts'
+import { parquetText } from '../connectors/parquet/text.ts'
 import { MillraceError, messageOf } from '../engine/errors.ts'
 import { definitions, instrumentFor } from '../engine/market/definitions.ts'
 import type { Micros } from '../engine/market/units.ts'
@@ -64,8 +67,10 @@ export interface ImportTo {
 }
 
 /** A file as a tape; read once: the same bytes read in the same way are the tape that is there. */
-export const importFile = async (call: Call, path: string, to: ImportTo = {}): Promise<Imported> =>
-  (await isTape(path)) ? importTape(call, path, to) : importRows(call, path, to)
+export const importFile = async (call: Call, path: string, to: ImportTo = {}): Promise<Imported> => {
+  if (await isParquet(path)) return importRows(call, path, to, parquetText)
+  return (await isTape(path)) ? importTape(call, path, to) : importRows(call, path, to, unpackedBytes)
+}
 
 const importTape = async (call: Call, path: string, { topic, address = null, partitions = 1 }: ImportTo) => {
   const print = await printOf(path, {})
@@ -86,6 +91,7 @@ const importRows = async (
   call: Call,
   path: string,
   { topic, address = null, partitions = 1 }: ImportTo,
+  text: NonNullable<CsvOptions['text']>,
 ): Promise<Imported> => {
   const { bytesTotal } = await openMeter(path)
   const options = optionsOf(call, path)
@@ -95,7 +101,7 @@ const importRows = async (
   const name = topic ?? freeName(path, print, known)
   if (topic !== undefined) checkTopic(topic, print, known, call.has('replace'))
   const rejects = options.rejectsFile ?? join(call.config.home, 'rejects', `${name}.csv`)
-  const source = csvSource({ ...options, rejectsFile: rejects })
+  const source = csvSource({ ...options, rejectsFile: rejects, text })
   const origin = { topic: name, source: resolve(path), print, partitions }
   const { tape, isNew } = await recorded(call, origin, { known, address }, () => {
     makeFolder(dirname(rejects))
@@ -135,7 +141,7 @@ export const recorded = async (
 
 /** The name of the file without its endings; with the print behind it when another tape has that name. */
 const freeName = (path: string, print: string, known: readonly KnownTape[]): string => {
-  const stem = basename(path).replace(/(\.(csv|txt|tsv|tape|gz|zst|zstd))+$/i, '')
+  const stem = basename(path).replace(/(\.(csv|txt|tsv|tape|parquet|gz|zst|zstd))+$/i, '')
   const name = stem.replace(/[^\w.-]+/g, '-').slice(0, 200) || 'tape'
   const there = known.find(({ tape }) => tape.topic === name)?.tape
   const isFree = name !== LIST && (there === undefined || there.state === 'begun' || there.print === print)

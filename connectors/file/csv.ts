@@ -37,6 +37,8 @@ export interface CsvOptions extends StampOptions {
   readonly outOfOrder?: 'refuse' | 'accept' | 'fail'
   /** Stop with an error at the first row that is not taken. Default false. */
   readonly strict?: boolean
+  /** Gives the text of a file that is none. Default: its bytes, unpacked. */
+  readonly text?: (meter: ReadMeter, signal?: AbortSignal) => AsyncIterable<Uint8Array>
   /** Where refused and marked rows go; null: only counted. Default: `<name>.rejects.csv` beside the file. */
   readonly rejectsFile?: string | null
 }
@@ -120,7 +122,7 @@ interface Progress {
 }
 
 async function* readBlocks(options: CsvOptions, progress: Progress, signal?: AbortSignal): AsyncGenerator<Block> {
-  const { path } = options
+  const { path, text = unpackedBytes } = options
   const stamp = stampParser(options)
   const meter = await openMeter(path)
   progress.meter = meter
@@ -128,7 +130,7 @@ async function* readBlocks(options: CsvOptions, progress: Progress, signal?: Abo
   let door: RowDoor | null = null
   let failure: unknown
   try {
-    for await (const piece of wholeLines(unpackedBytes(meter, signal), path)) {
+    for await (const piece of wholeLines(text(meter, signal), path)) {
       // The last piece of an aborted read may end in half a line.
       if (signal?.aborted) break
       let from = 0

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Column, RowGroup } from './columns.ts'
 import { openParquet } from './read.ts'
@@ -148,6 +149,13 @@ describe('a file that is not as it should be', () => {
     await expect(readAll('named', [{ name: 'at', type: 'f64' }])).rejects.toMatchObject({
       code: 'PARQUET_COLUMN',
       message: `${place('named')}: column 'at' is INT64 TIMESTAMP, expected f64`,
+    })
+    const columnData = [{ name: 'bid', data: [1.5, null], type: 'DOUBLE' }] as const
+    const bytes = parquetWriteBuffer({ columnData: columnData.map(column => ({ ...column, data: [...column.data] })) })
+    writeFileSync(place('holes'), Buffer.from(bytes))
+    await expect(readAll('holes', [{ name: 'bid', type: 'f64' }])).rejects.toMatchObject({
+      code: 'PARQUET_COLUMN',
+      message: `${place('holes')}: column 'bid', row group 0: row 1 has no value, expected f64`,
     })
   })
 })

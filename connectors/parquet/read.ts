@@ -28,10 +28,16 @@ export interface ParquetFile {
    * Delivers  every row once, in order
    * Blocks    holds one row group of these columns
    * Ends      at the last row, or when the signal aborts
-   * Fails     usage PARQUET_COLUMN for one that is not there or is of another type; fault FILE_CORRUPT with column and
-   *           row group, FILE_READ
+   * Fails     usage PARQUET_COLUMN for one that is not there, is of another type, or has no value in some row; fault
+   *           FILE_CORRUPT with column and row group, FILE_READ
    */
-  read<const Wanted extends readonly Column[]>(wanted: Wanted, signal?: AbortSignal): AsyncGenerator<GroupOf<Wanted>>
+  read<const Wanted extends readonly Column[]>(wanted: Wanted, options?: ReadOptions): AsyncGenerator<GroupOf<Wanted>>
+}
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined
+  /** A number that is missing is NaN, a text that is missing is empty. Default: they are refused. */
+  readonly mayMiss?: boolean
 }
 
 /** The values of each wanted column. */
@@ -58,11 +64,11 @@ export const openParquet = async (path: string): Promise<ParquetFile> => {
     rows: Number(metadata.num_rows),
     columns,
     metadata: Object.fromEntries((metadata.key_value_metadata ?? []).map(({ key, value = '' }) => [key, value])),
-    async *read(wanted, signal) {
+    async *read(wanted, options = {}) {
       for (const column of wanted) check(path, children, column)
       const file = await opened(path)
       try {
-        yield* groupsOf({ path, metadata, file: sliced(path, file, bytesTotal), signal }, wanted)
+        yield* groupsOf({ path, metadata, file: sliced(path, file, bytesTotal) }, wanted, options)
       } finally {
         await file.close()
       }
@@ -71,6 +77,12 @@ export const openParquet = async (path: string): Promise<ParquetFile> => {
 }
 
 const MAGIC = 'PAR1'
+
+/** Whether the file is Parquet: by its first bytes, not by its name. A pipe, which can be read only once, is not. */
+export const isParquet = async (path: string): Promise<boolean> => {
+  const { bytesTotal } = await openMeter(path)
+  return bytesTotal > 0 && (await withFile(path, bytesTotal, file => textOf(file, 0))) === MAGIC
+}
 
 const metadataOf = async (path: string, file: AsyncBuffer): Promise<FileMetaData> => {
   const size = file.byteLength
@@ -122,12 +134,12 @@ interface Source {
   readonly path: string
   readonly metadata: FileMetaData
   readonly file: AsyncBuffer
-  readonly signal: AbortSignal | undefined
 }
 
 async function* groupsOf<const Wanted extends readonly Column[]>(
-  { path, metadata, file, signal }: Source,
+  { path, metadata, file }: Source,
   wanted: Wanted,
+  { signal, mayMiss = false }: ReadOptions,
 ): AsyncGenerator<GroupOf<Wanted>> {
   const columns = wanted.map(({ name }) => name)
   const scan = await parquetScan({ file, metadata, columns, compressors, parsers, useOffsetIndex: false })
@@ -136,43 +148,47 @@ async function* groupsOf<const Wanted extends readonly Column[]>(
     const values: unknown[] = []
     for (const column of wanted) {
       const place = `${path}: column '${column.name}', row group ${group}`
-      values.push(await damage(place, () => valuesOf(scan, column, range)))
+      const found = await damage(place, () => foundIn(scan, column, range))
+      const missing = Array.isArray(found) ? found.findIndex(isMissing) : -1
+      if (missing >= 0 && !mayMiss)
+        throw new MillraceError('PARQUET_COLUMN', `${place}: row ${missing} has no value, expected ${column.type}`)
+      values.push(await damage(place, () => valuesOf[column.type](found)))
     }
     yield values as unknown as GroupOf<Wanted>
   }
 }
 
-const valuesOf = async (
+const foundIn = async (
   scan: ParquetScan,
-  { name, type }: Column,
+  { name }: Column,
   { rowStart, rowEnd }: ParquetScan['ranges'][number],
-): Promise<ColumnValues[ColumnType]> => {
+): Promise<DecodedArray> => {
   const found = await scan.readColumn({ column: name, rowStart, rowEnd })
-  if (found.length !== rowEnd - rowStart) throw new Error(`${found.length} values for ${rowEnd - rowStart} rows`)
-  if (Array.isArray(found)) {
-    const missing = found.findIndex(value => value === null || value === undefined)
-    if (missing >= 0) throw new Error(`row ${missing} has no value`)
-  }
-  return numbersOf[type](found)
+  if (found.length === rowEnd - rowStart) return found
+  throw new Error(`${found.length} values for ${rowEnd - rowStart} rows`)
 }
 
-const numbersOf: Readonly<Record<ColumnType, (found: DecodedArray) => ColumnValues[ColumnType]>> = {
-  text: found => found as string[],
+const isMissing = (value: unknown): boolean => value === null || value === undefined
+
+const valuesOf: Readonly<Record<ColumnType, (found: DecodedArray) => ColumnValues[ColumnType]>> = {
+  text: found => Array.from(found as string[], text => text ?? ''),
   time: found => wholes(found),
   int: found => wholes(found),
-  f32: found => (found instanceof Float32Array ? found : Float32Array.from(found as number[])),
-  f64: found => (found instanceof Float64Array ? found : Float64Array.from(found as number[])),
+  f32: found => (found instanceof Float32Array ? found : Float32Array.from(found as number[], numberOf)),
+  f64: found => (found instanceof Float64Array ? found : Float64Array.from(found as number[], numberOf)),
 }
 
+const numberOf = (value: unknown): number => (isMissing(value) ? Number.NaN : Number(value))
+
 const wholes = (found: DecodedArray): Float64Array => {
-  const numbers = Float64Array.from(found as number[], Number)
-  const odd = numbers.findIndex(number => !Number.isSafeInteger(number))
+  const numbers = Float64Array.from(found as number[], numberOf)
+  const odd = numbers.findIndex((number, row) => !(Number.isSafeInteger(number) || isMissing(found[row])))
   if (odd >= 0) throw new Error(`row ${odd} has ${found[odd]}, which is beyond 2^53`)
   return numbers
 }
 
 /** What the library fails with is damage of the file. */
-const damage = async <T>(place: string, work: () => Promise<T>): Promise<T> => {
+const damage = async <T>(place: string, work: () => T | Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (cause) {

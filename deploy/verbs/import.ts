@@ -20,6 +20,7 @@ export const importVerb: Verb = {
     'import eurusd-2014-05.csv.gz --zone UTC-5',
     'import trades.csv --topic btc --instrument BTCUSDT --columns at=0,price=1,size=2',
     'import quotes.csv.zst --instrument GER40 --tick 0.1 --crossed refuse',
+    'import ticks.parquet --instrument EURUSD --columns at=ts,bid=b,ask=a',
   ],
   async run(call) {
     const [path] = call.words
