@@ -45,7 +45,7 @@ export const rowsAt = ({ names, features, labels, weights, spans }: Rows, places
 
 /**
  * Rows whose label is a direction, as a classifier of two classes learns them: 1 for up, 0 for down, those of no move
- * left out, and each weighed by its uniqueness among them.
+ * left out, and each weighed by its uniqueness among them. Rows of several instruments share the time of each other.
  */
 export const upOrDown = (rows: Rows): Rows => {
   const moved = rowsAt(
