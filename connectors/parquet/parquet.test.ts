@@ -140,6 +140,32 @@ describe('a file that is not as it should be', () => {
     })
   })
 
+  it('with one bit changed is the same or is refused, but never has other values', async () => {
+    const good: readonly RowGroup[] = [many(50, 1), many(20, 2)]
+    await write('sound', good)
+    const bytes = readFileSync(place('sound'))
+    const expected = JSON.stringify(bitsOf(good))
+    const fates = new Map<string, number>()
+    for (let at = 0; at < bytes.length; at += 3) {
+      const bent = Buffer.from(bytes)
+      bent[at]! ^= 1 << (at % 8)
+      writeFileSync(place('flipped'), bent)
+      const fate = await readAll('flipped').then(
+        found => (JSON.stringify(bitsOf(found)) === expected ? 'same' : 'other values'),
+        error => String(error.code),
+      )
+      fates.set(fate, (fates.get(fate) ?? 0) + 1)
+    }
+    expect([...fates.keys()].sort()).toEqual([
+      'FILE_CORRUPT',
+      'FILE_FORMAT',
+      'FILE_TRUNCATED',
+      'PARQUET_COLUMN',
+      'same',
+    ])
+    expect(fates.get('same')! / bytes.length).toBeLessThan(0.1)
+  })
+
   it('has another column, or one of another type', async () => {
     await write('named', [edges])
     await expect(readAll('named', [{ name: 'bid', type: 'f64' }])).rejects.toMatchObject({

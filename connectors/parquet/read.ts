@@ -1,18 +1,15 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
 import {
   type AsyncBuffer,
-  type CompressionCodec,
   type DecodedArray,
   type FileMetaData,
-  type ParquetScan,
   parquetMetadataAsync,
-  parquetScan,
   parquetSchema,
   type SchemaTree,
 } from 'hyparquet'
 import { isMillraceError, MillraceError, messageOf } from '../../engine/errors.ts'
 import { openMeter } from '../file/open.ts'
+import { isKnown, parsers, placeOf, valuesIn } from './chunk.ts'
 import { type Column, type ColumnType, type ColumnValues, typeOf, wordsOf } from './columns.ts'
 
 /** A Parquet file, of which the end is read: what it holds, but no row yet. */
@@ -53,8 +50,9 @@ export type GroupOf<Wanted extends readonly Column[]> = {
  */
 export const openParquet = async (path: string): Promise<ParquetFile> => {
   const { bytesTotal } = await openMeter(path)
-  const metadata = await withFile(path, bytesTotal, file => metadataOf(path, file))
-  const { children } = parquetSchema(metadata)
+  const end = await withFile(path, bytesTotal, file => endOf(path, file))
+  const { metadata, root } = end
+  const { children } = root
   const columns = children.flatMap(child => {
     const type = typeOf(child)
     return type === null ? [] : [{ name: child.element.name, type }]
@@ -68,7 +66,7 @@ export const openParquet = async (path: string): Promise<ParquetFile> => {
       for (const column of wanted) check(path, children, column)
       const file = await opened(path)
       try {
-        yield* groupsOf({ path, metadata, file: sliced(path, file, bytesTotal) }, wanted, options)
+        yield* groupsOf({ ...end, path, file: sliced(path, file, bytesTotal) }, wanted, options)
       } finally {
         await file.close()
       }
@@ -84,37 +82,43 @@ export const isParquet = async (path: string): Promise<boolean> => {
   return bytesTotal > 0 && (await withFile(path, bytesTotal, file => textOf(file, 0))) === MAGIC
 }
 
-const metadataOf = async (path: string, file: AsyncBuffer): Promise<FileMetaData> => {
+/** What stands at the end of a file. */
+interface End {
+  readonly metadata: FileMetaData
+  readonly root: SchemaTree
+}
+
+const endOf = async (path: string, file: AsyncBuffer): Promise<End> => {
   const size = file.byteLength
   const [head, tail] = await Promise.all([textOf(file, 0), textOf(file, Math.max(0, size - MAGIC.length))])
   if (head !== MAGIC) throw new MillraceError('FILE_FORMAT', `${path} is no Parquet file: it does not begin with PAR1`)
   if (tail !== MAGIC || size < 3 * MAGIC.length)
     throw new MillraceError('FILE_TRUNCATED', `${path}: the Parquet file breaks off at byte ${size}, before its end`)
-  const metadata = await damage(`${path}: the list of its columns`, () =>
-    parquetMetadataAsync(file, { geoparquet: false, parsers }),
-  )
-  const codecs = metadata.row_groups.flatMap(({ columns }) => columns.map(({ meta_data }) => meta_data!.codec))
-  const odd = codecs.find(codec => !(codec in compressors || codec === 'SNAPPY' || codec === 'UNCOMPRESSED'))
-  if (odd === undefined) return metadata
-  const sentence = `${path} is packed with ${odd}; expected zstd, snappy, gzip, brotli or none`
-  throw new MillraceError('FILE_FORMAT', sentence)
+  return damage(`${path}: the list of its columns`, async () => {
+    const metadata = await parquetMetadataAsync(file, { geoparquet: false, parsers })
+    checkGroups(path, metadata)
+    return { metadata, root: parquetSchema(metadata) }
+  })
 }
+
+const checkGroups = (path: string, { num_rows, row_groups }: FileMetaData): void => {
+  const sum = row_groups.reduce((rows, group) => rows + group.num_rows, 0n)
+  if (sum !== num_rows) throw new Error(`${num_rows} rows, and ${sum} in its row groups`)
+  for (const { num_rows, columns } of row_groups) {
+    if (!(num_rows >= 0 && num_rows <= GROUP_ROWS))
+      throw new Error(`a row group of ${num_rows} rows, of at most ${GROUP_ROWS}`)
+    const odd = columns.map(({ meta_data }) => meta_data!.codec).find(codec => !isKnown(codec))
+    if (odd === undefined) continue
+    const sentence = `${path} is packed with ${odd}; expected zstd, snappy, gzip, brotli or none`
+    throw new MillraceError('FILE_FORMAT', sentence)
+  }
+}
+
+/** A row group is held in memory; one of more rows is damage, or a trap. */
+const GROUP_ROWS = 2 ** 24
 
 const textOf = async (file: AsyncBuffer, from: number): Promise<string> =>
   Buffer.from(await file.slice(from, Math.min(file.byteLength, from + MAGIC.length))).toString('latin1')
-
-const compressors: { [Codec in CompressionCodec]?: (input: Uint8Array, length: number) => Uint8Array } = {
-  ZSTD: (input, maxOutputLength) => zstdDecompressSync(input, { maxOutputLength }),
-  GZIP: (input, maxOutputLength) => gunzipSync(input, { maxOutputLength }),
-  BROTLI: (input, maxOutputLength) => brotliDecompressSync(input, { maxOutputLength }),
-}
-
-/** Times are microseconds; a Date has only milliseconds. */
-const parsers = {
-  timestampFromMilliseconds: (ms: bigint): number => Number(ms * 1000n),
-  timestampFromMicroseconds: (us: bigint): number => Number(us),
-  timestampFromNanoseconds: (ns: bigint): number => Number(ns / 1000n),
-}
 
 const check = (path: string, children: readonly SchemaTree[], { name, type }: Column): void => {
   const found = children.find(({ element }) => element.name === name)
@@ -130,43 +134,40 @@ const check = (path: string, children: readonly SchemaTree[], { name, type }: Co
 /** Columns that a message lists. */
 const MAX_SHOWN = 16
 
-interface Source {
+interface Source extends End {
   readonly path: string
-  readonly metadata: FileMetaData
   readonly file: AsyncBuffer
 }
 
 async function* groupsOf<const Wanted extends readonly Column[]>(
-  { path, metadata, file }: Source,
+  { path, metadata, root, file }: Source,
   wanted: Wanted,
   { signal, mayMiss = false }: ReadOptions,
 ): AsyncGenerator<GroupOf<Wanted>> {
-  const columns = wanted.map(({ name }) => name)
-  const scan = await parquetScan({ file, metadata, columns, compressors, parsers, useOffsetIndex: false })
-  for (const [group, range] of scan.ranges.entries()) {
+  for (const [index, group] of metadata.row_groups.entries()) {
     if (signal?.aborted) return
     const values: unknown[] = []
-    for (const column of wanted) {
-      const place = `${path}: column '${column.name}', row group ${group}`
-      const found = await damage(place, () => foundIn(scan, column, range))
+    for (const { name, type } of wanted) {
+      const place = `${path}: column '${name}', row group ${index}`
+      const found = await damage(place, () => foundIn(file, root, group, name))
       const missing = Array.isArray(found) ? found.findIndex(isMissing) : -1
       if (missing >= 0 && !mayMiss)
-        throw new MillraceError('PARQUET_COLUMN', `${place}: row ${missing} has no value, expected ${column.type}`)
-      values.push(await damage(place, () => valuesOf[column.type](found)))
+        throw new MillraceError('PARQUET_COLUMN', `${place}: row ${missing} has no value, expected ${type}`)
+      values.push(await damage(place, () => valuesOf[type](found)))
     }
     yield values as unknown as GroupOf<Wanted>
   }
 }
 
-const foundIn = async (
-  scan: ParquetScan,
-  { name }: Column,
-  { rowStart, rowEnd }: ParquetScan['ranges'][number],
-): Promise<DecodedArray> => {
-  const found = await scan.readColumn({ column: name, rowStart, rowEnd })
-  if (found.length === rowEnd - rowStart) return found
-  throw new Error(`${found.length} values for ${rowEnd - rowStart} rows`)
+const foundIn = async (file: AsyncBuffer, root: SchemaTree, group: FileGroup, name: string): Promise<DecodedArray> => {
+  const told = group.columns.find(({ meta_data }) => meta_data?.path_in_schema.join() === name)?.meta_data
+  if (told === undefined) throw new Error('it is not there')
+  const path = [root, root.children.find(({ element }) => element.name === name)!]
+  const bytes = new Uint8Array(await file.slice(...placeOf(told)))
+  return valuesIn(bytes, { told, path, rows: Number(group.num_rows) })
 }
+
+type FileGroup = FileMetaData['row_groups'][number]
 
 const isMissing = (value: unknown): boolean => value === null || value === undefined
 

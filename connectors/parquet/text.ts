@@ -19,28 +19,23 @@ export async function* parquetText(meter: ReadMeter, signal?: AbortSignal): Asyn
   for await (const group of read(columns, { signal, mayMiss: true })) {
     const written = group.map(values => writer(values))
     const count = group[0]?.length ?? 0
-    for (let from = 0; from < count; from += PIECE_ROWS) {
-      const to = Math.min(count, from + PIECE_ROWS)
-      yield Buffer.from(lines(written, from, to))
-      meter.bytesRead = Math.floor((meter.bytesTotal * (done + to)) / rows)
+    let text = ''
+    for (let row = 0; row < count; row++) {
+      for (const [i, write] of written.entries()) text += i === 0 ? write(row) : `,${write(row)}`
+      text += '\n'
+      if (text.length < PIECE && row < count - 1) continue
+      yield Buffer.from(text)
+      text = ''
+      meter.bytesRead = Math.floor((meter.bytesTotal * (done + row + 1)) / rows)
     }
     done += count
   }
 }
 
-/** Rows that are written at a time. */
-const PIECE_ROWS = 4096
+/** Letters that are given out at a time, at least. */
+const PIECE = 256 * 1024
 
 type Write = (row: number) => string | number
-
-const lines = (columns: readonly Write[], from: number, to: number): string => {
-  let text = ''
-  for (let row = from; row < to; row++) {
-    for (let i = 0; i < columns.length; i++) text += i === 0 ? columns[i]!(row) : `,${columns[i]!(row)}`
-    text += '\n'
-  }
-  return text
-}
 
 const writer = (values: ColumnValues[keyof ColumnValues]): Write =>
   ArrayBuffer.isView(values) ? row => values[row]! : row => field(values[row]!)

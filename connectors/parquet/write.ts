@@ -1,14 +1,15 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { constants, zstdCompressSync } from 'node:zlib'
+import { zstdCompressSync } from 'node:zlib'
 import type { CompressionCodec } from 'hyparquet'
 import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer'
 import { assert } from '../../engine/assert.ts'
 import { MillraceError, messageOf } from '../../engine/errors.ts'
+import { CHECKSUM, checksumOf, placeOf } from './chunk.ts'
 import { type Column, type ColumnType, elementOf, type RowGroup } from './columns.ts'
 
 export interface ParquetOptions {
   readonly columns: readonly Column[]
-  /** Packs each column of a row group. Default `zstd`, with checksums; `snappy` is what the oldest readers know. */
+  /** Packs each column of a row group. Default `zstd`; `snappy` is what the oldest readers know. */
   readonly codec?: 'zstd' | 'snappy' | 'none'
   /** Texts by name, for whoever reads the file; asked for when the last row is written. */
   readonly metadata?: () => Readonly<Record<string, string>>
@@ -65,6 +66,7 @@ const write = async (
   const parquet = new ParquetWriter({ writer: bytes, schema, codec: CODECS[codec], compressors, createdBy: 'millrace' })
   for await (const group of groups) {
     parquet.write({ columnData: sourcesOf(columns, group), rowGroupSize: group[0]!.length, pageSize: PAGE_BYTES })
+    sign(parquet.row_groups.at(-1)!, bytes)
     await flush()
   }
   parquet.kvMetadata = Object.entries(metadata?.() ?? {}).map(([key, value]) => ({ key, value }))
@@ -74,16 +76,22 @@ const write = async (
   return { rows: Number(parquet.num_rows), rowGroups: parquet.row_groups.length, bytes: bytes.offset }
 }
 
+/** Gives each column of the latest row group the checksum of its bytes. */
+const sign = ({ columns }: ParquetWriter['row_groups'][number], { buffer, offset, index }: ByteWriter): void => {
+  for (const { meta_data: told } of columns) {
+    const [from] = placeOf(told!)
+    const bytes = new Uint8Array(buffer, from - (offset - index), Number(told!.total_compressed_size))
+    told!.key_value_metadata = [{ key: CHECKSUM, value: checksumOf(bytes) }]
+  }
+}
+
 const CODECS: Readonly<Record<NonNullable<ParquetOptions['codec']>, CompressionCodec>> = {
   zstd: 'ZSTD',
   snappy: 'SNAPPY',
   none: 'UNCOMPRESSED',
 }
 
-/** The format has no checksum that the library writes, so that of zstd guards the values. */
-const compressors = {
-  ZSTD: (page: Uint8Array): Uint8Array => zstdCompressSync(page, { params: { [constants.ZSTD_c_checksumFlag]: 1 } }),
-}
+const compressors = { ZSTD: (page: Uint8Array): Uint8Array => zstdCompressSync(page) }
 
 /** A column of a row group is one page, as long as it is not longer. */
 const PAGE_BYTES = 8 * 1024 * 1024
