@@ -1,4 +1,5 @@
 import { assert } from '../engine/assert.ts'
+import { MillraceError } from '../engine/errors.ts'
 
 /** A number from 0 up to, and without, 1. */
 export type Chance = () => number
@@ -37,7 +38,7 @@ export const shuffled = (count: number, chance: Chance): Uint32Array => {
  * The places below `count` in blocks of `length`, the blocks in an order by chance and each one whole: rows that depend
  * on their neighbours still do, and on nothing else.
  *
- * Fails: Defect ASSERT for fewer than 5 blocks, which have too few orders.
+ * Fails: MODEL_ROWS for fewer than 5 blocks, which have too few orders.
  */
 export const shuffledBlocks = (count: number, length: number, chance: Chance): Uint32Array => {
   const blocks = blocksIn(count, length)
@@ -48,10 +49,12 @@ export const shuffledBlocks = (count: number, length: number, chance: Chance): U
   return out
 }
 
-/** How many blocks of `length` there are in `count` rows; the last one may be short. */
+/** How many blocks of `length` there are in `count` rows; the last one may be short. Fails: as `shuffledBlocks`. */
 export const blocksIn = (count: number, length: number): number => {
-  assert(Number.isInteger(length) && length >= 1, `blocks: an integer of rows, at least 1, found ${length}`)
-  const blocks = Math.ceil(count / length)
-  assert(blocks >= 5, `blocks: at least 5 of ${length} rows, found ${count} rows`)
-  return blocks
+  assert(Number.isInteger(length) && length >= 1, `a block has an integer of rows, at least 1, found ${length}`)
+  if (canShuffle(count, length)) return Math.ceil(count / length)
+  throw new MillraceError('MODEL_ROWS', `expected at least 5 blocks of ${length} rows to shuffle, found ${count} rows`)
 }
+
+/** Whether there are enough blocks for their order to be one of many. */
+export const canShuffle = (count: number, length: number): boolean => count > 4 * length

@@ -121,6 +121,13 @@ describe('leakReport', () => {
     expect(leakReport(rows, splits, baseline(rows), options).suspects).toEqual([])
   })
 
+  it('takes splits that walk on to a short end', () => {
+    const rows = walk(6, past)
+    const splits = walkForward(rows.spans, { mode: 'rolling', trainUs: 900, testUs: 530, gapUs: 0 })
+    expect(splits.map(({ test }) => test.length)).toEqual([530, 530, 40])
+    expect(leakReport(rows, splits, baseline(rows), options).suspects).toEqual([])
+  })
+
   it('believes what it is told to believe', () => {
     const rows = walk(1, (steps, row) => steps[row]!)
     expect(leakReport(rows, foldsOf(rows), baseline(rows), { ...options, believable: 0.7 }).suspects).toEqual([])

@@ -1,3 +1,4 @@
+import { canShuffle } from '../chance.ts'
 import type { Fit, Fitted } from '../fit.ts'
 import { checkRows, type Rows } from '../rows.ts'
 import { fitScaler } from '../scaling/fit-scaler.ts'
@@ -48,7 +49,8 @@ export interface LeakReport {
  * proof; a suspect is to be explained before anybody believes the result. That a feature knows the future is proved by
  * `lookAhead`, which needs the tape.
  *
- * Where training labels meet a test they are reported, left out, and the rest is asked of what remains.
+ * Where training labels meet a test they are reported, left out, and the rest is asked of what remains. Importance is
+ * that of the splits whose test has 5 blocks and more.
  *
  * Fails: MODEL_ROWS for a number that is not finite, and as fitting does.
  */
@@ -64,7 +66,8 @@ export const leakReport = (
   const known: Fit = split => fitted.get(split)!
   const { believable, deviations, groups, block, seed } = options
   const accuracy = accuracyOf(rows, purged, known, { expected: believable, deviations })
-  const importances = permutationImportance(rows, purged, known, { groups, block, repeats: 3, seed })
+  const long = purged.filter(({ test }) => canShuffle(test.length, block))
+  const importances = permutationImportance(rows, long, known, { groups, block, repeats: 3, seed })
   const suspects = [
     ...splits.flatMap((split, i) => overlap(rows, split, i)),
     ...purged.flatMap((split, i) => scalers(rows, split, i, known(split).scaler)),

@@ -33,8 +33,8 @@ export interface MutualInformation {
  * (Kraskov 2004) is for labels that are numbers. Rows depend on their neighbours, so what chance would tell is told by
  * labels that were shuffled in blocks, with their weights.
  *
- * Fails: MODEL_ROWS for a number that is not finite, for labels that are no classes, and for a weight of 0 in all.
- * Defect ASSERT for options that make no sense, or fewer than 5 blocks.
+ * Fails: MODEL_ROWS for a number that is not finite, labels that are no classes, a weight of 0 in all, and fewer than 5
+ * blocks. Defect ASSERT for options that make no sense.
  * Source: Miller 1955, Note on the Bias of Information Estimates; Westfall, Young 1993, Resampling-Based Multiple
  * Testing, 2.3 (the largest of all)
  */

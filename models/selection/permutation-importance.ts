@@ -30,8 +30,9 @@ export interface Importance {
  * How much worse a model foretells rows that it was not fitted on when a group of features is shuffled in time. The
  * model stays; so this tells of what it uses, and two groups that tell the same hide each other.
  *
- * Fails: MODEL_LEAK for a split whose training labels meet its test. MODEL_ROWS for a number that is not finite. Defect
- * ASSERT for repeats below 1, or a test of fewer than 5 blocks.
+ * Fails: MODEL_LEAK for a split whose training labels meet its test. MODEL_ROWS for a number that is not finite, and
+ * for a test of fewer than 5 blocks. Defect ASSERT for repeats below 1, and for groups that are not of different
+ * features.
  * Source: Breiman 2001, Random Forests, 10; Lopez de Prado 2018, Advances in Financial Machine Learning, 8.3.2
  */
 export const permutationImportance = (

@@ -135,7 +135,9 @@ describe('mutualInformation', () => {
     expect(() => informationOf(rowsOf({ x: values }, values))).toThrow(
       'labels are classes, up to 100, found 200 values',
     )
-    expect(() => informationOf(rowsOf({ x: [1, 2, 3] }, [0, 1, 0]))).toThrow('at least 5 of 10 rows, found 3 rows')
+    expect(() => informationOf(rowsOf({ x: [1, 2, 3] }, [0, 1, 0]))).toThrow(
+      'expected at least 5 blocks of 10 rows to shuffle, found 3 rows',
+    )
   })
 })
 

@@ -75,7 +75,7 @@ export interface HalvesOptions {
 /**
  * Samples of half of the rows, in whole blocks by chance, and in order; a half, then what it left.
  *
- * Fails: Defect ASSERT for fewer than 5 blocks.
+ * Fails: MODEL_ROWS for fewer than 5 blocks.
  * Source: Shah, Samworth 2013, Variable selection with error control, J. R. Statist. Soc. B 75(1), 2 (both halves)
  */
 export const halves = (rows: Uint32Array, { block, times, seed }: HalvesOptions): readonly Uint32Array[] => {
