@@ -1,7 +1,7 @@
 import { assert } from '../../engine/assert.ts'
 import { MillraceError } from '../../engine/errors.ts'
 import type { Fit } from '../fit.ts'
-import type { Rows } from '../rows.ts'
+import { checkFinite, type Rows } from '../rows.ts'
 import type { Split } from '../validation/rows.ts'
 import { uniqueness } from '../validation/uniqueness.ts'
 
@@ -33,7 +33,8 @@ export interface AccuracyOptions {
  * and the variance is taken twice: in s1(s2 + s3) + s2(s1 + s3) + s3(s1 + s2) each product of two folds stands twice.
  * Splits that only walk forward need it once.
  *
- * Fails: MODEL_ROWS when no row is tested. Defect ASSERT for an `expected` that is not above 0 and below 1.
+ * Fails: MODEL_ROWS when no row is tested, or a prediction is not finite. Defect ASSERT for an `expected` that is
+ * not above 0 and below 1.
  */
 export const accuracyOf = (
   rows: Rows,
@@ -70,6 +71,7 @@ const hitsOf = ({ features, labels }: Rows, splits: readonly Split[], fitOn: Fit
     const chances = fitOn(split).predict(features.map(values => Float32Array.from(split.test, row => values[row]!)))
     for (const [place, row] of split.test.entries()) {
       const chance = chances[place]!
+      checkFinite(chance, 'the prediction', row)
       hits[row]! += chance === 0.5 ? 0.5 : chance > 0.5 === (labels[row] === 1) ? 1 : 0
       tests[row]! += 1
     }

@@ -170,6 +170,9 @@ describe('accuracyOf', () => {
     const rows = walk(1, past)
     const even: Fit = () => ({ scaler: null, predict: ([a]) => new Float64Array(a!.length).fill(0.5) })
     expect(accuracyOf(rows, foldsOf(rows), even, { expected: 0.5, deviations: 1 }).accuracy).toBe(0.5)
+    const broken: Fit = () => ({ scaler: null, predict: ([a]) => new Float64Array(a!.length).fill(Number.NaN) })
+    const ask = () => accuracyOf(rows, foldsOf(rows), broken, { expected: 0.5, deviations: 1 })
+    expect(ask).toThrow('found NaN for the prediction in row 0')
     expect(() => accuracyOf(rows, [], even, { expected: 0.5, deviations: 1 })).toThrow('at least one tested row')
   })
 

@@ -124,18 +124,21 @@ const beyond = ({ accuracy, effective, high }: Accuracy, importances: readonly I
   return [{ type: 'accuracy', features: [], by: accuracy - high, reason }, ...concentrated]
 }
 
-/** Features that tell more, each alone, than all of them may. */
+/** Features that tell more, each alone, than all of them may; and than any did of shuffled labels. */
 const informed = (rows: Rows, { high }: Accuracy, { block, seed }: LeakReportOptions): readonly Suspect[] => {
   const all = Uint32Array.from(rows.labels.keys())
   const limit = Math.LN2 + (high < 1 ? high * Math.log(high) + (1 - high) * Math.log1p(-high) : 0)
-  return mutualInformation(rows, all, { bins: 8, block, shuffles: 199, seed })
+  return mutualInformation(rows, all, { bins: 8, block, shuffles: SHUFFLES, seed })
     .map(({ name, information, byChance, pOfAny }) => ({ name, pOfAny, nats: information - byChance }))
-    .filter(({ pOfAny, nats }) => pOfAny === 1 / 200 && nats > limit)
+    .filter(({ pOfAny, nats }) => pOfAny === 1 / (SHUFFLES + 1) && nats > limit)
     .map(({ name, nats }) => {
       const reason = `${name} alone tells ${short(nats)} nats of the label, a believable model up to ${short(limit)}`
       return { type: 'information', features: [name], by: nats - limit, reason }
     })
 }
+
+/** With none as good as it, a feature is one of 200 by chance. */
+const SHUFFLES = 199
 
 /** What one reads of a number. */
 const short = (x: number): number => Number(x.toPrecision(3))
