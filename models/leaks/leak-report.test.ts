@@ -144,7 +144,7 @@ describe('accuracyOf', () => {
     ['walking forward, labels one behind the other', forward, 1],
     ['walking forward, labels that overlap', forward, LIFE],
   ] as const)('its interval is not narrower than chance, nor much wider: %s', (_name, splitsOf, life) => {
-    const z = series(100, seed => {
+    const z = series(50, seed => {
       const rows = walk(100 + seed, past, life)
       const { accuracy, high } = accuracyOf(rows, splitsOf(rows), baseline(rows), { expected: 0.5, deviations: 1 })
       return (accuracy - 0.5) / (high - 0.5)
