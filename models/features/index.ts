@@ -1,0 +1,6 @@
+import type { FeatureSet } from './feature-set.ts'
+import { gaps } from './gaps.ts'
+import { oracle } from './oracle.ts'
+
+/** Every feature set by its name. */
+export const featureSets: Readonly<Record<string, FeatureSet>> = { gaps, oracle }
