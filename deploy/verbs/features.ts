@@ -1,26 +1,39 @@
 import { MillraceError } from '../../engine/errors.ts'
 import { type Manual, manuals } from '../features/catalogue.ts'
+import { exportFlags, exportRows } from '../features/export.ts'
 import { pageOf } from '../features/page.ts'
 import { table } from '../terminal.ts'
 import { flagJson, near, type Verb } from '../verb.ts'
 
 export const features: Verb = {
-  usage: 'features [name] [--subject NAME] [--json]',
-  words: 1,
+  usage: 'features [name] [--subject NAME] [--json], or features export SET --topic T --out FILE [--label LABEL]',
+  words: 2,
   flags: {
     subject: { type: 'text', value: 'NAME', help: 'those of one subject: volatility' },
+    ...exportFlags,
     json: flagJson,
   },
-  examples: ['features', 'features rsi', 'features --subject volatility', 'features --subject volume --json'],
+  examples: [
+    'features',
+    'features rsi',
+    'features --subject volatility',
+    'features --subject volume --json',
+    'features export oracle --topic btcusdt --out rows.parquet',
+    'features export gaps --topic eurusd --out rows.parquet --label fixed-horizon,horizon=15m,dead-bps=1',
+    'features export gaps --topic eurusd --out rows.parquet --label triple-barrier,horizon=4h,profit=3,stop=2',
+  ],
   async run(call) {
+    const [name, second] = call.words
+    if (name === 'export') return exportRows(call, second)
+    if (second !== undefined) throw new MillraceError('CLI_FLAG', `found '${second}' behind the name of one operator`)
     const known = await manuals()
     const subject = call.oneOf('subject', [...new Set(known.map(({ entry }) => entry.subject))])
     const found = named(
       known.filter(({ entry }) => subject === undefined || entry.subject === subject),
-      call.words[0],
+      name,
     )
     const [first] = found
-    const isPage = call.words.length > 0 && found.length === 1
+    const isPage = name !== undefined && found.length === 1
     call.answer(
       found.map(({ entry }) => entry),
       () => (isPage ? pageOf(first!) : listOf(found)),
