@@ -166,6 +166,18 @@ describe('a file that is not as it should be', () => {
     expect(fates.get('same')! / bytes.length).toBeLessThan(0.1)
   })
 
+  it('of another writer, whose pages say what is not so, is refused at once', { timeout: 20_000 }, async () => {
+    const key = Array.from({ length: 200 }, (_, row) => `K${row % 3}`)
+    const sound = Buffer.from(parquetWriteBuffer({ columnData: [{ name: 'key', data: key }], codec: 'UNCOMPRESSED' }))
+    for (let bit = 32; bit < 800; bit++) {
+      const bent = Buffer.from(sound)
+      bent[bit >> 3]! ^= 1 << (bit & 7)
+      writeFileSync(place('bent'), bent)
+      const found = await readAll('bent', [{ name: 'key', type: 'text' }]).catch((error: unknown) => error)
+      expect(found).toSatisfy(found => Array.isArray(found) || (found as { code: string }).code === 'FILE_CORRUPT')
+    }
+  })
+
   it('has another column, or one of another type', async () => {
     await write('named', [edges])
     await expect(readAll('named', [{ name: 'bid', type: 'f64' }])).rejects.toMatchObject({

@@ -9,8 +9,9 @@ import {
 } from 'hyparquet'
 import { isMillraceError, MillraceError, messageOf } from '../../engine/errors.ts'
 import { openMeter } from '../file/open.ts'
-import { isKnown, parsers, placeOf, valuesIn } from './chunk.ts'
+import { parsers, placeOf, valuesIn } from './chunk.ts'
 import { type Column, type ColumnType, type ColumnValues, typeOf, wordsOf } from './columns.ts'
+import { unpackers } from './pages.ts'
 
 /** A Parquet file, of which the end is read: what it holds, but no row yet. */
 export interface ParquetFile {
@@ -107,7 +108,7 @@ const checkGroups = (path: string, { num_rows, row_groups }: FileMetaData): void
   for (const { num_rows, columns } of row_groups) {
     if (!(num_rows >= 0 && num_rows <= GROUP_ROWS))
       throw new Error(`a row group of ${num_rows} rows, of at most ${GROUP_ROWS}`)
-    const odd = columns.map(({ meta_data }) => meta_data!.codec).find(codec => !isKnown(codec))
+    const odd = columns.map(({ meta_data }) => meta_data!.codec).find(codec => !(codec in unpackers))
     if (odd === undefined) continue
     const sentence = `${path} is packed with ${odd}; expected zstd, snappy, gzip, brotli or none`
     throw new MillraceError('FILE_FORMAT', sentence)
