@@ -1,20 +1,19 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Kernel } from '../../engine/flow/kernel.ts'
+import { compile } from '../../engine/flow/graph.ts'
+import { blockBuilder } from '../../engine/log/build.ts'
 import type { Bar } from '../../engine/market/bar.ts'
+import { trades as topic } from '../../engine/market/topics.ts'
 import type { Trade } from '../../engine/market/trade.ts'
 import type { Micros } from '../../engine/market/units.ts'
 import { run } from '../../engine/testing/run-kernel.ts'
 import { timeBarsStep } from '../../operators/bars/time-bars.ts'
-import { adxStep } from '../../operators/indicators/adx.ts'
-import { rsiStep } from '../../operators/indicators/rsi.ts'
-import { zScoreStep } from '../../operators/indicators/z-score.ts'
 import { fixedHorizonStep } from '../../operators/labels/fixed-horizon.ts'
-import { simpleReturnStep } from '../../operators/returns/simple-return.ts'
-import { closeCloseStep } from '../../operators/volatility/close-close.ts'
 import { type Chance, chanceOf } from '../chance.ts'
+import type { Category } from '../features/feature-set.ts'
+import { gaps } from '../features/gaps.ts'
 import { scaledLogistic } from '../linear/scaled-logistic.ts'
 import { type Rows, upOrDown } from '../rows.ts'
-import type { Scaling } from '../scaling/scaler.ts'
+import { scalingsOf } from '../scaling/scalings-of.ts'
 import { correlatedGroups } from '../selection/correlated-groups.ts'
 import { purgedKFold } from '../validation/purged-k-fold.ts'
 import type { Split } from '../validation/rows.ts'
@@ -25,6 +24,10 @@ import { lookAhead } from './look-ahead.ts'
 
 const MINUTE = 60_000_000
 const BARS = 3000
+const BLOCK = 4000
+
+const names = gaps.features.map(({ name }) => name)
+const scalings = scalingsOf(gaps.features, 'standard')
 
 const normal = (chance: Chance): number => Math.sqrt(-2 * Math.log(1 - chance())) * Math.cos(2 * Math.PI * chance())
 
@@ -46,51 +49,41 @@ const marketOf = (seed: number, share: number): readonly Trade[] => {
 
 const barsOf = (trades: readonly Trade[]): Bar[] => run(timeBarsStep({ spanMs: 60_000 }), trades)
 
-/** What is made of a bar by operators; NaN while one has no value. */
-const operators = (): Readonly<Record<string, (bar: Bar) => number>> => ({
-  return1: stepping(simpleReturnStep({ lag: 1 }), ({ close }) => close),
-  return5: stepping(simpleReturnStep({ lag: 5 }), ({ close }) => close),
-  rsi: stepping(rsiStep({ length: 14 }), ({ close }) => close),
-  zScore: stepping(zScoreStep({ length: 20 }), ({ close }) => close),
-  adx: stepping(adxStep({ length: 14 }), bar => bar),
-  volatility: stepping(closeCloseStep({ length: 20 }), ({ close }) => close),
-  timeSin: ({ at }) => Math.sin((2 * Math.PI * at) / (1440 * MINUTE)),
-})
-
-const scalings: Readonly<Record<string, Scaling>> = {
-  ...{ return1: 'standard', return5: 'standard', rsi: 'standard', zScore: 'standard', adx: 'robust' },
-  ...{ volatility: 'range', timeSin: 'none' },
-}
-
-const stepping = <State, In>(kernel: Kernel<State, In, number>, of: (bar: Bar) => In): ((bar: Bar) => number) => {
-  const state = kernel.init()
-  return bar => kernel.step(state, of(bar)) ?? Number.NaN
-}
-
-/** The vectors of the bars on which each operator has a value. */
-const vectorsOf = (bars: readonly Bar[]) => {
-  const takes = Object.values(operators())
-  const vectors = bars
-    .map(bar => ({ at: bar.at, values: takes.map(take => Math.fround(take(bar))) }))
-    .filter(({ values }) => values.every(Number.isFinite))
-  return {
-    at: vectors.map(({ at }) => at as number),
-    features: takes.map((_, i) => Float32Array.from(vectors, ({ values }) => values[i]!)),
+/** The vectors of the feature set, from the first so many trades. */
+const vectorsOf = (trades: readonly Trade[]) => {
+  const at: number[] = []
+  const vectors: Float32Array[] = []
+  const graph = compile(gaps.over('trades').build(), {
+    output(vector) {
+      at.push(vector.at)
+      vectors.push(vector.values.slice())
+    },
+  })
+  const builder = blockBuilder(topic.schema, BLOCK)
+  const drive = () => {
+    const block = builder.take()
+    graph.drive(block, 0, block.count)
   }
+  for (const trade of trades) {
+    builder.push('EURUSD', trade.at, trade)
+    if (builder.isFull()) drive()
+  }
+  if (builder.block.count > 0) drive()
+  return { now: trades.at(-1)!.at, at, features: names.map((_, i) => Float32Array.from(vectors, values => values[i]!)) }
 }
 
 /** Training rows of a market: what each bar has become so many minutes later. */
-const rowsOf = (bars: readonly Bar[], minutes: number): Rows => {
-  const { at, features } = vectorsOf(bars)
+const rowsOf = (trades: readonly Trade[], minutes: number): Rows => {
+  const { at, features } = vectorsOf(trades)
   const labels = new Map(
-    run(fixedHorizonStep({ horizonMs: minutes * 60_000, deadBps: 0 }), bars).map(label => [
+    run(fixedHorizonStep({ horizonMs: minutes * 60_000, deadBps: 0 }), barsOf(trades)).map(label => [
       label.from as number,
       label,
     ]),
   )
   const known = at.filter(from => labels.has(from))
   return upOrDown({
-    names: Object.keys(scalings),
+    names,
     features: features.map(values => values.subarray(0, known.length)),
     labels: Float64Array.from(known, from => labels.get(from)!.direction),
     weights: new Float64Array(known.length).fill(1),
@@ -98,23 +91,30 @@ const rowsOf = (bars: readonly Bar[], minutes: number): Rows => {
   })
 }
 
-const baseline = (rows: Rows, more: Readonly<Record<string, Scaling>> = {}) =>
-  scaledLogistic(rows, { schema: 'operators', scalings: { ...scalings, ...more }, l2: 1, most: 50 })
+const baseline = (rows: Rows) => {
+  const taken = Object.fromEntries(rows.names.map(name => [name, scalings[name] ?? 'standard']))
+  return scaledLogistic(rows, { schema: gaps.hash, scalings: taken, l2: 1, most: 50 })
+}
 
 const folds = ({ spans }: Rows): readonly Split[] => purgedKFold(spans, { folds: 5, embargoUs: 5 * MINUTE })
 
 const walk = ({ spans }: Rows): readonly Split[] =>
   walkForward(spans, { mode: 'rolling', trainUs: 1000 * MINUTE, testUs: 500 * MINUTE, gapUs: MINUTE })
 
-const report = (rows: Rows, splits: readonly Split[], more: Readonly<Record<string, Scaling>> = {}) => {
+const report = (rows: Rows, splits: readonly Split[]) => {
   const groups = correlatedGroups(rows.features, Uint32Array.from(rows.labels.keys()), 0.9)
-  return leakReport(rows, splits, baseline(rows, more), {
+  return leakReport(rows, splits, baseline(rows), {
     believable: 0.5,
     deviations: 3.3,
     groups,
     block: 60,
     seed: 1,
   })
+}
+
+const ofCategory = (rows: Rows, category: Category): Rows => {
+  const kept = gaps.features.flatMap((feature, i) => (feature.category === category ? [i] : []))
+  return { ...rows, names: kept.map(i => names[i]!), features: kept.map(i => rows.features[i]!) }
 }
 
 /** A further feature. */
@@ -125,18 +125,16 @@ const plant = (rows: Rows, planted: Float32Array): Rows => ({
 })
 
 describe('a random walk, from trades to a regression', () => {
-  const seeds = [1, 2, 3, 4, 5, 6, 7, 8]
-  const walks: (readonly Bar[])[] = []
+  const walks: Rows[] = []
   beforeAll(() => {
-    for (const seed of seeds) walks.push(barsOf(marketOf(seed, 0)))
-  })
+    for (let seed = 1; seed <= 6; seed++) walks.push(rowsOf(marketOf(seed, 0), 5))
+  }, 60_000)
 
   it.each([
     ['purged folds', folds, 0.1],
     ['walking forward', walk, 0.09],
   ] as const)('cannot be foretold: %s', (_name, splitsOf, widest) => {
-    const z = walks.map(bars => {
-      const rows = rowsOf(bars, 5)
+    const z = walks.map(rows => {
       const { accuracy, suspects } = report(rows, splitsOf(rows))
       expect(suspects).toEqual([])
       expect(accuracy.accuracy).toBeGreaterThan(accuracy.low)
@@ -150,25 +148,25 @@ describe('a random walk, from trades to a regression', () => {
   })
 
   it('a step of the future among the features is found, and named', () => {
-    const bars = walks[0]!
-    const rows = rowsOf(bars, 5)
+    const rows = walks[0]!
+    const bars = barsOf(marketOf(1, 0))
     const place = new Map(bars.map((bar, i) => [bar.at as number, i]))
     const next = Float32Array.from(rows.spans.from, at => {
       const now = place.get(at)!
       return bars[now + 1]!.close / bars[now]!.close - 1
     })
-    const { suspects } = report(plant(rows, next), folds(rows), { planted: 'standard' })
+    const { suspects } = report(plant(rows, next), folds(rows))
     expect(suspects.map(({ type, features }) => [type, ...features])).toEqual([
       ['accuracy'],
       ['concentrated', 'planted'],
       ['information', 'planted'],
     ])
     expect(suspects[0]!.by).toBeGreaterThan(0.03)
-    expect(suspects[1]!.by).toBeGreaterThan(0.9)
+    expect(suspects[1]!.by).toBeGreaterThan(0.7)
   })
 
   it('labels that live into the test are found', () => {
-    const rows = rowsOf(walks[1]!, 30)
+    const rows = rowsOf(marketOf(2, 0), 30)
     const all = Uint32Array.from(rows.labels.keys())
     const splits = folds(rows).map(({ test }) => ({ test, train: all.filter(row => !test.includes(row)) }))
     const { suspects } = report(rows, splits)
@@ -176,10 +174,9 @@ describe('a random walk, from trades to a regression', () => {
   })
 
   it('operators do not look ahead; a scaler of the whole tape in front of them does', () => {
-    const trades = marketOf(3, 0).slice(0, 1200)
-    const names = Object.keys(scalings)
-    const counts = [240, 602, 1199, 1200]
-    const make = (count: number) => ({ ...vectorsOf(barsOf(trades.slice(0, count))), now: trades[count - 1]!.at })
+    const trades = marketOf(3, 0).slice(0, 1600)
+    const counts = [1200, 1202, 1401, 1600]
+    const make = (count: number) => vectorsOf(trades.slice(0, count))
     expect(lookAhead(names, make, counts)).toEqual([])
     const centred = (count: number) => {
       const made = make(count)
@@ -196,7 +193,8 @@ describe('a random walk, from trades to a regression', () => {
 
 describe('a market that can be foretold', () => {
   it.each([0.3, -0.2])('is, as often as its moves keep a share of %f of the last one', share => {
-    const rows = rowsOf(barsOf(marketOf(11, share)), 1)
+    // Features of prices: of many that tell nothing, a regression on so few rows takes some for a signal.
+    const rows = ofCategory(rowsOf(marketOf(11, share), 1), 'price')
     // The next move and the last are normal with this correlation; who follows the last one's sign is right so often.
     const expected = 0.5 + Math.asin(Math.abs(share)) / Math.PI
     for (const splits of [folds(rows), walk(rows)]) {
@@ -205,7 +203,6 @@ describe('a market that can be foretold', () => {
       expect(accuracy).toBeLessThan(high)
       expect(low).toBeGreaterThan(0.5)
     }
-    const { suspects } = report(rows, folds(rows))
-    expect(suspects[0]!.type).toBe('accuracy')
+    expect(report(rows, folds(rows)).suspects[0]!.type).toBe('accuracy')
   })
 })

@@ -8,6 +8,7 @@ import { fitRow, fitScaler, scalerFit, scalerOf } from './fit-scaler.ts'
 import { addNumber, quantiles, quantilesAt, rankError } from './quantiles.ts'
 import { scaled, scaledStep } from './scaled.ts'
 import { readScaler, type Scaling, scale, scaleColumns } from './scaler.ts'
+import { scalingsOf } from './scalings-of.ts'
 
 const schema = 'a1'
 
@@ -192,6 +193,29 @@ describe('quantiles', () => {
     for (let i = 4096; i < 1_000_000; i++) addNumber(stream, (i * 1597) % 1_000_003)
     expect(rankError(stream) / 1_000_000).toBeLessThan(0.002)
     expect(Math.abs(quantilesAt(stream, [0.5])[0]! - 500_000)).toBeLessThan(10_000)
+  })
+})
+
+describe('scalingsOf', () => {
+  it('leaves sines, shares and signs as they are, and scales what only looks like one', () => {
+    const left = ['-1..1, UTC', '0..1', '0..1, of 252 bars', '0 or 1', '1 or -1', '-1, 0 or 1, of the newest']
+    const scaledUnits = [
+      '0..100',
+      '-100..0',
+      '1..2',
+      '1 for a random walk',
+      '0 at the swing low, 1 at the high',
+      'share',
+    ]
+    const of = (units: readonly string[]) =>
+      Object.values(
+        scalingsOf(
+          units.map(unit => ({ name: unit, unit })),
+          'robust',
+        ),
+      )
+    expect(new Set(of(left))).toEqual(new Set(['none']))
+    expect(new Set(of(scaledUnits))).toEqual(new Set(['robust']))
   })
 })
 
