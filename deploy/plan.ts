@@ -102,8 +102,8 @@ export const checkResumed = async (call: Call, manifest: Manifest): Promise<void
   }
 }
 
-/** Where the tape lies: --log, or --from when that is an address. */
-const sourceOf = (call: Call): string | null => {
+/** Where the tape lies: --log, or --from when that is an address; null is the home folder. Fails: usage CLI_FLAG. */
+export const sourceOf = (call: Call): string | null => {
   const [log, from] = [call.text('log'), call.text('from')]
   if (!isAddress(from)) return log ?? null
   if (log === undefined) return from!

@@ -61,7 +61,7 @@ export const verbs: readonly VerbEntry[] = [
   },
   {
     name: 'features',
-    summary: 'list the operators: what they read and give, warm-up, settling, source',
+    summary: 'list the operators: what they read and give, warm-up, settling, source; export training rows',
     load: async () => (await import('./verbs/features.ts')).features,
   },
   {

@@ -7,7 +7,7 @@ import { formatMicros } from '../../engine/time/stamp.ts'
 import type { FeatureSet, Source } from '../../models/features/feature-set.ts'
 import { columnsOf, type Label } from '../../models/labels/label.ts'
 import { logFlag } from '../logs.ts'
-import { rangeFlags, rangeOf } from '../plan.ts'
+import { rangeFlags, rangeOf, sourceOf } from '../plan.ts'
 import { noTopic, readTapes, tapeOf } from '../tapes.ts'
 import { count, rate, timeLeft } from '../terminal.ts'
 import { type Call, type Flag, near } from '../verb.ts'
@@ -28,11 +28,8 @@ export const exportRows = async (call: Call, name: string | undefined): Promise<
   const set = await setOf(name)
   const labels = labelsOf(call, set)
   const [topic, out] = [needed(call, 'topic'), resolve(needed(call, 'out'))]
-  const exported = await readTapes(
-    call.config,
-    log => written(call, { set, labels, log, topic, out }),
-    call.text('log') ?? null,
-  )
+  const write = (log: Log): Promise<Exported> => written(call, { set, labels, log, topic, out })
+  const exported = await readTapes(call.config, write, sourceOf(call))
   if (exported === null) throw noTopic(topic, [])
   call.answer(exported, () => summaryOf(exported))
   return 0
@@ -56,7 +53,7 @@ const written = async (call: Call, { set, labels, log, topic, out }: Export): Pr
   const started = performance.now()
   await tapeOf(log, topic)
   const infos = (await log.topics()).filter(info => info.topic === topic)
-  const source = sourceOf(set, topic, infos)
+  const source = sourceFor(set, topic, infos)
   const partitions = infos.map(({ partition }) => partition).sort((a, b) => a - b)
   const records = infos.reduce((sum, { end }) => sum + end, 0)
   const steps = { range: rangeOf(call), onProgress: drawer(call, records) }
@@ -89,7 +86,7 @@ const needed = (call: Call, flag: string): string => {
 }
 
 /** What of the topic the set is made from. Fails: usage CLI_NAME. */
-const sourceOf = (set: FeatureSet, topic: string, infos: readonly TopicInfo[]): Source => {
+const sourceFor = (set: FeatureSet, topic: string, infos: readonly TopicInfo[]): Source => {
   const held = new Set(infos.flatMap(({ schema }) => schema.split('+')))
   const found = set.sources.find(source => held.has(topics[source].schema.name))
   if (found !== undefined) return found
@@ -112,11 +109,13 @@ const drawer = ({ terminal }: Call, records: number): ((progress: TapeProgress) 
 const summaryOf = ({ out, topic, rows, bytes, seconds, lineage }: Exported): string => {
   const { set, features, labels, tape } = lineage
   const learned = labels.flatMap(({ columns }) => columns)
+  const warned = features.filter(({ warning }) => warning !== null).map(({ name }) => name)
   return [
     `${out}: ${count(rows)} rows, ${count(bytes)} bytes, in ${seconds.toFixed(2)} s`,
     `set      ${set.name} ${set.version}, ${count(features.length)} features, hash ${set.hash}`,
     `tape     ${topic}, ${count(tape.rows)} rows, digest ${tape.digests.join(' ')}`,
     `graph    ${lineage.graph}`,
     `labels   ${learned.join(', ') || 'none: see --label'}`,
+    ...(warned.length === 0 ? [] : [`leave out ${warned.join(', ')}: see the warnings in the file`]),
   ].join('\n')
 }
