@@ -64,7 +64,7 @@ const price = part(
     return15: bar.pipe(close(), simpleReturn({ lag: 15 })),
   }),
   {
-    body: { unit: 'share of the range', take: ({ shape }) => shape.body },
+    body: { unit: 'share of the range, below 0 for a fall', take: ({ shape }) => shape.body },
     upperWick: { unit: 'share of the range', take: ({ shape }) => shape.upper },
     lowerWick: { unit: 'share of the range', take: ({ shape }) => shape.lower },
     return1: { unit: 'share', take: ({ return1 }) => return1 },

@@ -1,6 +1,10 @@
 import type { FeatureSet } from './feature-set.ts'
 import { gaps } from './gaps.ts'
+import { market, marketPrices } from './market.ts'
 import { oracle } from './oracle.ts'
 
 /** Every feature set by its name. */
-export const featureSets: Readonly<Record<string, FeatureSet>> = { gaps, oracle }
+export const featureSets: Readonly<Record<string, FeatureSet>> = {
+  ...{ gaps, market, oracle },
+  'market-prices': marketPrices,
+}

@@ -18,8 +18,9 @@ type Row = Readonly<Record<string, number | string>> & { readonly at: number }
 type Regime = 'walk' | 'flat' | 'gap'
 
 /** Trades, or quotes, about three a minute; a bar each minute. A flat market stands still in the middle fifth. */
-const marketOf = (source: Source, { seed = 1, count = 6000, regime = 'walk' as Regime } = {}): readonly Row[] => {
+const marketOf = (source: Source, { seed = 1, regime = 'walk' as Regime } = {}): readonly Row[] => {
   const chance = chanceOf(seed)
+  const count = source === 'bars' ? 3000 : 6000
   let [at, price] = [MONDAY, 100]
   return Array.from({ length: count }, (_, i) => {
     const isStill = regime === 'flat' && Math.floor((5 * i) / count) === 2
@@ -65,8 +66,16 @@ const vectorsOf = (set: FeatureSet, source: Source, rows: readonly Row[], size =
   return found
 }
 
-const digestOf = (found: readonly Found[]): string =>
-  createHash('sha256').update(JSON.stringify(found)).digest('hex').slice(0, 32)
+const digestOf = (found: readonly Found[]): string => {
+  const hash = createHash('sha256')
+  for (const [key, ...numbers] of found) hash.update(key).update(Float64Array.from(numbers))
+  return hash.digest('hex').slice(0, 32)
+}
+
+/** Bit for bit; all numbers are only written out where they differ. */
+const expectSame = (found: readonly Found[], expected: readonly Found[]): void => {
+  if (digestOf(found) !== digestOf(expected)) expect(found).toEqual(expected)
+}
 
 /** One operator behind the other, each on its own: the values that come out for an input. */
 type Step = (at: number, input: unknown) => readonly unknown[]
@@ -119,7 +128,9 @@ const byHand = (set: FeatureSet, source: Source, rows: readonly Row[]): readonly
 }
 
 const schemas: Readonly<Record<string, string>> = {
-  gaps: 'version 1, 27 features, b10f279e0f0f02f52e99c742b68151e0',
+  gaps: 'version 1, 27 features, 0f231cd3e9b36c5729197f9dfc117e17',
+  market: 'version 1, 131 features, f4a5a1a1bfa5cf7becd9bf7a89e29a26',
+  'market-prices': 'version 1, 116 features, f0b20ff0cfb4aa575c1c6e69ecc95b13',
   oracle: 'version 1, 6 features, a715b04c90bb3fbcc4508df8ab8982d0',
 }
 
@@ -147,21 +158,21 @@ describe.each(cases)('$name over $source', ({ set, source }) => {
 
   it('gives the numbers of each operator alone, bit for bit, as float32', () => {
     expect(whole.length).toBeGreaterThan(1000)
-    expect(whole).toEqual(byHand(set, source, rows))
+    expectSame(whole, byHand(set, source, rows))
     expect(digestOf(whole)).toMatchSnapshot()
   })
 
   it.each([1, 7, 333])('gives the same in blocks of %i rows', size => {
-    expect(digestOf(vectorsOf(set, source, rows, size))).toBe(digestOf(whole))
+    expectSame(vectorsOf(set, source, rows, size), whole)
   })
 
   it('carries on from a snapshot as if nothing had been', () => {
-    for (const cut of [1, 150, 3001]) {
+    for (const cut of [150, 1999]) {
       const [first, second] = [started(set, source), started(set, source)]
       drive(first.graph, columnsOf(rows), 100, [0, cut])
       second.graph.restore(first.graph.snapshot())
       drive(second.graph, columnsOf(rows), 100, [cut, rows.length])
-      expect(digestOf([...first.found, ...second.found])).toBe(digestOf(whole))
+      expectSame([...first.found, ...second.found], whole)
     }
   })
 
@@ -176,8 +187,8 @@ describe.each(cases)('$name over $source', ({ set, source }) => {
     )
     const of = (key: string): readonly Found[] =>
       found.filter(([name]) => name === key).map(([, ...rest]) => ['A', ...rest])
-    expect(digestOf(of('A'))).toBe(digestOf(whole))
-    expect(digestOf(of('B'))).toBe(digestOf(vectorsOf(set, source, other)))
+    expectSame(of('A'), whole)
+    expectSame(of('B'), vectorsOf(set, source, other))
   })
 
   it('has its first vector no earlier than it says', () => {
@@ -204,7 +215,7 @@ const suspectsOf = (setOf: (tape: readonly Row[]) => FeatureSet, source: Source)
     return { now: tape.at(-1)!.at, at: found.map(([, at]) => at), features: features.map((_, i) => column(i)) }
   }
   const names = features.map(({ name }) => name)
-  return lookAhead(names, make, [2500, 4001, rows.length]).flatMap(({ features }) => features)
+  return lookAhead(names, make, [1500, 2401, rows.length]).flatMap(({ features }) => features)
 }
 
 describe('the future', () => {
