@@ -9,8 +9,7 @@ import {
   trendScanLabel,
   tripleBarrierLabel,
 } from '../../models/labels/labels.ts'
-import type { Flag } from '../verb.ts'
-import { near } from '../verb.ts'
+import { type Flag, near } from '../verb.ts'
 
 export const labelFlag: Flag = {
   type: 'list',
