@@ -24,7 +24,7 @@ export const rangeFlags: Readonly<Record<string, Flag>> = {
 
 /** What a run is made of, as flags: all but where it goes. */
 export const planFlags: Readonly<Record<string, Flag>> = {
-  data: { type: 'text', value: 'FILE', help: 'quotes or trades, CSV (plain, gzip, zstd) or Parquet; imported when it is new' },
+  data: { type: 'text', value: 'FILE', help: 'quotes or trades in CSV or Parquet; imported when it is new' },
   topic: { type: 'text', value: 'T', help: 'a recorded topic; without --data and --topic: a sample market' },
   log: logFlag,
   ...rangeFlags,
