@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -130,6 +130,15 @@ describe('exported rows', () => {
     const whole = await listOf('first')
     expect(parts).toEqual(keys.flatMap(key => whole.filter(row => row[0] === key)))
     expect(lineage.tape).toMatchObject({ digests: { length: 2 }, rows: 30_000 })
+  })
+
+  it('are not there when the export is stopped', async () => {
+    const options = { set: oracle, source: 'trades', labels, log: await recorded(tape), topic: 'tape' } as const
+    const stop = new AbortController()
+    const onProgress = () => stop.abort(new Error('stopped'))
+    const writing = writeRows(place('stopped'), { ...options, partitions: [0], range: {}, onProgress }, stop.signal)
+    await expect(writing).rejects.toThrow('stopped')
+    expect(readdirSync(folder).filter(name => name.startsWith('stopped'))).toEqual([])
   })
 
   it('know of time that passes without a trade', async () => {
