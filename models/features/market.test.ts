@@ -5,6 +5,7 @@ import { bars } from '../../engine/market/topics.ts'
 import type { Micros } from '../../engine/market/units.ts'
 import { chanceOf } from '../chance.ts'
 import { market, marketPrices } from './market.ts'
+import { marketOriginal } from './market-original.ts'
 
 const MINUTE = 60_000_000
 const COUNT = 700
@@ -172,5 +173,42 @@ describe('the market set', () => {
   it('has the same numbers without volumes, those of volumes left out', () => {
     const rest = market.features.filter(({ category }) => category !== 'volume').map(({ name }) => [name, found[name]])
     expect(Object.entries(lastOf(marketPrices))).toEqual(rest)
+  })
+})
+
+describe('the original market set', () => {
+  const found = lastOf(marketOriginal)
+  const total = (sign: (i: number) => number): number =>
+    sum(tape.map(({ volume }, i) => (i === 0 ? 0 : volume * sign(i))))
+
+  it.each(
+    Object.entries({
+      trend_sma_fast: mean(c.slice(-12)),
+      trend_ema_slow: ema(26),
+      momentum_15: close - ago(15),
+      others_cr: 100 * (close / c[0]! - 1),
+      volatility_bbm: mean(c.slice(-20)),
+      volatility_dcm: middle(20),
+      volatility_atr: atr,
+      trend_ichimoku_a: (middle(9) + middle(26)) / 2,
+      trend_ichimoku_b: middle(52),
+      volume_adi: sum(tape.map(flow)),
+      volume_obv: total(i => Math.sign(c[i]! - c[i - 1]!)),
+      volume_vpt: total(i => c[i]! / c[i - 1]! - 1),
+      volume_vwap: paid(lastBars(14)),
+      hour: 11,
+      minute: 40,
+      weekday: 3,
+    }),
+  )('has %s as its definition says', (name, value) => {
+    expect(Math.abs(found[name]! - value)).toBeLessThanOrEqual(3e-7 * Math.abs(value))
+  })
+
+  it('warns of each number, and has none of the market set', () => {
+    const names = new Set(market.features.map(({ name }) => name))
+    for (const { name, warning } of marketOriginal.features) {
+      expect(warning, name).toMatch(/: .*; take /)
+      expect(names.has(name), name).toBe(false)
+    }
   })
 })

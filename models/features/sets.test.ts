@@ -20,7 +20,7 @@ type Regime = 'walk' | 'flat' | 'gap'
 /** Trades, or quotes, about three a minute; a bar each minute. A flat market stands still in the middle fifth. */
 const marketOf = (source: Source, { seed = 1, regime = 'walk' as Regime } = {}): readonly Row[] => {
   const chance = chanceOf(seed)
-  const count = source === 'bars' ? 3000 : 6000
+  const count = source === 'bars' ? 1500 : 4500
   let [at, price] = [MONDAY, 100]
   return Array.from({ length: count }, (_, i) => {
     const isStill = regime === 'flat' && Math.floor((5 * i) / count) === 2
@@ -130,6 +130,7 @@ const byHand = (set: FeatureSet, source: Source, rows: readonly Row[]): readonly
 const schemas: Readonly<Record<string, string>> = {
   gaps: 'version 1, 27 features, 0f231cd3e9b36c5729197f9dfc117e17',
   market: 'version 1, 131 features, f4a5a1a1bfa5cf7becd9bf7a89e29a26',
+  'market-original': 'version 1, 41 features, e0c40333aa8d8bdf3f39608a026b27e2',
   'market-prices': 'version 1, 116 features, f0b20ff0cfb4aa575c1c6e69ecc95b13',
   oracle: 'version 1, 6 features, a715b04c90bb3fbcc4508df8ab8982d0',
 }
@@ -167,7 +168,7 @@ describe.each(cases)('$name over $source', ({ set, source }) => {
   })
 
   it('carries on from a snapshot as if nothing had been', () => {
-    for (const cut of [150, 1999]) {
+    for (const cut of [150, 999]) {
       const [first, second] = [started(set, source), started(set, source)]
       drive(first.graph, columnsOf(rows), 100, [0, cut])
       second.graph.restore(first.graph.snapshot())
@@ -215,7 +216,7 @@ const suspectsOf = (setOf: (tape: readonly Row[]) => FeatureSet, source: Source)
     return { now: tape.at(-1)!.at, at: found.map(([, at]) => at), features: features.map((_, i) => column(i)) }
   }
   const names = features.map(({ name }) => name)
-  return lookAhead(names, make, [1500, 2401, rows.length]).flatMap(({ features }) => features)
+  return lookAhead(names, make, [700, 1201, rows.length]).flatMap(({ features }) => features)
 }
 
 describe('the future', () => {
