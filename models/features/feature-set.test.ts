@@ -23,10 +23,14 @@ const technical = ({ length = 3, unit = '0..100', strength = 'strength' }: Chang
 
 const volatility: Part<Bar> = part(
   'volatility',
-  (bar: Flow<Bar>) => ({ rsi: bar.pipe(close(), rsi({ length: 3 })), atr: bar.pipe(atr({ length: 4 })) }),
+  (bar: Flow<Bar>) => ({
+    rsi: bar.pipe(close(), rsi({ length: 3 })),
+    atr: bar.pipe(atr({ length: 4 })),
+    close: bar.pipe(close()),
+  }),
   {
     atr: { unit: 'quote currency', take: ({ atr }) => atr, warning: 'a level of prices' },
-    atrShare: { unit: 'share of the close', take: ({ atr, input }) => atr / input.close },
+    atrShare: { unit: 'share of the close', take: ({ atr, close }) => atr / close },
   },
 )
 
@@ -49,7 +53,7 @@ const vectorsOf = (set: FeatureSet, prices: readonly number[]): readonly (readon
 describe('a feature set', () => {
   it('says what it has: names, categories, units, warnings, and what each number is made from', () => {
     const { features, members, sources, warmup } = setOf()
-    expect(members).toEqual({ input: [], rsi: ['close', 'rsi(3)'], atr: ['atr(4)'] })
+    expect(members).toEqual({ rsi: ['close', 'rsi(3)'], atr: ['atr(4)'], close: ['close'], at: ['at'] })
     expect(features).toEqual([
       {
         ...{ name: 'strength', category: 'technical', unit: '0..100', warning: null, from: ['rsi'] },
@@ -61,7 +65,7 @@ describe('a feature set', () => {
       },
       {
         ...{ name: 'atrShare', category: 'volatility', unit: 'share of the close', warning: null },
-        ...{ from: ['atr', 'input'], warmup: 5, settle: atr({ length: 4 }).kernel.settle },
+        ...{ from: ['atr', 'close'], warmup: 5, settle: atr({ length: 4 }).kernel.settle },
       },
     ])
     expect([sources, warmup]).toEqual([['trades', 'bars'], 5])
@@ -127,7 +131,7 @@ describe('a feature set', () => {
       setOf({ parts: [technical({ strength: 'rsi' }), volatility] }),
       setOf({ parts: [technical({ length: 4 })] }),
     ].map(({ hash }) => hash)
-    expect(setOf().hash).toBe('e6ae9d31436a1d0ec511294cacd1e5f5')
+    expect(setOf().hash).toBe('8f0d54279f3bee081b79c78cbca42b21')
     expect(new Set([setOf().hash, ...changed]).size).toBe(1 + changed.length)
   })
 
@@ -136,8 +140,8 @@ describe('a feature set', () => {
       "two members are called 'rsi': close,rsi(4) and close,rsi(3)",
     )
     expect(() => setOf({ parts: [technical(), technical()] })).toThrow('small: a name is given twice')
-    expect(() => setOf({ parts: [part('price', (bar: Flow<Bar>) => ({ input: bar }), {})] })).toThrow(
-      "a member cannot be called 'input'",
+    expect(() => setOf({ parts: [part('price', (bar: Flow<Bar>) => ({ at: bar }), {})] })).toThrow(
+      "a member cannot be called 'at'",
     )
     expect(() => setOf().over('quotes')).toThrow('small is made from trades or bars, found quotes')
   })

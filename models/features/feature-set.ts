@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { assert } from '../../engine/assert.ts'
 import type { AnyOperator, Flow } from '../../engine/flow/flow.ts'
-import type { Operator } from '../../engine/flow/lift.ts'
+import type { Lifted, Operator } from '../../engine/flow/lift.ts'
+import { map } from '../../engine/flow/map.ts'
 import { type Definition, pipeline } from '../../engine/flow/pipeline.ts'
 import { type Together, together } from '../../engine/flow/together.ts'
 import type { Bar } from '../../engine/market/bar.ts'
@@ -87,11 +88,11 @@ export interface FeatureOf<Members> {
   readonly warning?: string
 }
 
-/** Declares a part. `take` sees the members, and the event itself as `input`. */
+/** Declares a part. What `take` needs of the event itself is a member, too. */
 export const part = <In extends Stamped, Members extends Readonly<Record<string, Flow<unknown>>>>(
   category: Category,
   members: (input: Flow<In>) => Members,
-  features: Readonly<Record<string, FeatureOf<Together<Members> & { readonly input: In }>>>,
+  features: Readonly<Record<string, FeatureOf<Together<Members>>>>,
 ): Part<In> => ({ category, members, features })
 
 /**
@@ -103,7 +104,9 @@ export const part = <In extends Stamped, Members extends Readonly<Record<string,
  */
 export const featureSet = <Need extends keyof Needs>(options: FeatureSetOptions<Need>): FeatureSet => {
   const { name, version, needs, spanMs, parts } = options
-  const lockstep = together((input: Flow<Needs[Need]>) => ({ input, ...membersOf(parts, input) }), { on: 'input' })
+  const lockstep = together((event: Flow<Needs[Need]>) => ({ ...membersOf(parts, event), at: event.pipe(at()) }), {
+    on: 'at',
+  })
   const chains = chainsOf(lockstep)
   const declared = parts.flatMap(({ category, features }) =>
     Object.entries(features).map(([name, feature]) => ({ ...feature, name, category })),
@@ -130,6 +133,8 @@ export const featureSet = <Need extends keyof Needs>(options: FeatureSetOptions<
   }
 }
 
+const at = (): Lifted<Stamped, number> => map('at', ({ at }) => at)
+
 const topics = { trades, bars, quotes }
 
 const membersOf = <In>(parts: readonly Part<In>[], input: Flow<In>): Readonly<Record<string, Flow<unknown>>> => {
@@ -137,7 +142,7 @@ const membersOf = <In>(parts: readonly Part<In>[], input: Flow<In>): Readonly<Re
   for (const [name, member] of parts.flatMap(part => Object.entries(part.members(input)))) {
     const known = all[name] && chainOf(all[name].operators).operators.join()
     const chain = chainOf(member.operators).operators.join()
-    assert(name !== 'input', `a member cannot be called 'input': that is the event`)
+    assert(name !== 'at', `a member cannot be called 'at': that is the time of the event`)
     assert(known === undefined || known === chain, `two members are called '${name}': ${known} and ${chain}`)
     all[name] = member
   }

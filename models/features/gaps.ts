@@ -44,12 +44,13 @@ const structure = part(
 const volatility = part(
   'volatility',
   (bar: Flow<Bar>) => ({
+    close: bar.pipe(close()),
     atr: bar.pipe(atr({ length: 14 })),
     percentile: bar.pipe(close(), volatilityPercentile({ length: 20, among: 252 })),
     volatility: bar.pipe(close(), closeClose({ length: 20 })),
   }),
   {
-    atr: { unit: 'share of the close', take: ({ atr, input }) => atr / input.close },
+    atr: { unit: 'share of the close', take: ({ atr, close }) => atr / close },
     volatility: { unit: 'log return per bar', take: ({ volatility }) => volatility },
     volatilityPercentile: { unit: '0..1, of 252 bars', take: ({ percentile }) => percentile },
   },
@@ -76,12 +77,13 @@ const price = part(
 const technical = part(
   'technical',
   (bar: Flow<Bar>) => ({
+    close: bar.pipe(close()),
     ema: bar.pipe(close(), ema({ length: 50 })),
     rsi: bar.pipe(close(), rsi({ length: 14 })),
     adx: bar.pipe(adx({ length: 14 })),
   }),
   {
-    emaDistance: { unit: 'share of the close', take: ({ ema, input }) => (input.close - ema) / input.close },
+    emaDistance: { unit: 'share of the close', take: ({ ema, close }) => (close - ema) / close },
     rsi: { unit: '0..100', take: ({ rsi }) => rsi },
     adx: { unit: '0..100', take: ({ adx }) => adx },
   },

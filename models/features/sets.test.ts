@@ -5,6 +5,7 @@ import { type Columns, compile, type Graph } from '../../engine/flow/graph.ts'
 import { type Expander, isExpander, type Kernel } from '../../engine/flow/kernel.ts'
 import { lift } from '../../engine/flow/lift.ts'
 import type { Bar } from '../../engine/market/bar.ts'
+import { close } from '../../operators/bars/close.ts'
 import { chanceOf } from '../chance.ts'
 import { lookAhead } from '../leaks/look-ahead.ts'
 import { type FeatureSet, featureSet, part, type Source } from './feature-set.ts'
@@ -128,11 +129,11 @@ const byHand = (set: FeatureSet, source: Source, rows: readonly Row[]): readonly
 }
 
 const schemas: Readonly<Record<string, string>> = {
-  gaps: 'version 1, 27 features, 0f231cd3e9b36c5729197f9dfc117e17',
-  market: 'version 1, 131 features, f4a5a1a1bfa5cf7becd9bf7a89e29a26',
-  'market-original': 'version 1, 41 features, e0c40333aa8d8bdf3f39608a026b27e2',
-  'market-prices': 'version 1, 116 features, f0b20ff0cfb4aa575c1c6e69ecc95b13',
-  oracle: 'version 1, 6 features, a715b04c90bb3fbcc4508df8ab8982d0',
+  gaps: 'version 1, 27 features, ae8917bcb8ac82060c6c66273aa9aeb8',
+  market: 'version 1, 131 features, c66aa97f3aa36015eefdb7f0fe0cfdc3',
+  'market-original': 'version 1, 41 features, 0968d518aaf89033de1cf2848ef2d5a6',
+  'market-prices': 'version 1, 116 features, fdf0008b570d8382bba7628e5416ade0',
+  oracle: 'version 1, 6 features, 676cd7fdc5df6bfb91b91055c634f011',
 }
 
 const cases = Object.values(featureSets).flatMap(set => set.sources.map(source => ({ set, name: set.name, source })))
@@ -234,8 +235,8 @@ describe('the future', () => {
       featureSet({
         ...{ name: 'cheat', version: 1, needs: 'bars', spanMs: 60_000 },
         parts: [
-          part('price', (bar: Flow<Bar>) => ({ next: bar.pipe(ahead(tape)) }), {
-            close: { unit: 'quote currency', take: ({ input }) => input.close },
+          part('price', (bar: Flow<Bar>) => ({ close: bar.pipe(close()), next: bar.pipe(ahead(tape)) }), {
+            close: { unit: 'quote currency', take: ({ close }) => close },
             nextClose: { unit: 'quote currency', take: ({ next }) => next },
           }),
         ],

@@ -18,6 +18,7 @@ import { aboveLevel, inRanges } from './distance.ts'
 export const price: Part<Bar> = part(
   'price',
   (bar: Flow<Bar>) => ({
+    close: bar.pipe(close()),
     atr: bar.pipe(atr({ length: 14 })),
     return1: bar.pipe(close(), simpleReturn({ lag: 1 })),
     return5: bar.pipe(close(), simpleReturn({ lag: 5 })),
@@ -49,9 +50,9 @@ export const price: Part<Bar> = part(
     lowerWick: { unit: 'share of the range', take: ({ shape }) => shape.lower },
     momentum5: { unit: 'average true ranges', take: ({ momentum5, atr }) => inRanges(momentum5, atr) },
     momentum15: { unit: 'average true ranges', take: ({ momentum15, atr }) => inRanges(momentum15, atr) },
-    sma20Distance: { unit: 'share of the close', take: ({ input, sma20 }) => aboveLevel(input.close, sma20) },
-    ema12Distance: { unit: 'share of the close', take: ({ input, ema12 }) => aboveLevel(input.close, ema12) },
-    ema26Distance: { unit: 'share of the close', take: ({ input, ema26 }) => aboveLevel(input.close, ema26) },
-    ema200Distance: { unit: 'share of the close', take: ({ input, ema200 }) => aboveLevel(input.close, ema200) },
+    sma20Distance: { unit: 'share of the close', take: ({ close, sma20 }) => aboveLevel(close, sma20) },
+    ema12Distance: { unit: 'share of the close', take: ({ close, ema12 }) => aboveLevel(close, ema12) },
+    ema26Distance: { unit: 'share of the close', take: ({ close, ema26 }) => aboveLevel(close, ema26) },
+    ema200Distance: { unit: 'share of the close', take: ({ close, ema200 }) => aboveLevel(close, ema200) },
   },
 )

@@ -23,6 +23,7 @@ import { type Part, part } from '../feature-set.ts'
 export const statistical: Part<Bar> = part(
   'statistical',
   (bar: Flow<Bar>) => ({
+    close: bar.pipe(close()),
     zScore20: bar.pipe(close(), zScore({ length: 20 })),
     zScore50: bar.pipe(close(), zScore({ length: 50 })),
     priorZScore: bar.pipe(close(), priorZScore({ length: 20 })),
@@ -53,7 +54,7 @@ export const statistical: Part<Bar> = part(
     entropy: { unit: '0..1', take: ({ entropy }) => entropy },
     returnRank: { unit: '0..1, of 100 bars', take: ({ returnRank }) => returnRank },
     maxDrawdown: { unit: '0..1, of 60 bars', take: ({ drawdown }) => drawdown },
-    trendSlope: { unit: 'share of the close per bar', take: ({ regression, input }) => regression.slope / input.close },
+    trendSlope: { unit: 'share of the close per bar', take: ({ regression, close }) => regression.slope / close },
     trendFit: { unit: '0..1', take: ({ regression }) => regression.rSquared },
     hurst: { unit: 'exponent', take: ({ hurst }) => hurst.corrected },
     fractalDimension: { unit: '1..2', take: ({ fractalDimension }) => fractalDimension },

@@ -33,6 +33,7 @@ import { aboveLevel } from './distance.ts'
 export const technical: Part<Bar> = part(
   'technical',
   (bar: Flow<Bar>) => ({
+    close: bar.pipe(close()),
     rsi: bar.pipe(close(), rsi({ length: 14 })),
     stochasticRsi: bar.pipe(close(), stochasticRsi({ length: 14, window: 14, smooth: 3, signal: 3 })),
     connorsRsi: bar.pipe(close(), connorsRsi({ length: 3, streak: 2, rank: 100 })),
@@ -80,7 +81,7 @@ export const technical: Part<Bar> = part(
     tsi: { unit: '-100..100', take: ({ tsi }) => tsi.tsi },
     tsiSignal: { unit: '-100..100', take: ({ tsi }) => tsi.signal },
     ultimateOscillator: { unit: '0..100', take: ({ ultimate }) => ultimate },
-    awesomeOscillator: { unit: 'share of the close', take: ({ awesome, input }) => awesome / input.close },
+    awesomeOscillator: { unit: 'share of the close', take: ({ awesome, close }) => awesome / close },
     kst: { unit: 'percent, weighted', take: ({ kst }) => kst.kst },
     kstSignal: { unit: 'percent, weighted', take: ({ kst }) => kst.signal },
     massIndex: { unit: 'sum of 25 ratios', take: ({ massIndex }) => massIndex },
@@ -91,28 +92,28 @@ export const technical: Part<Bar> = part(
     choppiness: { unit: '0..100', take: ({ choppiness }) => choppiness },
     fisher: { unit: '-7.6..7.6', take: ({ fisher }) => fisher.fisher },
     stc: { unit: '0..100', take: ({ stc }) => stc },
-    kamaDistance: { unit: 'share of the close', take: ({ input, kama }) => aboveLevel(input.close, kama) },
+    kamaDistance: { unit: 'share of the close', take: ({ close, kama }) => aboveLevel(close, kama) },
     conversionDistance: {
       unit: 'share of the close',
-      take: ({ input, ichimoku }) => aboveLevel(input.close, ichimoku.conversion),
+      take: ({ close, ichimoku }) => aboveLevel(close, ichimoku.conversion),
     },
-    baseDistance: { unit: 'share of the close', take: ({ input, ichimoku }) => aboveLevel(input.close, ichimoku.base) },
+    baseDistance: { unit: 'share of the close', take: ({ close, ichimoku }) => aboveLevel(close, ichimoku.base) },
     spanADistance: {
       unit: 'share of the close',
-      take: ({ input, ichimoku }) => aboveLevel(input.close, ichimoku.spanA),
+      take: ({ close, ichimoku }) => aboveLevel(close, ichimoku.spanA),
     },
     spanBDistance: {
       unit: 'share of the close',
-      take: ({ input, ichimoku }) => aboveLevel(input.close, ichimoku.spanB),
+      take: ({ close, ichimoku }) => aboveLevel(close, ichimoku.spanB),
     },
     sarDistance: {
       unit: 'share of the close',
-      take: ({ input, parabolicSar }) => aboveLevel(input.close, parabolicSar.stop),
+      take: ({ close, parabolicSar }) => aboveLevel(close, parabolicSar.stop),
     },
     sarDirection: { unit: '1 or -1', take: ({ parabolicSar }) => parabolicSar.direction },
     supertrendDistance: {
       unit: 'share of the close',
-      take: ({ input, supertrend }) => aboveLevel(input.close, supertrend.stop),
+      take: ({ close, supertrend }) => aboveLevel(close, supertrend.stop),
     },
     supertrendDirection: { unit: '1 or -1', take: ({ supertrend }) => supertrend.direction },
   },

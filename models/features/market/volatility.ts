@@ -21,6 +21,7 @@ import { inRanges } from './distance.ts'
 export const volatility: Part<Bar> = part(
   'volatility',
   (bar: Flow<Bar>) => ({
+    close: bar.pipe(close()),
     atr: bar.pipe(atr({ length: 14 })),
     trueRange: bar.pipe(trueRange()),
     volatility10: bar.pipe(close(), closeClose({ length: 10 })),
@@ -38,7 +39,7 @@ export const volatility: Part<Bar> = part(
     ulcer: bar.pipe(close(), ulcerIndex({ length: 14 })),
   }),
   {
-    atr: { unit: 'share of the close', take: ({ atr, input }) => atr / input.close },
+    atr: { unit: 'share of the close', take: ({ atr, close }) => atr / close },
     rangeExpansion: { unit: 'average true ranges', take: ({ trueRange, atr }) => inRanges(trueRange, atr) },
     volatility10: { unit: 'log return per bar', take: ({ volatility10 }) => volatility10 },
     volatility20: { unit: 'log return per bar', take: ({ volatility20 }) => volatility20 },

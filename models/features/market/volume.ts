@@ -1,6 +1,7 @@
 import type { Flow } from '../../../engine/flow/flow.ts'
 import { map } from '../../../engine/flow/map.ts'
 import type { Bar } from '../../../engine/market/bar.ts'
+import { close } from '../../../operators/bars/close.ts'
 import { percentRank } from '../../../operators/distribution/percent-rank.ts'
 import { zScore } from '../../../operators/indicators/z-score.ts'
 import { simpleReturn } from '../../../operators/returns/simple-return.ts'
@@ -23,6 +24,7 @@ import { currencyDay } from './hours.ts'
 export const volume: Part<Bar> = part(
   'volume',
   (bar: Flow<Bar>) => ({
+    close: bar.pipe(close()),
     volumeRatio: bar.pipe(volumeRatio({ length: 20 })),
     volumeSurge: bar.pipe(volumeSurge({ length: 20, above: 1.5 })),
     volumeZScore: bar.pipe(
@@ -60,7 +62,7 @@ export const volume: Part<Bar> = part(
     vwapDistance: { unit: 'share of the average of the day', take: ({ vwapDistance }) => vwapDistance },
     rollingVwapDistance: {
       unit: 'share of the close',
-      take: ({ input, rollingVwap }) => aboveLevel(input.close, rollingVwap),
+      take: ({ close, rollingVwap }) => aboveLevel(close, rollingVwap),
     },
   },
 )
