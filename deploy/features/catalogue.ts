@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 import type { AnyKernel } from '../../engine/flow/kernel.ts'
+import { type OutputField, outputFields } from './output-fields.ts'
 
 /** An operator as the list of them tells it, read from its doc comment and its kernel. */
 export interface Entry {
@@ -29,13 +30,19 @@ export interface Manual {
   /** The contract block: In, Out, Emits ... */
   readonly contract: ReadonlyMap<string, string>
   readonly options: readonly Option[]
+  /** Of the record that comes out; none where it is a number. */
+  readonly fields: readonly OutputField[]
   /** The code of the first example, which says what it gives. */
   readonly example: string
   /** Made as the first example makes it, with the usual options. */
   readonly kernel: AnyKernel
   /** The inputs of the first example. */
   readonly inputs: readonly unknown[]
+  /** The same operator with some options of one's own. Fails: what its step refuses them with. */
+  with(options: Scope): Promise<AnyKernel>
 }
+
+type Scope = Readonly<Record<string, unknown>>
 
 export interface Option {
   readonly name: string
@@ -61,20 +68,24 @@ const manualOf = async (path: string): Promise<Manual> => {
   const lines = comment.replaceAll(/^ \* ?/gm, '')
   const [manual = '', example = ''] = lines.split('@example\n')
   const contract = contractOf(manual)
-  const made = await madeBy(example, options, await import(join(OPERATORS, path)))
+  const scope: Scope = await import(join(OPERATORS, path))
+  const usual = Object.fromEntries(options.flatMap(({ name, usual }) => (usual === null ? [] : [[name, usual]])))
+  const made = await firstRun(example, scope, usual).catch(() => firstRun(example, scope, {}))
+  const fields = outputFields(contract.get('Out')!, join(OPERATORS, path))
   const { warmup, settle = warmup } = made.kernel
   const entry: Entry = {
     name,
     subject: path.split('/')[0]!,
     in: contract.get('In')!,
     out: contract.get('Out')!,
-    unit: unitOf(contract.get('Out')!),
+    unit: unitOf(contract.get('Out')!, fields),
     warmup,
     settle: Number.isFinite(settle) ? settle : null,
     source: contract.get('Source')!,
   }
   const prose = manual.split(/^In {6}/m)[0]!.trim()
-  return { entry, path, prose, contract, options, example: example.trim(), ...made }
+  const written = { entry, path, prose, contract, options, fields, example: example.trim() }
+  return { ...written, ...made, with: async own => (await firstRun(example, scope, { ...usual, ...own })).kernel }
 }
 
 /** 'In      number, any unit' and what is indented below it. */
@@ -83,9 +94,24 @@ const contractOf = (manual: string): ReadonlyMap<string, string> => {
   return new Map([...rows].map(([, key, text]) => [key!, text!.replaceAll(/\s+/g, ' ')]))
 }
 
-/** 'number, percent; 0 on a flat market' is in percent. */
-const unitOf = (out: string): string =>
-  /^[^;:,]*, ([^;]*)/.exec(out.replaceAll(/\{[^}]*\}/g, 'fields'))?.[1] ?? 'of each field its own'
+/** 'number, percent; 0 on a flat market' is in percent; of a record, what its fields say. */
+const unitOf = (out: string, fields: readonly OutputField[]): string => {
+  const [, told = ''] = /^[^;:,]*[,:] ([^;]*)/.exec(out.replaceAll(/\{[^}]*\}/g, 'fields')) ?? []
+  if (out.startsWith('number') || (UNIT.test(told) && !told.includes('`'))) return told
+  const groups = Map.groupBy(
+    fields.filter(({ type }) => type !== 'Micros'),
+    ({ doc }) => (doc === '' ? 'that of the input' : firstClause(doc)),
+  )
+  const units = [...groups].map(([unit, named]) => `${named.map(({ name }) => name).join(', ')}: ${unit}`)
+  return units.join('; ') || 'that of the input'
+}
+
+const UNIT = /\d|percent|unit|currency|share|ratio|\blog\b|basis points|\blots\b|ticks|minutes|numbers|prices/
+
+const firstClause = (doc: string): string => {
+  const [clause = ''] = doc.split(/[;:]|\.(?:\s|$)/)
+  return `${clause[0]?.toLowerCase() ?? ''}${clause.slice(1)}`
+}
 
 const optionsOf = (text: string): readonly Option[] => {
   const [, body = ''] = /^export interface \w+Options\b[^{]*\{$([\s\S]*?)^\}/m.exec(text) ?? []
@@ -97,32 +123,23 @@ const optionsOf = (text: string): readonly Option[] => {
 }
 
 type Made = Pick<Manual, 'kernel' | 'inputs'>
-type Scope = Readonly<Record<string, unknown>>
 
-/** What the first `run` of an example steps. The usual options may not go together with the others of the example. */
-const madeBy = async (example: string, options: readonly Option[], scope: Scope): Promise<Made> => {
-  const usual = Object.fromEntries(options.flatMap(({ name, usual }) => (usual === null ? [] : [[name, usual]])))
-  try {
-    return await firstRun(example, Object.fromEntries(Object.entries(scope).map(withUsual(usual))))
-  } catch {
-    return firstRun(example, scope)
-  }
-}
-
-/** Pure steps are made with the usual options over those of the example. */
-const withUsual =
-  (usual: Scope) =>
+/** Pure steps are made with these options over those of the example. */
+const withOptions =
+  (options: Scope) =>
   ([name, value]: readonly [string, unknown]): readonly [string, unknown] => {
     if (!name.endsWith('Step') || typeof value !== 'function') return [name, value]
     const make = (...given: readonly unknown[]): unknown =>
-      value(...given.slice(0, -1), ...given.slice(-1).map(last => Object.assign({}, last, usual)))
+      value(...given.slice(0, -1), ...given.slice(-1).map(last => Object.assign({}, last, options)))
     return [name, make]
   }
 
 /** The constructor of functions with `await`, which has no name of its own. */
 const AsyncFunction = (async () => {}).constructor as (...source: string[]) => (...values: unknown[]) => Promise<void>
 
-const firstRun = async (example: string, scope: Scope): Promise<Made> => {
+/** What the first `run` of an example steps. The usual options may not go together with the others of the example. */
+const firstRun = async (example: string, module: Scope, options: Scope): Promise<Made> => {
+  const scope = Object.fromEntries(Object.entries(module).map(withOptions(options)))
   const runs: Made[] = []
   const run = (kernel: AnyKernel, inputs: readonly unknown[]): unknown[] => {
     runs.push({ kernel, inputs })
