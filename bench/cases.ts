@@ -41,6 +41,9 @@ export const tasks: readonly Task[] = [
   ),
   z20('Z20-venue', async ticks => (await import('./z20-venue.ts')).measureZ20Venue(ticks)),
   ...operators(),
+  ...features(1),
+  ...features(100),
+  featuresOfTicks(),
   alone('import', PASS, async rows => (await import('./import.ts')).measureImport(rows)),
   ...replay(100),
   alone('backtest', PASS, async rows => (await import('./backtest.ts')).measureBacktest(rows)),
@@ -153,6 +156,33 @@ function operators(): readonly Task[] {
       const ticks = { full: 5 * MILLION, quick: MILLION }
       return alone(workload, ticks, async updates => (await import('./operators.ts')).measureOperator(path, updates))
     })
+}
+
+/** Ten features of a bar, see `features-hand.ts`, and the market set. */
+function features(instruments: number): readonly Task[] {
+  const runs = (start: () => Promise<Runner<object>>): Run => pass(() => tickSource(instruments), start)
+  return [
+    {
+      ...{ workload: 'features ten', instruments, ticks: PASS },
+      variants: {
+        hand: runs(async () => (await import('./features-hand.ts')).startFeaturesHand(instruments)),
+        millrace: runs(async () => (await import('./features.ts')).startTen(instruments)),
+      },
+    },
+    {
+      ...{ workload: 'features market', instruments, ticks: { full: 200_000, quick: 50_000 } },
+      variants: { millrace: runs(async () => (await import('./features.ts')).startMarket(instruments)) },
+    },
+  ]
+}
+
+/** The market set of minute bars, per tick. Of many instruments it would take too many ticks until the first vector. */
+function featuresOfTicks(): Task {
+  const start = pass(
+    () => tickSource(1),
+    async () => (await import('./features.ts')).startMarketOfTrades(),
+  )
+  return alone('features tick', PASS, start)
 }
 
 /** All state of W2 as bytes, and back: the time is per instrument. */

@@ -53,3 +53,6 @@ export function deviation(s: Float64Array, w: number): number {
 
 /** How far the newest number is from the mean of a full window. */
 export const distance = (s: Float64Array, w: number, x: number): number => x - s[w + SHIFT]! - s[w + SUM]! / LENGTH
+
+/** Mean of a full window. */
+export const mean = (s: Float64Array, w: number): number => s[w + SHIFT]! + s[w + SUM]! / LENGTH
