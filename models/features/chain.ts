@@ -20,11 +20,11 @@ export const chainOf = (operators: readonly AnyOperator[]): Chain => {
   }
 }
 
-/** What all of them need; null when one of them cannot tell. */
-export const leastOf = (events: readonly (number | null)[]): number | null =>
+/** Events that are enough for all of them; null when one of them cannot tell. */
+export const enoughFor = (events: readonly (number | null)[]): number | null =>
   events.reduce((most, one) => (most === null || one === null ? null : Math.max(most, one)), 1)
 
-/** The members that a feature is taken from: found by having it take a number from a record that takes note. */
+/** The members that a feature is taken from: found by having it take a number from a record that takes note of it. */
 export const readBy = (take: (members: never) => number): readonly string[] => {
   const read = new Set<string>()
   const one = (): number => 1

@@ -12,7 +12,7 @@ import { bars, quotes, trades } from '../../engine/market/topics.ts'
 import type { Trade } from '../../engine/market/trade.ts'
 import { timeBars } from '../../operators/bars/time-bars.ts'
 import { mid } from '../../operators/book/mid.ts'
-import { type Chain, chainOf, leastOf, readBy } from './chain.ts'
+import { type Chain, chainOf, enoughFor, readBy } from './chain.ts'
 import { type Vector, vector } from './vector.ts'
 
 /** What a number tells of, as people group them. */
@@ -116,7 +116,7 @@ export const featureSet = <Need extends keyof Needs>(options: FeatureSetOptions<
   const sources = sourcesOf[needs]
   const members = Object.fromEntries(Object.entries(chains).map(([name, { operators }]) => [name, operators]))
   return {
-    ...{ name, version, features, members, sources, warmup: leastOf(features.map(({ warmup }) => warmup)) },
+    ...{ name, version, features, members, sources, warmup: enoughFor(features.map(({ warmup }) => warmup)) },
     hash: hashOf({ name, version, needs, spanMs, members, features: features.map(identityOf) }),
     over(source) {
       assert(sources.includes(source), `${name} is made from ${sources.join(' or ')}, found ${source}`)
@@ -160,7 +160,7 @@ const featureOf = (declared: Declared, chains: Readonly<Record<string, Chain>>):
   const { name, category, unit, warning = null, take } = declared
   const from = readBy(take)
   const [warmups, settles] = [from.map(member => chains[member]!.warmup), from.map(member => chains[member]!.settle)]
-  return { name, category, unit, warning, from, warmup: leastOf(warmups), settle: leastOf(settles) }
+  return { name, category, unit, warning, from, warmup: enoughFor(warmups), settle: enoughFor(settles) }
 }
 
 const sourcesOf: Readonly<Record<keyof Needs, readonly Source[]>> = {

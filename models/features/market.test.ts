@@ -26,14 +26,14 @@ const tape: readonly Bar[] = (() => {
 })()
 
 /** The last vector of a set, by name. */
-const lastOf = (set: typeof market): Readonly<Record<string, number>> => {
+const lastOf = (set: typeof market, list: readonly Bar[] = tape): Readonly<Record<string, number>> => {
   let last: Readonly<Record<string, number>> = {}
   const graph = compile(set.over('bars').build(), {
     output({ values }) {
       last = Object.fromEntries(set.features.map(({ name }, i) => [name, values[i]!]))
     },
   })
-  for (const bar of tape) graph.push(bars.name, 'A', bar)
+  for (const bar of list) graph.push(bars.name, 'A', bar)
   return last
 }
 
@@ -168,6 +168,16 @@ describe('the market set', () => {
     ])
     expect(market.features.filter(({ warning }) => warning !== null)).toEqual([])
     expect(market.warmup).toBe(272)
+  })
+
+  it('has no number that grows while nothing moves, however long', () => {
+    const { at, close } = tape.at(-1)!
+    const still = Array.from({ length: 3000 }, (_, i): Bar => {
+      const [start, end] = [at + i * MINUTE, at + (i + 1) * MINUTE] as [Micros, Micros]
+      return { start, at: end, open: close, high: close, low: close, close, volume: 0, count: 1 }
+    })
+    const last = Object.entries(lastOf(market, [...tape, ...still]))
+    expect(last.filter(([, value]) => Math.abs(value) > 1000)).toEqual([])
   })
 
   it('has the same numbers without volumes, those of volumes left out', () => {
