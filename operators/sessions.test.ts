@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { calendar, noSession, type TradingHours } from './sessions.ts'
+import { calendar, nameOfHours, noSession, type TradingHours } from './sessions.ts'
 
 const newYork: TradingHours = {
   zone: 'America/New_York',
@@ -61,5 +61,20 @@ describe('calendar', () => {
       'after the open at 09:30, found 09:00 on 2024-07-03',
     )
     expect(() => calendar(newYork)(noSession(), Number.NaN)).toThrow('an event has a time in microseconds, found NaN')
+  })
+})
+
+describe('the name of hours', () => {
+  const hours = { zone: 'UTC', open: '09:30', close: '16:00' }
+
+  it('is the clock alone where all else is as usual', () => {
+    expect(nameOfHours(hours)).toBe('UTC 09:30-16:00')
+    expect(nameOfHours({ ...hours, days: [1, 2, 3, 4, 5], holidays: [] })).toBe('UTC 09:30-16:00')
+  })
+
+  it('is another with other days', () => {
+    const others = [{ days: [1, 2] }, { holidays: ['2024-01-01'] }, { halfDays: { '2024-07-03': '13:00' } }]
+    const names = [{}, ...others].map(other => nameOfHours({ ...hours, ...other }))
+    expect(new Set(names).size).toBe(4)
   })
 })

@@ -18,6 +18,25 @@ export interface TradingHours {
   readonly halfDays?: Readonly<Record<string, string>>
 }
 
+/**
+ * Hours in the name of an operator. Days that are not the usual five, holidays and half days stand as a checksum: with
+ * other hours a graph is another graph.
+ */
+export const nameOfHours = ({ zone, open, close, days = FIVE, holidays = [], halfDays = {} }: TradingHours): string => {
+  const clock = `${zone} ${open}-${close}`
+  const rest = JSON.stringify([days, holidays, halfDays])
+  return rest === USUAL ? clock : `${clock} #${checksumOf(rest)}`
+}
+
+const FIVE: readonly number[] = [1, 2, 3, 4, 5]
+const USUAL = JSON.stringify([FIVE, [], {}])
+
+const checksumOf = (text: string): string => {
+  let sum = 0
+  for (let i = 0; i < text.length; i++) sum = (Math.imul(sum, 31) + text.charCodeAt(i)) | 0
+  return (sum >>> 0).toString(36)
+}
+
 /** A session, [open, close) in microseconds: it holds an instant or is the next one. NaN before the first question. */
 export interface Session {
   /** An instant from which on there was no other. */
@@ -33,7 +52,7 @@ export type Calendar = (session: Session, at: number) => boolean
 
 /** Fails: Defect ASSERT when a time, date or weekday is none, or when it never opens; usage TIME_ZONE. */
 export const calendar = (hours: TradingHours): Calendar => {
-  const { zone, open, close, days = [1, 2, 3, 4, 5], holidays = [], halfDays = {} } = hours
+  const { zone, open, close, days = FIVE, holidays = [], halfDays = {} } = hours
   const isWeekday = (day: number): boolean => Number.isInteger(day) && day >= 1 && day <= 7
   assert(days.length > 0 && days.every(isWeekday), `trading hours: days are some of 1 to 7, found [${days}]`)
   const table = offsetTable(zone)

@@ -129,10 +129,10 @@ const byHand = (set: FeatureSet, source: Source, rows: readonly Row[]): readonly
 }
 
 const schemas: Readonly<Record<string, string>> = {
-  gaps: 'version 1, 27 features, ae8917bcb8ac82060c6c66273aa9aeb8',
-  market: 'version 1, 131 features, c66aa97f3aa36015eefdb7f0fe0cfdc3',
+  gaps: 'version 1, 27 features, 8678c0416fa3e97f6a330e5d36a67683',
+  market: 'version 1, 131 features, 904bc8f68c534050409bb597782b5843',
   'market-original': 'version 1, 41 features, 0968d518aaf89033de1cf2848ef2d5a6',
-  'market-prices': 'version 1, 116 features, fdf0008b570d8382bba7628e5416ade0',
+  'market-prices': 'version 1, 116 features, f1971e5dac6786bf8d42a5db7a475bc3',
   oracle: 'version 1, 6 features, 676cd7fdc5df6bfb91b91055c634f011',
 }
 

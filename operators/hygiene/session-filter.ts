@@ -1,7 +1,7 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import type { Stamped } from '../../engine/market/topic.ts'
-import { calendar, noSession, type Session, type TradingHours } from '../sessions.ts'
+import { calendar, nameOfHours, noSession, type Session, type TradingHours } from '../sessions.ts'
 
 export interface SessionFilterOptions {
   /** When the market is open, with its holidays and half days. */
@@ -32,7 +32,7 @@ export const sessionFilter = <In extends Stamped>(options: SessionFilterOptions)
 export const sessionFilterStep = <In extends Stamped>({ hours }: SessionFilterOptions): Kernel<Session, In, In> => {
   const isOpenAt = calendar(hours)
   return {
-    name: `sessionFilter(${hours.zone} ${hours.open}-${hours.close})`,
+    name: `sessionFilter(${nameOfHours(hours)})`,
     warmup: 1,
     init: noSession,
     step(session, input) {

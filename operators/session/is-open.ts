@@ -1,7 +1,7 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import type { Stamped } from '../../engine/market/topic.ts'
-import { calendar, noSession, type Session, type TradingHours } from '../sessions.ts'
+import { calendar, nameOfHours, noSession, type Session, type TradingHours } from '../sessions.ts'
 
 export interface IsOpenOptions {
   /** When the market is open, with its holidays and half days. */
@@ -30,7 +30,7 @@ export const isOpen = (options: IsOpenOptions): Lifted<Stamped, number> => lift(
 export const isOpenStep = ({ hours }: IsOpenOptions): Kernel<Session, Stamped, number> => {
   const isOpenAt = calendar(hours)
   return {
-    name: `isOpen(${hours.zone} ${hours.open}-${hours.close})`,
+    name: `isOpen(${nameOfHours(hours)})`,
     warmup: 1,
     init: noSession,
     step: (session, { at }) => (isOpenAt(session, at) ? 1 : 0),

@@ -1,7 +1,7 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import type { Stamped } from '../../engine/market/topic.ts'
-import { calendar, noSession, type Session, type TradingHours } from '../sessions.ts'
+import { calendar, nameOfHours, noSession, type Session, type TradingHours } from '../sessions.ts'
 
 export interface MinutesSinceOpenOptions {
   /** When the market is open, with its holidays and half days. */
@@ -31,7 +31,7 @@ export const minutesSinceOpen = (options: MinutesSinceOpenOptions): Lifted<Stamp
 export const minutesSinceOpenStep = ({ hours }: MinutesSinceOpenOptions): Kernel<Session, Stamped, number> => {
   const isOpenAt = calendar(hours)
   return {
-    name: `minutesSinceOpen(${hours.zone} ${hours.open}-${hours.close})`,
+    name: `minutesSinceOpen(${nameOfHours(hours)})`,
     warmup: 1,
     init: noSession,
     step: (session, { at }) => (isOpenAt(session, at) ? (at - session.open) / 60_000_000 : Number.NaN),

@@ -1,7 +1,7 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import type { Stamped } from '../../engine/market/topic.ts'
-import { calendar, noSession, type Session, type TradingHours } from '../sessions.ts'
+import { calendar, nameOfHours, noSession, type Session, type TradingHours } from '../sessions.ts'
 
 export interface SessionOfOptions<Name extends string> {
   /** The sessions, by the name that each has in the output. `currencySessions` is for currencies and metals. */
@@ -50,7 +50,7 @@ export const sessionOfStep = <Name extends string>({
   const names = Object.keys(sessions) as Name[]
   const calendars = names.map(name => calendar(sessions[name]))
   return {
-    name: `sessionOf(${names.join(', ')})`,
+    name: `sessionOf(${names.map(name => `${name} ${nameOfHours(sessions[name])}`).join(', ')})`,
     warmup: 1,
     init: () => ({
       sessions: names.map(noSession),

@@ -1,7 +1,7 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import type { Stamped } from '../../engine/market/topic.ts'
-import { calendar, noSession, type Session, type TradingHours } from '../sessions.ts'
+import { calendar, nameOfHours, noSession, type Session, type TradingHours } from '../sessions.ts'
 
 export interface TimeToCloseOptions {
   /** When the market is open, with its holidays and half days. */
@@ -30,7 +30,7 @@ export const timeToClose = (options: TimeToCloseOptions): Lifted<Stamped, number
 export const timeToCloseStep = ({ hours }: TimeToCloseOptions): Kernel<Session, Stamped, number> => {
   const isOpenAt = calendar(hours)
   return {
-    name: `timeToClose(${hours.zone} ${hours.open}-${hours.close})`,
+    name: `timeToClose(${nameOfHours(hours)})`,
     warmup: 1,
     init: noSession,
     step: (session, { at }) => (isOpenAt(session, at) ? (session.close - at) / 60_000_000 : Number.NaN),

@@ -2,7 +2,7 @@ import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import type { Trade } from '../../engine/market/trade.ts'
 import { type Aggressor, aggressor, signOf } from '../aggressor.ts'
-import { type Anchor, anchor, anchoring, type TradingHours } from '../sessions.ts'
+import { type Anchor, anchor, anchoring, nameOfHours, type TradingHours } from '../sessions.ts'
 import { fillSigned, type Signed, type SignedVolume, signed } from '../signed-volume.ts'
 import { addTo, type Total, totalOf } from '../sum.ts'
 
@@ -54,7 +54,7 @@ export const cumulativeVolumeDeltaStep = ({
 > => {
   const phaseAt = anchoring(hours)
   return {
-    name: hours ? `cumulativeVolumeDelta(${hours.zone} ${hours.open})` : 'cumulativeVolumeDelta',
+    name: hours ? `cumulativeVolumeDelta(${nameOfHours(hours)})` : 'cumulativeVolumeDelta',
     warmup: 1,
     settle: Infinity,
     init: () => ({ anchor: anchor(), last: aggressor(), sums: [zero(), zero(), zero()], out: signed() }),

@@ -1,7 +1,7 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import { type PricedAt, priceOf, timeOf, volumeOf } from '../priced.ts'
-import { type Anchor, anchor, anchoring, type TradingHours } from '../sessions.ts'
+import { type Anchor, anchor, anchoring, nameOfHours, type TradingHours } from '../sessions.ts'
 import { addTo, type Total, totalOf } from '../sum.ts'
 
 export interface VwapOptions {
@@ -40,7 +40,7 @@ export interface VwapState {
 export const vwapStep = ({ hours }: VwapOptions): Kernel<VwapState, PricedAt, number> => {
   const phaseAt = anchoring(hours)
   return {
-    name: hours ? `vwap(${hours.zone} ${hours.open})` : 'vwap',
+    name: hours ? `vwap(${nameOfHours(hours)})` : 'vwap',
     warmup: 1,
     settle: Infinity,
     init: () => ({
