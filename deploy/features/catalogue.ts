@@ -48,7 +48,7 @@ export interface Option {
   readonly name: string
   readonly type: string
   readonly doc: string
-  /** The value that the doc calls the usual one. */
+  /** The value that the doc calls the usual one, or that it has if none is given. */
   readonly usual: number | null
 }
 
@@ -69,7 +69,9 @@ const manualOf = async (path: string): Promise<Manual> => {
   const [manual = '', example = ''] = lines.split('@example\n')
   const contract = contractOf(manual)
   const scope: Scope = await import(join(OPERATORS, path))
-  const usual = Object.fromEntries(options.flatMap(({ name, usual }) => (usual === null ? [] : [[name, usual]])))
+  const usual = Object.fromEntries(
+    options.flatMap(({ name, usual }) => (usual === null ? [] : [[name.replace('?', ''), usual]])),
+  )
   const made = await firstRun(example, scope, usual).catch(() => firstRun(example, scope, {}))
   const fields = outputFields(contract.get('Out')!, join(OPERATORS, path))
   const { warmup, settle = warmup } = made.kernel
@@ -117,7 +119,7 @@ const optionsOf = (text: string): readonly Option[] => {
   const [, body = ''] = /^export interface \w+Options\b[^{]*\{$([\s\S]*?)^\}/m.exec(text) ?? []
   return [...body.matchAll(/\/\*\*([\s\S]*?)\*\/\s*readonly (\w+\??): (.*)/g)].map(([, comment, name, type]) => {
     const doc = comment!.replaceAll(/\s*\n \s*\*/g, '').trim()
-    const usual = /(\d[\d.]*) is the usual/.exec(doc)?.[1]
+    const usual = /(\d[\d.]*) (?:is the usual|if not given)/.exec(doc)?.[1]
     return { name: name!, type: type!, doc, usual: usual === undefined ? null : Number(usual) }
   })
 }

@@ -63,7 +63,7 @@ const written = async (call: Call, { set, labels, log, topic, out }: Export): Pr
 }
 
 /** A set of the house by its name. Fails: usage CLI_NAME. */
-const setOf = async (name: string | undefined): Promise<FeatureSet> => {
+export const setOf = async (name: string | undefined): Promise<FeatureSet> => {
   const { featureSets } = await import('../../models/features/index.ts')
   const known = Object.keys(featureSets)
   if (name !== undefined && Object.hasOwn(featureSets, name)) return featureSets[name]!

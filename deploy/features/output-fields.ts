@@ -10,7 +10,7 @@ export interface OutputField {
   readonly doc: string
 }
 
-/** The fields of the record that an Out names, from its interface: in the file of the operator or where that imports it. */
+/** The fields of the record that an Out names, from its interface: in the file of the operator, or imported there. */
 export const outputFields = (out: string, file: string): readonly OutputField[] => {
   const inline = /\{([^}]*)\}/.exec(out.split(';')[0]!)?.[1]
   const [name = ''] = /^[A-Z]\w*/.exec(out) ?? []

@@ -1,16 +1,22 @@
 import { MillraceError } from '../../engine/errors.ts'
 import { type Manual, manuals } from '../features/catalogue.ts'
-import { exportFlags, exportRows } from '../features/export.ts'
+import { exportFlags, exportRows, setOf } from '../features/export.ts'
 import { pageOf } from '../features/page.ts'
+import { operatorOf, plot, plotFlags } from '../features/plot.ts'
+import { dataOfSet, listOfSets, pageOfSet } from '../features/sets.ts'
 import { table } from '../terminal.ts'
-import { flagJson, near, type Verb } from '../verb.ts'
+import { type Call, flagJson, near, type Verb } from '../verb.ts'
 
 export const features: Verb = {
-  usage: 'features [name] [--subject NAME] [--json], or features export SET --topic T --out FILE [--label LABEL]',
+  usage: 'features [name], features sets [set], features plot NAME, features export SET',
   words: 2,
   flags: {
     subject: { type: 'text', value: 'NAME', help: 'those of one subject: volatility' },
     ...exportFlags,
+    ...plotFlags,
+    topic: { type: 'text', value: 'T', help: 'export, plot: the recorded topic' },
+    log: { ...exportFlags.log!, help: exportFlags.log!.help.replace('export', 'export, plot') },
+    out: { type: 'text', value: 'PATH', help: 'export: the Parquet file; plot: the picture' },
     json: flagJson,
   },
   examples: [
@@ -18,6 +24,9 @@ export const features: Verb = {
     'features rsi',
     'features --subject volatility',
     'features --subject volume --json',
+    'features sets oracle',
+    'features plot bollinger --set length=50 --open',
+    'features plot rsi --topic eurusd --from 2014-05-02 --out rsi.html',
     'features export oracle --topic btcusdt --out rows.parquet',
     'features export gaps --topic eurusd --out rows.parquet --label fixed-horizon,horizon=15m,dead-bps=1',
     'features export gaps --topic eurusd --out rows.parquet --label triple-barrier,horizon=4h,profit=3,stop=2',
@@ -25,6 +34,8 @@ export const features: Verb = {
   async run(call) {
     const [name, second] = call.words
     if (name === 'export') return exportRows(call, second)
+    if (name === 'sets') return tellSets(call, second)
+    if (name === 'plot') return plot(call, operatorOf(await manuals(), second))
     if (second !== undefined) throw new MillraceError('CLI_FLAG', `found '${second}' behind the name of one operator`)
     const known = await manuals()
     const subject = call.oneOf('subject', [...new Set(known.map(({ entry }) => entry.subject))])
@@ -40,6 +51,18 @@ export const features: Verb = {
     )
     return 0
   },
+}
+
+const tellSets = async (call: Call, name: string | undefined): Promise<number> => {
+  if (name === undefined) {
+    const { featureSets } = await import('../../models/features/index.ts')
+    const sets = Object.values(featureSets)
+    call.answer(sets.map(dataOfSet), () => listOfSets(sets))
+  } else {
+    const set = await setOf(name)
+    call.answer(dataOfSet(set), () => pageOfSet(set))
+  }
+  return 0
 }
 
 /** The one of that name, else all whose names have it in them. Fails: usage CLI_NAME. */
