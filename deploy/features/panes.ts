@@ -105,9 +105,12 @@ const marksOf = (
     if (signal !== undefined && outputs.length >= rows.length / 2 && sign === 0) continue
     const since = record.from ?? record.barAt
     const place = isTime(since) ? rows.findIndex(({ at }) => at >= Number(since)) : row
+    // An extreme is told as 1 for a high: from there the market went down.
+    const isExtreme = record.barAt !== undefined
+    const way = Number.isNaN(sign) ? 0 : isExtreme ? -sign : sign
     const { low, high, close, price, mid } = rows[place]!
-    values[place] = Number((sign > 0 ? low : sign < 0 ? high : undefined) ?? close ?? mid ?? price)
-    signs[place] = Number.isNaN(sign) ? 0 : sign
+    values[place] = Number((way > 0 ? low : way < 0 ? high : undefined) ?? close ?? mid ?? price)
+    signs[place] = way
   }
   return { id: 'marks', name: entry.name, unit: '', shape: 'marks', colour: 'c0', values, signs }
 }

@@ -2,13 +2,14 @@ import { MillraceError } from '../../engine/errors.ts'
 import { type Manual, manuals } from '../features/catalogue.ts'
 import { exportFlags, exportRows, setOf } from '../features/export.ts'
 import { pageOf } from '../features/page.ts'
+import { pages } from '../features/pages.ts'
 import { operatorOf, plot, plotFlags } from '../features/plot.ts'
 import { dataOfSet, listOfSets, pageOfSet } from '../features/sets.ts'
 import { table } from '../terminal.ts'
 import { type Call, flagJson, near, type Verb } from '../verb.ts'
 
 export const features: Verb = {
-  usage: 'features [name], features sets [set], features plot NAME, features export SET',
+  usage: 'features [name], features sets [set], features plot NAME, features pages, features export SET',
   words: 2,
   flags: {
     subject: { type: 'text', value: 'NAME', help: 'those of one subject: volatility' },
@@ -16,7 +17,7 @@ export const features: Verb = {
     ...plotFlags,
     topic: { type: 'text', value: 'T', help: 'export, plot: the recorded topic' },
     log: { ...exportFlags.log!, help: exportFlags.log!.help.replace('export', 'export, plot') },
-    out: { type: 'text', value: 'PATH', help: 'export: the Parquet file; plot: the picture' },
+    out: { type: 'text', value: 'PATH', help: 'export: the Parquet file; plot: the picture; pages: the folder' },
     json: flagJson,
   },
   examples: [
@@ -27,6 +28,7 @@ export const features: Verb = {
     'features sets oracle',
     'features plot bollinger --set length=50 --open',
     'features plot rsi --topic eurusd --from 2014-05-02 --out rsi.html',
+    'features pages --out reference',
     'features export oracle --topic btcusdt --out rows.parquet',
     'features export gaps --topic eurusd --out rows.parquet --label fixed-horizon,horizon=15m,dead-bps=1',
     'features export gaps --topic eurusd --out rows.parquet --label triple-barrier,horizon=4h,profit=3,stop=2',
@@ -35,6 +37,7 @@ export const features: Verb = {
     const [name, second] = call.words
     if (name === 'export') return exportRows(call, second)
     if (name === 'sets') return tellSets(call, second)
+    if (name === 'pages') return pages(call)
     if (name === 'plot') return plot(call, operatorOf(await manuals(), second))
     if (second !== undefined) throw new MillraceError('CLI_FLAG', `found '${second}' behind the name of one operator`)
     const known = await manuals()
