@@ -70,6 +70,7 @@ const filledIn = (skeleton: string, kind: string, { stem, name }: Plan): string 
     .replaceAll(`./${kind}.ts`, `./${basename(stem)}.ts`)
     .replaceAll('Skeleton', camel[0]!.toUpperCase() + camel.slice(1))
     .replaceAll('skeleton', camel)
+  if (kind === 'operator') return text.replaceAll("'../../operators/", "'../")
   return stem.split('/').length === 2 ? text.replaceAll("'../../", "'../") : text
 }
 

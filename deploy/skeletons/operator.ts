@@ -1,9 +1,10 @@
 import { assert } from '../../engine/assert.ts'
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
+import { exchange, type Ring, ring } from '../../operators/ring.ts'
 
 export interface SkeletonOptions {
-  /** How many inputs back. Integer, at least 1. */
+  /** How many inputs back. Integer, at least 1. 10 is the usual. */
   readonly length: number
 }
 
@@ -13,7 +14,7 @@ export interface SkeletonOptions {
  * In      number, any unit; finite (the door has already refused NaN)
  * Out     number, unit of the input; 0 on a flat market
  * Emits   one per input from number `length + 1` on
- * State   the last `length` inputs per key
+ * State   `length` numbers per key
  * Late    not seen: works by order; a gap in time counts as one step
  * Fails   Defect ASSERT when length is not an integer of at least 1
  * Source  own
@@ -23,20 +24,14 @@ export interface SkeletonOptions {
  */
 export const skeleton = (options: SkeletonOptions): Lifted<number, number> => lift(skeletonStep(options))
 
-interface SkeletonState {
-  readonly past: number[]
-}
-
 /** The pure step behind {@link skeleton}. */
-export const skeletonStep = ({ length }: SkeletonOptions): Kernel<SkeletonState, number, number> => {
+export const skeletonStep = ({ length }: SkeletonOptions): Kernel<Ring, number, number> => {
   assert(Number.isInteger(length) && length >= 1, `skeleton: length is an integer of at least 1, found ${length}`)
   return {
     name: `skeleton(${length})`,
     warmup: length + 1,
-    init: () => ({ past: [] }),
-    step({ past }, input) {
-      const isWarm = past.push(input) > length
-      return isWarm ? input - past.shift()! : Number.NaN
-    },
+    init: () => ring(length),
+    // NaN, which is no value, for the first inputs: nothing is so far back.
+    step: (past, input) => input - exchange(past, input),
   }
 }
