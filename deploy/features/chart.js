@@ -65,7 +65,8 @@ const rangeOf = pane => {
     if (value < low) low = value
     if (value > high) high = value
   }
-  for (const { values, candles } of shown(pane))
+  for (const { values, candles, shape } of shown(pane)) {
+    if (shape === 'stems') take(0)
     for (let row = first; row <= end; row++) {
       if (!candles) take(values[row])
       else if (candles.high[row] !== null) {
@@ -73,6 +74,7 @@ const rangeOf = pane => {
         take(candles.low[row])
       }
     }
+  }
   if (low > high) return [0, 1]
   const room = (high - low) * 0.08 || Math.abs(high) * 0.05 || 1
   return [low - room, high + room]
@@ -307,7 +309,8 @@ const point = row => {
   cursor = Math.min(last, Math.max(0, row))
   const span = to - from
   if (cursor < from || cursor > to) look(cursor - span / 2, span)
-  const values = panes.flatMap(pane => shown(pane).map(one => `${one.name} ${shownOf(one, cursor)}`))
+  const told = panes.flatMap(shown).filter(({ values }) => values[cursor] !== null)
+  const values = told.map(one => `${one.name} ${shownOf(one, cursor)}`)
   spoken.textContent = `${stamp(at[cursor], true)}: ${values.join(', ')}`
   redraw()
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { MillraceError } from '../../engine/errors.ts'
@@ -110,6 +110,8 @@ const setRow = ({ name, sources, features }: FeatureSet): string =>
 
 /** What the table of the room says of each subject. */
 const aboutSubjects = (): ReadonlyMap<string, string> => {
-  const readme = readFileSync(join(OPERATORS, 'README.md'), 'utf8')
+  const path = join(OPERATORS, 'README.md')
+  // The container image carries no documents.
+  const readme = existsSync(path) ? readFileSync(path, 'utf8') : ''
   return new Map([...readme.matchAll(/^\| `(\w+)\/` *\| (.*?) *\|$/gm)].map(([, subject, about]) => [subject!, about!]))
 }

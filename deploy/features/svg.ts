@@ -76,6 +76,8 @@ const legendOf = (series: readonly Series[], top: number): string => {
 const rangeOf = (series: readonly Series[]): readonly [number, number] => {
   const numbers = series.flatMap(({ values, candles }) => (candles ? [...candles.high, ...candles.low] : values))
   const told = numbers.filter(value => value !== null)
+  // Stems stand on it.
+  if (series.some(({ shape }) => shape === 'stems')) told.push(0)
   const [low, high] = [Math.min(...told), Math.max(...told)]
   const room = (high - low) * 0.1 || Math.abs(high) * 0.05 || 1
   return [low - room, high + room]
