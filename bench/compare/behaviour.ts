@@ -1,8 +1,7 @@
 import type { Bar } from '../../engine/market/bar.ts'
-import { type Moment, market } from '../../engine/testing/operator/market.ts'
 import { deviation, hasPublished, publishedBars } from '../../operators/published.ts'
-import type { Indicator } from './indicators.ts'
-import { type Entry, valuesOf } from './series.ts'
+import type { Indicator } from './row.ts'
+import { type Entry, valuesOf, walkOf } from './series.ts'
 
 /** How an entry answers the market; null where the question is not asked of it. Errors are relative. */
 export interface Behaviour {
@@ -32,7 +31,7 @@ export const behaviourOf = ({ golden, shifted }: Indicator, entry: Entry): Behav
     return distance(valuesOf(entry, walk.map(raisedFrom(from, by))), plain, shifted === 'rises' ? by : 0)
   }
   return {
-    golden: hasPublished ? againstPublished(golden, entry) : null,
+    golden: hasPublished && golden ? againstPublished(golden, entry) : null,
     flat: flatOf(entry),
     gap: raised(BARS - 400, JUMP),
     offset: raised(0, 1e9),
@@ -40,7 +39,7 @@ export const behaviourOf = ({ golden, shifted }: Indicator, entry: Entry): Behav
   }
 }
 
-const againstPublished = ([file, field]: Indicator['golden'], entry: Entry): Behaviour['golden'] => {
+const againstPublished = ([file, field]: NonNullable<Indicator['golden']>, entry: Entry): Behaviour['golden'] => {
   const values = valuesOf(entry, publishedBars()).map(finite)
   return { ...deviation(values, file, field), late: deviation(values, file, field, 402).worst }
 }
@@ -48,10 +47,8 @@ const againstPublished = ([file, field]: Indicator['golden'], entry: Entry): Beh
 const BARS = 600
 const JUMP = 512
 
-const barOf = (moment: Moment): Bar => ({ ...moment, volume: Number(moment.volume) + 1 }) as unknown as Bar
-
 /** Prices are multiples of 2^-13, which stay what they are when 1e9 is added. */
-const walk: readonly Bar[] = market({ seed: 21, count: BARS }).map(barOf)
+const walk: readonly Bar[] = walkOf({ seed: 21, count: BARS })
 
 const prices = ['open', 'high', 'low', 'close'] as const
 

@@ -1,6 +1,7 @@
 import * as technical from 'technicalindicators'
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import type { Bar } from '../../engine/market/bar.ts'
+import { type MarketOptions, market } from '../../engine/testing/operator/market.ts'
 
 /** An indicator that runs: undefined is no value, and NaN is what it says. */
 export type Series = (bar: Bar) => number | undefined
@@ -12,7 +13,7 @@ export type Entry =
   | { readonly type: 'stream'; start(): Series }
   | { readonly type: 'batch'; values(bars: readonly Bar[]): readonly number[] }
 
-type Read = 'close' | 'bar'
+type Read = 'close' | 'middle' | 'bar'
 
 /** A step of ours; of a record its field. */
 export const ours = <State, In>(make: () => Kernel<State, In, unknown>, read: Read, field?: string): Entry => ({
@@ -71,7 +72,11 @@ interface Columns {
   readonly volumes: number[]
 }
 
-const reads: Readonly<Record<Read, (bar: Bar) => unknown>> = { close: bar => bar.close, bar: bar => bar }
+const reads: Readonly<Record<Read, (bar: Bar) => unknown>> = {
+  close: bar => bar.close,
+  middle: bar => (bar.high + bar.low) / 2,
+  bar: bar => bar,
+}
 
 /** Of what comes out: it, or its field. What is chosen once costs an update nothing. */
 const numberOf =
@@ -87,3 +92,10 @@ export const valuesOf = (entry: Entry, bars: readonly Bar[]): readonly (number |
   const series = entry.start()
   return bars.map(series)
 }
+
+/** Bars of a made-up market, and of nothing else: with a price they would be trades, too. Each has volume. */
+export const walkOf = (options: MarketOptions): readonly Bar[] =>
+  (market(options) as unknown as readonly Bar[]).map(
+    ({ at, start, open, high, low, close, volume }) =>
+      ({ at, start, open, high, low, close, volume: volume + 1, count: 1 }) as Bar,
+  )
