@@ -6,7 +6,7 @@ const free = ['engine/errors.ts', 'engine/assert.ts']
 
 const ground = ['engine/market', 'engine/time']
 const walls = [...ground, 'engine/flow', 'engine/log']
-const engine = [...walls, 'engine/actor', 'engine/gate', 'engine/run', 'engine/index.ts']
+const engine = [...walls, 'engine/actor', 'engine/gate', 'engine/run', 'engine/figures', 'engine/index.ts']
 const house = [...engine, 'operators', 'models', 'strategies', 'connectors']
 
 /** Rooms that a room stands on. */
@@ -16,6 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'engine/time': ['engine/market'],
   'engine/flow': ground,
   'engine/log': ground,
+  'engine/figures': ground,
   'engine/actor': walls,
   'engine/gate': walls,
   'engine/run': [...walls, 'engine/actor', 'engine/gate'],

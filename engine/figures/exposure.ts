@@ -1,0 +1,72 @@
+import { meanOf, sumOf } from './arithmetic.ts'
+import type { Daily, Equity } from './days.ts'
+import { type Figure, figure } from './figure.ts'
+import { annualGrowth } from './returns.ts'
+import type { ClosedTrade } from './trades.ts'
+
+/**
+ * Time with a position, of the time from the first row to the last; positions at once count once. Share; undefined when
+ * no time passed.
+ */
+export const exposure = (trades: readonly ClosedTrade[], equity: Equity): Figure =>
+  figure(
+    {
+      name: 'Exposure',
+      unit: 'share',
+      formula: 'time of all positions together / (last row - first row)',
+      n: trades.length,
+    },
+    exposureOf(trades, equity),
+  )
+
+/** Days that moved, of all. Share; undefined without a day. Source: QuantStats, `exposure`, which rounds up to 1 %. */
+export const activeDays = ({ returns }: Daily): Figure =>
+  figure(
+    { name: 'Active days', unit: 'share', formula: '#(r <> 0) / n', n: returns.length },
+    returns.filter(r => r !== 0).length / returns.length,
+  )
+
+/** Growth by the time at risk. Ratio; undefined without exposure, or with CAGR. Source: QuantStats, `rar`. */
+export const growthByExposure = (daily: Daily, trades: readonly ClosedTrade[], equity: Equity): Figure =>
+  figure(
+    { name: 'RAR', unit: 'ratio', formula: 'CAGR / exposure', n: daily.returns.length },
+    annualGrowth(daily.returns, daily.perYear) / exposureOf(trades, equity),
+  )
+
+/**
+ * What was bought and sold in a year, by the mean of the account. Ratio; 0 without a trade; undefined unless each trade
+ * tells its notional.
+ */
+export const turnover = ({ closes, perYear }: Daily, trades: readonly ClosedTrade[]): Figure => {
+  const dealt = sumOf(trades.map(({ notional = Number.NaN, entry, exit }) => notional * (1 + exit / entry)))
+  const mean = meanOf(closes)
+  return figure(
+    {
+      name: 'Turnover, annual',
+      unit: 'ratio',
+      formula: 'sum(notional * (1 + exit / entry)) / mean(E) * N / days',
+      n: trades.length,
+    },
+    mean > 0 ? ((dealt / mean) * perYear) / closes.length : Number.NaN,
+  )
+}
+
+/** How many trades were entered in each hour of the day, UTC. */
+export const entriesByHour = (trades: readonly ClosedTrade[]): readonly number[] => {
+  const hours = new Array<number>(24).fill(0)
+  for (const { openedAt } of trades) hours[Math.floor(openedAt / HOUR) % 24]! += 1
+  return hours
+}
+
+const HOUR = 3_600_000_000
+
+const exposureOf = (trades: readonly ClosedTrade[], { at }: Equity): number => {
+  const [first, last] = [at[0] ?? Number.NaN, at[at.length - 1] ?? Number.NaN]
+  let [held, until] = [0, first]
+  for (const { openedAt, closedAt } of trades.toSorted((a, b) => a.openedAt - b.openedAt)) {
+    const end = Math.min(closedAt, last)
+    held += Math.max(0, end - Math.max(openedAt, until))
+    until = Math.max(until, end)
+  }
+  return held / (last - first)
+}
