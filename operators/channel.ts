@@ -1,4 +1,4 @@
-import { type Highest, highestOf, isFull, slideHighest } from './extremes.ts'
+import { type Highest, highestOf, slideHighest } from './extremes.ts'
 
 /** The highest and the lowest of the last n ranges: those of bars, or numbers as ranges of their own. */
 export interface Channel {
@@ -19,7 +19,7 @@ export const channel = (length: number): Channel => ({
 export const slideChannel = (channel: Channel, high: number, low: number): boolean => {
   channel.top = slideHighest(channel.highs, high)
   channel.bottom = -slideHighest(channel.lows, -low)
-  return isFull(channel.highs)
+  return channel.highs.isFull
 }
 
 /** Where x stands in it: 0 at the bottom, 1 at the top, NaN where it is flat. */

@@ -1,50 +1,39 @@
 /**
- * The largest of the last n numbers, in amortised constant time: a ring of those that may still become the largest, in
- * falling order. For the smallest, take numbers in with the other sign.
+ * The largest of the last n numbers, in amortised constant time. Every n numbers, those of the ring become the largest
+ * from each on to the newest; until they are overwritten, the window is one of them and the numbers since. For the
+ * smallest, take numbers in with the other sign.
  *
- * Source: Lemire 2006, Streaming maximum-minimum filter, Nordic Journal of Computing 13(4).
+ * No branch hangs on the numbers, which no processor could foretell.
+ *
+ * Source: van Herk 1992, Pattern Recognition Letters 13(7).
  */
 export interface Highest {
   readonly values: number[]
-  /** Which input each was, counted from 1. */
-  readonly places: number[]
   head: number
-  size: number
-  seen: number
+  /** The largest since the ring last came round. */
+  newest: number
+  isFull: boolean
 }
 
 export const highestOf = (length: number): Highest => ({
-  values: new Array<number>(length).fill(Number.NaN),
-  places: new Array<number>(length).fill(Number.NaN),
+  values: new Array<number>(length).fill(-Infinity),
   head: 0,
-  size: 0,
-  seen: 0,
+  newest: -Infinity,
+  isFull: false,
 })
 
-/**
- * Takes one number in and the oldest out. Gives the largest so far; ask `isFull` whether it is that of a window. Of
- * equals the newest counts, or the oldest where it is asked for.
- */
-export const slideHighest = (highest: Highest, x: number, equals: 'newest' | 'oldest' = 'newest'): number => {
-  const { values, places } = highest
-  const { length } = values
-  let { head, size } = highest
-  highest.seen += 1
-  if (size > 0 && places[head]! <= highest.seen - length) {
-    head = head + 1 < length ? head + 1 : 0
-    size -= 1
+/** Takes one number in and the oldest out. Gives the largest so far; `isFull` says whether it is that of a window. */
+export const slideHighest = (highest: Highest, x: number): number => {
+  const { values, head } = highest
+  const next = head + 1
+  values[head] = x
+  highest.newest = head === 0 ? x : Math.max(highest.newest, x)
+  if (next < values.length) {
+    highest.head = next
+    return Math.max(highest.newest, values[next]!)
   }
-  while (size > 0 && values[(head + size - 1) % length]! < x) size -= 1
-  if (equals === 'newest' && size > 0 && values[(head + size - 1) % length] === x) size -= 1
-  const at = (head + size) % length
-  values[at] = x
-  places[at] = highest.seen
-  highest.head = head
-  highest.size = size + 1
-  return values[head]!
+  highest.head = 0
+  highest.isFull = true
+  for (let i = values.length - 2; i >= 0; i--) values[i] = Math.max(values[i]!, values[i + 1]!)
+  return highest.newest
 }
-
-export const isFull = ({ seen, values }: Highest): boolean => seen >= values.length
-
-/** How many inputs ago the largest came: 0 is the latest input. */
-export const ageOf = ({ seen, places, head }: Highest): number => seen - places[head]!

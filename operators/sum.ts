@@ -46,7 +46,8 @@ export const slideSum = (sum: Sum, x: number): number => {
 export const addTo = (sum: Total, x: number): void => {
   const { total } = sum
   sum.total = total + x
-  sum.lost += Math.abs(total) >= Math.abs(x) ? total - sum.total + x : x - sum.total + total
+  const added = sum.total - total
+  sum.lost += total - (sum.total - added) + (x - added)
 }
 
 const rebuild = (sum: Sum): void => {

@@ -1,5 +1,5 @@
 import type { Bar } from '../engine/market/bar.ts'
-import { type Highest, highestOf, isFull, slideHighest } from './extremes.ts'
+import { type Highest, highestOf, slideHighest } from './extremes.ts'
 import { exchange, type Ring, ring } from './ring.ts'
 
 /**
@@ -75,7 +75,7 @@ const slideTurns = (turns: Turns, x: number): number => {
   const after = slideHighest(turns.after, x)
   const middle = exchange(turns.middles, x)
   if (Number.isNaN(middle)) return Number.NaN
-  const isTurn = isFull(turns.before) && middle > turns.highestBefore && middle >= after
+  const isTurn = turns.before.isFull && middle > turns.highestBefore && middle >= after
   turns.highestBefore = slideHighest(turns.before, middle)
   return isTurn ? middle : Number.NaN
 }

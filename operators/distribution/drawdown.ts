@@ -1,6 +1,6 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Highest, highestOf, isFull, slideHighest } from '../extremes.ts'
+import { type Highest, highestOf, slideHighest } from '../extremes.ts'
 import { checkLengths } from '../lengths.ts'
 
 export interface DrawdownOptions {
@@ -14,7 +14,7 @@ export interface DrawdownOptions {
  * In      number, a price or an equity; positive
  * Out     number, 0..1; 0 on a flat market
  * Emits   one per input from number `length` on
- * State   at most `2 * length` numbers per key
+ * State   `length` numbers per key
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when length is not an integer of at least 1
  * Source  definition
@@ -33,7 +33,7 @@ export const drawdownStep = ({ length }: DrawdownOptions): Kernel<Highest, numbe
     init: () => highestOf(length),
     step(state, input) {
       const highest = slideHighest(state, input)
-      return isFull(state) ? (highest - input) / highest : Number.NaN
+      return state.isFull ? (highest - input) / highest : Number.NaN
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Highest, highestOf, isFull, slideHighest } from '../extremes.ts'
+import { type Highest, highestOf, slideHighest } from '../extremes.ts'
 import { checkLengths } from '../lengths.ts'
 
 export interface LowestOptions {
@@ -14,10 +14,10 @@ export interface LowestOptions {
  * In      number, any unit; finite
  * Out     number, unit of the input; the input itself on a flat market
  * Emits   one per input from number `length` on
- * State   at most `2 * length` numbers per key
+ * State   `length` numbers per key
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when length is not an integer of at least 1
- * Source  definition; Lemire 2006 (see operators/extremes.ts): the length of the window does not slow it
+ * Source  definition; van Herk 1992 (see operators/extremes.ts): the length of the window does not slow it
  *
  * @example
  * run(lowestStep({ length: 2 }), [3, 5, 4, 1]) // => [3, 4, 1]
@@ -33,7 +33,7 @@ export const lowestStep = ({ length }: LowestOptions): Kernel<Highest, number, n
     init: () => highestOf(length),
     step(state, input) {
       const lowest = -slideHighest(state, -input)
-      return isFull(state) ? lowest : Number.NaN
+      return state.isFull ? lowest : Number.NaN
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Highest, highestOf, isFull, slideHighest } from '../extremes.ts'
+import { type Highest, highestOf, slideHighest } from '../extremes.ts'
 import { checkLengths } from '../lengths.ts'
 
 export interface MinMaxOptions {
@@ -16,7 +16,7 @@ export interface MinMaxOptions {
  * In      number, any unit; finite
  * Out     number, 0..1
  * Emits   one per input from number `length` on; none while the window is flat
- * State   at most `4 * length` numbers per key
+ * State   `2 * length` numbers per key
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when length is not an integer of at least 2
  * Source  definition
@@ -41,7 +41,7 @@ export const minMaxStep = ({ length }: MinMaxOptions): Kernel<MinMaxState, numbe
     step({ high, low }, input) {
       const highest = slideHighest(high, input)
       const lowest = -slideHighest(low, -input)
-      return isFull(high) && highest > lowest ? (input - lowest) / (highest - lowest) : Number.NaN
+      return high.isFull && highest > lowest ? (input - lowest) / (highest - lowest) : Number.NaN
     },
   }
 }

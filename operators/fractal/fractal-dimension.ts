@@ -20,7 +20,7 @@ export interface FractalDimensionOptions {
  * In      a bar's { high, low }, price in any unit
  * Out     number, mostly 1..2
  * Emits   one per bar from bar `length` on; none while a half has no range
- * State   `6 * length` numbers per key, at most
+ * State   `3 * length` numbers per key
  * Late    not seen: works by order; a gap counts as one bar
  * Fails   Defect ASSERT when length is not an even integer of at least 4
  * Source  Ehlers 2005, Fractal Adaptive Moving Average: (ln(N1 + N2) - ln(N3)) / ln(2), N the range per bar
@@ -68,7 +68,7 @@ export const fractalDimensionStep = ({
       const oldLow = -slideHighest(older.low, -leftLow)
       const halves = newHigh - newLow + oldHigh - oldLow
       const whole = Math.max(newHigh, oldHigh) - Math.min(newLow, oldLow)
-      if (older.high.seen < half || newHigh === newLow || oldHigh === oldLow) return Number.NaN
+      if (!older.high.isFull || newHigh === newLow || oldHigh === oldLow) return Number.NaN
       // N of a half is its range over half the bars: 2 more than that of the whole, and 2 is what divides.
       return Math.log2(halves / whole) + 1
     },

@@ -1,7 +1,6 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import type { Bar } from '../../engine/market/bar.ts'
-import { ageOf, type Highest, highestOf, isFull, slideHighest } from '../extremes.ts'
 import { checkLengths } from '../lengths.ts'
 
 export interface AroonOptions {
@@ -40,8 +39,8 @@ export interface Aroon {
 export const aroon = (options: AroonOptions): Lifted<Pick<Bar, 'high' | 'low'>, Aroon> => lift(aroonStep(options))
 
 interface AroonState {
-  readonly highs: Highest
-  readonly lows: Highest
+  readonly highs: Candidates
+  readonly lows: Candidates
   readonly out: { up: number; down: number; oscillator: number }
 }
 
@@ -52,14 +51,14 @@ export const aroonStep = ({ length }: AroonOptions): Kernel<AroonState, Pick<Bar
     name: `aroon(${length})`,
     warmup: length + 1,
     init: () => ({
-      highs: highestOf(length + 1),
-      lows: highestOf(length + 1),
+      highs: candidates(length + 1),
+      lows: candidates(length + 1),
       out: { up: 0, down: 0, oscillator: 0 },
     }),
     step({ highs, lows, out }, { high, low }) {
-      slideHighest(highs, high, 'oldest')
-      slideHighest(lows, -low, 'oldest')
-      if (!isFull(highs)) return undefined
+      take(highs, high)
+      take(lows, -low)
+      if (highs.seen <= length) return undefined
       out.up = 100 * (1 - ageOf(highs) / length)
       out.down = 100 * (1 - ageOf(lows) / length)
       out.oscillator = out.up - out.down
@@ -67,3 +66,44 @@ export const aroonStep = ({ length }: AroonOptions): Kernel<AroonState, Pick<Bar
     },
   }
 }
+
+/**
+ * Those of the last n numbers that may still become the largest, in falling order, in a ring: what `extremes` does not
+ * know is which of them it is. Amortised constant time (Lemire 2006, Nordic Journal of Computing 13(4)).
+ */
+interface Candidates {
+  readonly values: number[]
+  /** Which input each was, counted from 1. */
+  readonly places: number[]
+  head: number
+  size: number
+  seen: number
+}
+
+const candidates = (length: number): Candidates => ({
+  values: new Array<number>(length).fill(Number.NaN),
+  places: new Array<number>(length).fill(Number.NaN),
+  head: 0,
+  size: 0,
+  seen: 0,
+})
+
+const take = (candidates: Candidates, x: number): void => {
+  const { values, places } = candidates
+  const { length } = values
+  let { head, size } = candidates
+  candidates.seen += 1
+  if (size > 0 && places[head]! <= candidates.seen - length) {
+    head = head + 1 < length ? head + 1 : 0
+    size -= 1
+  }
+  while (size > 0 && values[(head + size - 1) % length]! < x) size -= 1
+  const at = (head + size) % length
+  values[at] = x
+  places[at] = candidates.seen
+  candidates.head = head
+  candidates.size = size + 1
+}
+
+/** How many inputs ago the largest came: 0 is the latest input. */
+const ageOf = ({ seen, places, head }: Candidates): number => seen - places[head]!

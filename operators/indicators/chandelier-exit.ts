@@ -28,7 +28,7 @@ export interface ChandelierExit {
  * In      a bar's { high, low, close }, prices in quote currency
  * Out     ChandelierExit; both the price itself on a flat market; the record is reused
  * Emits   one per bar from bar `length + 1` on
- * State   at most `4 * length` numbers per key; amortised constant time
+ * State   `2 * length` numbers per key; amortised constant time
  * Late    not seen: works by order; a gap between two bars is in the range of the second
  * Fails   Defect ASSERT when length is not an integer of at least 1, or multiplier not above 0
  * Source  Le Beau's exit, in Elder 2002, Come into My Trading Room; this bar is in the window

@@ -17,7 +17,7 @@ export interface ChoppinessOptions {
  * In      { high, low, close }, price, any unit
  * Out     number, 0..100
  * Emits   one per bar from bar `length + 1` on; none while the window has no range
- * State   at most `5 * length` numbers per key
+ * State   `3 * length` numbers per key
  * Late    not seen: works by order; a gap between two bars is in the range of the second
  * Fails   Defect ASSERT when length is not an integer of at least 2
  * Source  Dreiss 1993: the logarithm to the base `length` of the sum of true ranges over the range of them all, which

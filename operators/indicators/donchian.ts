@@ -28,7 +28,7 @@ export interface Donchian {
  * In      a bar's { high, low }, prices in quote currency
  * Out     Donchian; width 0 after a flat window; the record is reused
  * Emits   one per bar from bar `length + 1` on; none where prices are as far below 0 as above
- * State   at most `4 * length` numbers per key; amortised constant time
+ * State   `2 * length` numbers per key; amortised constant time
  * Late    not seen: works by order; a gap counts as one bar
  * Fails   Defect ASSERT when length is not an integer of at least 1
  * Source  Donchian's four-week rule, in Covel 2004, Trend Following; Stock Indicators for .NET leaves this bar out too

@@ -22,7 +22,7 @@ export interface FisherTransform {
  * In      number, price, any unit
  * Out     FisherTransform, about -7.6..7.6; goes to 0 on a flat market; the record is reused
  * Emits   one per input from the second on: the window grows with the first `length` inputs
- * State   at most `4 * length` numbers per key
+ * State   `2 * length` numbers per key
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when length is not an integer of at least 2
  * Source  Ehlers 2002, Technical Analysis of Stocks & Commodities 20(11). A window without a range sets the smoothed

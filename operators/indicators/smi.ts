@@ -30,7 +30,7 @@ export interface Smi {
  * Out     Smi, -100..100; the record is reused
  * Emits   one per bar from bar `length` on; none while nothing moves: before the first window with a range, and after a
  *         stand of ten thousand bars; such a bar counts in no signal
- * State   at most `4 * length` numbers per key, and twelve
+ * State   `2 * length` numbers per key, and twelve
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when a length is not an integer of at least 1
  * Source  Blau 1993, Technical Analysis of Stocks & Commodities 11(1); all means begin at their first input, as in

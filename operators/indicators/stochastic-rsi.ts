@@ -32,7 +32,7 @@ export interface StochasticRsi {
  * Out     StochasticRsi, 0..100; the record is reused
  * Emits   one per input from number `length + window + smooth + signal - 2` on; none for an input at which the window
  *         of indexes has no range, as where prices stand still: such an input counts in no mean
- * State   `4 * window + smooth + signal` numbers per key, and four
+ * State   `2 * window + smooth + signal` numbers per key, and four
  * Late    not seen: works by order; a gap counts as one change
  * Fails   Defect ASSERT when a length is not an integer of at least 1, or window not one of at least 2
  * Source  Chande and Kroll 1994, The New Technical Trader; plain means

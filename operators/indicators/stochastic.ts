@@ -31,7 +31,7 @@ export interface Stochastic {
  * Out     Stochastic, k and d 0..100; the record is reused
  * Emits   one per bar from bar `length + smooth + signal - 2` on; none for a bar at which the window has no range: such
  *         a bar counts in no mean
- * State   `4 * length + smooth + signal` numbers per key
+ * State   `2 * length + smooth + signal` numbers per key
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when a length is not an integer of at least 1
  * Source  Lane 1984, Technical Analysis of Stocks & Commodities 2(3); plain means. %J as in the KDJ of East Asia

@@ -16,7 +16,7 @@ export interface WilliamsROptions {
  * In      { high, low, close }, price, any unit
  * Out     number, -100..0: 0 at the high of the window
  * Emits   one per bar from bar `length` on; none while the window has no range
- * State   at most `4 * length` numbers per key
+ * State   `2 * length` numbers per key
  * Late    not seen: works by order; a gap counts as one step
  * Fails   Defect ASSERT when length is not an integer of at least 1
  * Source  Williams 1973, How I Made One Million Dollars Last Year Trading Commodities

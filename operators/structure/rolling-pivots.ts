@@ -28,7 +28,7 @@ export interface RollingPivotsOptions {
  * In      a bar's { open, high, low, close }, prices in quote currency
  * Out     PivotLevels, quote currency; all the same after a flat window; the record is reused
  * Emits   one per bar from bar `length + offset + 1` on
- * State   at most `4 * length + 3 * offset` numbers per key; amortised constant time
+ * State   `2 * length + 3 * offset` numbers per key; amortised constant time
  * Late    not seen: works by order; a gap counts as one bar
  * Fails   Defect ASSERT when length is not an integer of at least 1, or offset not one of at least 0
  * Source  the levels of `pivotPoints`; Stock Indicators for .NET has them over a moving window

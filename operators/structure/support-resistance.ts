@@ -1,6 +1,6 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Highest, highestOf, isFull, slideHighest } from '../extremes.ts'
+import { type Highest, highestOf, slideHighest } from '../extremes.ts'
 import type { HighLowClose } from '../indicators/adx.ts'
 import { checkLengths } from '../lengths.ts'
 
@@ -25,7 +25,7 @@ export interface SupportResistance {
  * In      { high, low, close }, prices in quote currency; positive
  * Out     SupportResistance, shares of the close; 0 and 0 on a flat market; the record is reused
  * Emits   one per bar from bar `length` on; none where the close is not positive
- * State   at most `4 * length` numbers per key
+ * State   `2 * length` numbers per key
  * Late    not seen: works by order; a gap counts as one bar
  * Fails   Defect ASSERT when length is not an integer of at least 1
  * Source  definition; Donchian's channel
@@ -55,7 +55,7 @@ export const supportResistanceStep = ({
     step({ highs, lows, out }, { high, low, close }) {
       out.resistance = (slideHighest(highs, high) - close) / close
       out.support = (close + slideHighest(lows, -low)) / close
-      return isFull(highs) && close > 0 ? out : undefined
+      return highs.isFull && close > 0 ? out : undefined
     },
   }
 }
