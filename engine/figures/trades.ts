@@ -1,5 +1,5 @@
 import type { Micros } from '../market/units.ts'
-import { deviationOf, meanOf, quantileOf, sorted, sumOf } from './arithmetic.ts'
+import { deviationOf, meanOf, normalQuantile, quantileOf, sorted, sumOf } from './arithmetic.ts'
 import { type Figure, figure, type Unit } from './figure.ts'
 import { kellyOf } from './ratios.ts'
 import { longestRun, payoffOf, profitFactorOf, split } from './returns.ts'
@@ -95,6 +95,13 @@ const smallest = (values: readonly number[]): number =>
   values.length === 0 ? Number.NaN : values.reduce((a, b) => (b < a ? b : a))
 const total = (values: readonly number[]): number => (values.length === 0 ? Number.NaN : sumOf(values))
 
+const WILSON = '(w + z² / 2 +- z sqrt(w (n - w) / n + z² / 4)) / (n + z²), w of n trades won'
+
+const wilson = ({ wins, profits }: Facts, sign: 1 | -1): number => {
+  const [w, n, z] = [wins.length, profits.length, normalQuantile(0.975)]
+  return (w + z ** 2 / 2 + sign * z * Math.sqrt((w * (n - w)) / n + z ** 2 / 4)) / (n + z ** 2)
+}
+
 // Sources: winners, losers and their means as in pyfolio's `round_trips.py`.
 const tradeRows: Readonly<Record<TradeFigure, Row>> = {
   /** 0 without a trade: a count is known. So are the next three. */
@@ -117,6 +124,9 @@ const tradeRows: Readonly<Record<TradeFigure, Row>> = {
   ],
   fees: ['Fees', 'money', 'sum(fees)', ({ trades }) => total(trades.map(({ fees }) => fees))],
   winRate: ['Win rate', 'share', '#(p > 0) / n', ({ wins, profits }) => wins.length / profits.length],
+  /** Where the true win rate lies with 95 %, z being 1.96. Source: Wilson 1927, JASA 22(158). */
+  winRateLow: ['Win rate, low', 'share', WILSON.replace('+-', '-'), facts => wilson(facts, -1)],
+  winRateHigh: ['Win rate, high', 'share', WILSON.replace('+-', '+'), facts => wilson(facts, 1)],
   profitFactor: ['Profit factor', 'ratio', 'sum(p > 0) / |sum(p < 0)|', ({ profits }) => profitFactorOf(profits)],
   payoff: ['Payoff', 'ratio', 'mean(p > 0) / |mean(p < 0)|', ({ profits }) => payoffOf(profits)],
   expectancy: ['Expectancy', 'money', 'mean(p)', ({ profits }) => meanOf(profits)],
@@ -206,6 +216,8 @@ type TradeFigure =
   | 'lost'
   | 'fees'
   | 'winRate'
+  | 'winRateLow'
+  | 'winRateHigh'
   | 'profitFactor'
   | 'payoff'
   | 'expectancy'

@@ -150,15 +150,6 @@ export const shuffleFigures = ({ returns }: Daily, options: Shuffles = {}): Shuf
   }
 }
 
-/** Where the true win rate lies with 95 %. Undefined without a trade. Source: Wilson 1927, JASA 22(158). */
-export const winRateInterval = (winners: number, n: number): { readonly low?: number; readonly high?: number } => {
-  if (n === 0) return {}
-  const z = 1.959963984540054
-  const middle = (winners + z ** 2 / 2) / (n + z ** 2)
-  const half = (z / (n + z ** 2)) * Math.sqrt((winners * (n - winners)) / n + z ** 2 / 4)
-  return { low: middle - half, high: middle + half }
-}
-
 /** Fisher and Yates. */
 const shuffle = (values: Float64Array, chance: () => number): void => {
   for (let i = values.length - 1; i > 0; i -= 1) {

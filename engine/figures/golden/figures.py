@@ -265,6 +265,15 @@ PW, PL = [v for v in P if v > 0], [v for v in P if v < 0]
 PR = [v / t["notional"] for v, t in zip(P, trades)]
 held = [D(t["closedAt"] - t["openedAt"]) for t in trades]
 w = D(len(PW)) / (len(PW) + len(PL))
+
+
+def wilson(sign):
+    """Where the distance of the win rate to the true one is as many deviations of the true one as 95 % allow."""
+    z, share = D(NormalDist().inv_cdf(0.975)), D(len(PW)) / len(P)
+    a, half, c = 1 + z**2 / len(P), share + z**2 / (2 * len(P)), share**2
+    return (half + sign * (half**2 - a * c).sqrt()) / a
+
+
 out["trades"] = dict(
     trades=len(P),
     winners=len(PW),
@@ -275,6 +284,8 @@ out["trades"] = dict(
     lost=sum(PL),
     fees=sum(t["fees"] for t in trades),
     winRate=D(len(PW)) / len(P),
+    winRateLow=wilson(-1),
+    winRateHigh=wilson(1),
     profitFactor=sum(PW) / -sum(PL),
     payoff=mean(PW) / -mean(PL),
     expectancy=mean(P),
