@@ -1,9 +1,10 @@
 export type Numbers = ArrayLike<number> & Iterable<number>
 
 /** A sum that carries along the digits which its additions lose. Source: Neumaier 1974, ZAMM 54(1). */
-export const sumOf = (values: Iterable<number>): number => {
+export const sumOf = (values: Numbers, of: (x: number) => number = itself): number => {
   let [total, lost] = [0, 0]
-  for (const x of values) {
+  for (let i = 0; i < values.length; i += 1) {
+    const x = of(values[i]!)
     const next = total + x
     lost += Math.abs(total) >= Math.abs(x) ? total - next + x : x - next + total
     total = next
@@ -11,16 +12,18 @@ export const sumOf = (values: Iterable<number>): number => {
   return total + lost
 }
 
+const itself = (x: number): number => x
+
 /** NaN of none. */
 export const meanOf = (values: Numbers): number => {
   // What the division has rounded is put back: equal numbers have their own value as mean, to the last digit.
   const mean = sumOf(values) / values.length
-  return mean + sumOf(mapped(values, x => x - mean)) / values.length
+  return mean + sumOf(values, x => x - mean) / values.length
 }
 
 /** Sum of (x - center)^power. */
 export const powerSum = (values: Numbers, power: number, center: number = meanOf(values)): number =>
-  sumOf(mapped(values, x => (x - center) ** power))
+  sumOf(values, x => (x - center) ** power)
 
 /** Of a sample: n - 1. NaN of fewer than two. */
 export const varianceOf = (values: Numbers): number =>
@@ -73,7 +76,3 @@ export const normalQuantile = (share: number): number => {
 }
 
 const density = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)
-
-function* mapped(values: Iterable<number>, of: (x: number) => number): Iterable<number> {
-  for (const x of values) yield of(x)
-}

@@ -90,10 +90,14 @@ export const dateOf = (day: number): string => formatMicros((day * DAY) as Micro
 const checkEquity = ({ start, at, balance }: Equity): void => {
   assert(Number.isFinite(start), `equity: the start is a number, found ${start}`)
   assert(at.length === balance.length, `equity: as many times as balances, found ${at.length} and ${balance.length}`)
-  for (let i = 0; i < at.length; i += 1) {
-    const isRow = Number.isFinite(at[i]!) && Number.isFinite(balance[i]!) && (i === 0 || at[i]! >= at[i - 1]!)
-    assert(isRow, `equity: rows are numbers in the order of time, found ${at[i]}, ${balance[i]} in row ${i}`)
+  let row = 0
+  let before = -Infinity
+  while (row < at.length && at[row]! >= before && Number.isFinite(at[row]! + balance[row]!)) {
+    before = at[row]!
+    row += 1
   }
+  const found = `${at[row]}, ${balance[row]} in row ${row}`
+  assert(row === at.length, `equity: rows are numbers in the order of time, found ${found}`)
 }
 
 const closesOf = ({ at, balance }: Equity, dayOf: (at: number) => number): Map<number, number> => {

@@ -158,7 +158,7 @@ export const underWater = ({ start, closes }: Daily): Float64Array => {
 
 export const ulcerOf = (daily: Daily): number => {
   const n = daily.closes.length
-  return n < 2 ? Number.NaN : Math.sqrt(sumOf(underWater(daily).map(depth => depth ** 2)) / (n - 1))
+  return n < 2 ? Number.NaN : Math.sqrt(sumOf(underWater(daily), depth => depth ** 2) / (n - 1))
 }
 
 export const depthOf = (start: number, values: ArrayLike<number>): number =>

@@ -180,8 +180,7 @@ export const winRateOf = (values: Iterable<number>): number => {
   return wins.length / (wins.length + losses.length)
 }
 
-const downside = (excess: Float64Array): number =>
-  Math.sqrt(sumOf(excess.map(r => Math.min(r, 0) ** 2)) / excess.length)
+const downside = (excess: Float64Array): number => Math.sqrt(sumOf(excess, r => Math.min(r, 0) ** 2) / excess.length)
 
 const SMART = (name: string): string => `${name} / P, P = sqrt(1 + 2 sum((n - k) / n * |rho|^k)), k = 1 .. n - 1`
 

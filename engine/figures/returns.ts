@@ -1,4 +1,4 @@
-import { deviationOf, meanOf, powerSum, quantileOf, sorted, spreadOf, sumOf } from './arithmetic.ts'
+import { deviationOf, meanOf, type Numbers, powerSum, quantileOf, sorted, spreadOf, sumOf } from './arithmetic.ts'
 import { change, type Daily } from './days.ts'
 import { type Figure, figure } from './figure.ts'
 
@@ -160,7 +160,7 @@ export const losingStreak = ({ returns }: Daily): Figure =>
   )
 
 /** Log of the growth of all. */
-export const growth = (returns: Float64Array): number => sumOf(returns.map(Math.log1p))
+export const growth = (returns: Float64Array): number => sumOf(returns, Math.log1p)
 
 export const annualGrowth = (returns: Float64Array, perYear: number): number =>
   returns.length < 2 ? Number.NaN : Math.expm1((growth(returns) * perYear) / returns.length)
@@ -187,7 +187,7 @@ export const profitFactorOf = (values: Iterable<number>): number => {
   return sumOf(wins) / -sumOf(losses)
 }
 
-export const gainToPainOf = (values: Iterable<number>): number => sumOf(values) / -sumOf(split(values).losses)
+export const gainToPainOf = (values: Numbers): number => sumOf(values) / -sumOf(split(values).losses)
 
 export const skewOf = (values: Float64Array): number => {
   const n = values.length
