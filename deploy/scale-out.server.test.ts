@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, expect, inject, test } from 'vitest'
 import { writeTape } from '../connectors/file/tape.ts'
@@ -148,8 +149,11 @@ test('members that are killed and added while ticks come lose nothing and double
   await systemClock.sleep(2500)
   a.child.kill('SIGKILL')
   const [c, d] = [member(), member()]
+  // Who is told to end before it has begun just ends.
+  const begun = once(c.child.stderr!, 'data')
   await systemClock.sleep(2000)
   b.child.kill('SIGKILL')
+  await begun
   c.child.kill('SIGTERM')
   const e = member('--instance', 'again')
   await systemClock.sleep(1500)

@@ -59,7 +59,7 @@ export const chaos = async (options: ChaosOptions): Promise<ChaosEnd> => {
     await scene.crew.dismiss()
     const found = await ended(scene)
     await scene.watcher.stop()
-    const expected = await undisturbed(RUN, TOPIC, scene.feed.fed)
+    const expected = await undisturbed(RUN, TOPIC, scene.feed.fed())
     return {
       ...{ seed, recoveries, exits: scene.crew.exits, unstable: unstableIn(scene, found) },
       ...sumOf(expected.map((one, partition) => differencesOf(one, found[partition]!))),

@@ -1,7 +1,8 @@
 import type { Block } from '../../engine/log/block.ts'
-import { sliceBlock } from '../../engine/log/build.ts'
+import { decodeBlock, encodeBlock } from '../../engine/log/codec.ts'
 import { spread } from '../../engine/log/partition.ts'
 import type { Log } from '../../engine/log/port.ts'
+import type { Schema } from '../../engine/market/topic.ts'
 import { systemClock } from '../../engine/time/clock.ts'
 
 export interface FeedOptions {
@@ -16,14 +17,16 @@ export interface FeedOptions {
 /** A market that comes as time goes by. */
 export interface Feed {
   /** What each partition was given, one record each. */
-  readonly fed: readonly (readonly Block[])[]
+  fed(): readonly (readonly Block[])[]
   rows(): number
   /** Resolves when the last record is acknowledged. Fails: as the log does. */
   stop(): Promise<void>
 }
 
 export const openFeed = ({ log, topic, partitions, market, rowsPerSecond }: FeedOptions): Feed => {
-  const fed: Block[][] = Array.from({ length: partitions }, () => [])
+  // As bytes: a block is a dozen small pieces of memory, and of an hour there are half a million.
+  const fed: Buffer[][] = Array.from({ length: partitions }, () => [])
+  const schemas = new Map<number, Schema>()
   const over = new AbortController()
   const began = performance.now()
   let rows = 0
@@ -33,7 +36,10 @@ export const openFeed = ({ log, topic, partitions, market, rowsPerSecond }: Feed
       if (over.signal.aborted) return
       const writing = [...spread([block], partitions)].map(async ([partition, parts]) => {
         await log.append(topic, partition, parts)
-        fed[partition]!.push(...parts.map(part => sliceBlock(part, 0, part.count)))
+        for (const part of parts) {
+          schemas.set(part.schema.id, part.schema)
+          fed[partition]!.push(Buffer.from(encodeBlock(part)))
+        }
       })
       await Promise.all(writing)
       rows += block.count
@@ -42,7 +48,7 @@ export const openFeed = ({ log, topic, partitions, market, rowsPerSecond }: Feed
   const driven = drive()
   driven.catch(() => undefined)
   return {
-    fed,
+    fed: () => fed.map(records => records.map(bytes => decodeBlock(bytes, id => schemas.get(id)))),
     rows: () => rows,
     stop() {
       over.abort()
