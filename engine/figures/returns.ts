@@ -28,7 +28,7 @@ export const cagr = ({ returns, perYear }: Daily): Figure =>
 
 /**
  * Compound growth of a calendar year of 365.25 days, the days counted from the first trading day to the last, both
- * included. Share; undefined as `cagr`. Source: backtesting.py 0.3, `_stats.py`.
+ * included. Share; undefined as `cagr`. Source: backtesting.py, `_stats.py`.
  */
 export const calendarCagr = ({ returns, days }: Daily): Figure =>
   figure(
