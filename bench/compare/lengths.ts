@@ -39,7 +39,7 @@ const cellOf = (value: number): string => (Number.isNaN(value) ? '' : value.toFi
 
 const costOf = async (path: string, text: string): Promise<Cost> => {
   const state = / \* State {3}([\s\S]*?)\n \* [A-Z]/.exec(text)![1]!.replaceAll(/\n \*\s+/g, ' ')
-  const said = state.split(';').find(part => /\bsteps?\b|\blog/.test(part)) ?? ''
+  const said = state.split(';').find(part => /\bsteps?\b|\blog|time with|an update/.test(part)) ?? ''
   const ns: number[] = []
   for (const length of LENGTHS) ns.push(await timeOf(path, length))
   return { name: path.replace(/^operators\/(.*)\.ts$/, '$1'), ns, said: said.trim() }

@@ -12,7 +12,7 @@ import { markdown } from './table.ts'
 const help = `npm run bench:operators [-- options]
 
 The operators against technicalindicators, trading-signals and indicatorts, and all against published values; then what
-an update costs as windows grow. Two tables in Markdown; a minute.
+an update costs as windows grow. Two tables in Markdown; a quarter of an hour.
 
   --only rsi      indicators whose name has this in it; the second table is left out
   --no-time       the values alone
