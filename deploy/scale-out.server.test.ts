@@ -141,6 +141,9 @@ const feed = async (address: string, ms: number): Promise<void> => {
   }
 }
 
+/** Who is told to end before it has begun just ends. */
+const hasBegun = ({ child }: Member): Promise<unknown> => once(child.stderr!, 'data')
+
 test('members that are killed and added while ticks come lose nothing and double nothing', async () => {
   const { address, member, outcome } = place()
   const fed = feed(address, 8000)
@@ -149,17 +152,16 @@ test('members that are killed and added while ticks come lose nothing and double
   await systemClock.sleep(2500)
   a.child.kill('SIGKILL')
   const [c, d] = [member(), member()]
-  // Who is told to end before it has begun just ends.
-  const begun = once(c.child.stderr!, 'data')
+  const begun = [c, d].map(hasBegun)
   await systemClock.sleep(2000)
   b.child.kill('SIGKILL')
-  await begun
+  await Promise.all(begun)
   c.child.kill('SIGTERM')
   const e = member('--instance', 'again')
   await systemClock.sleep(1500)
   e.child.kill('SIGKILL')
   const f = member('--instance', 'again')
-  await fed
+  await Promise.all([fed, hasBegun(f)])
   for (const { child } of [d, f]) child.kill('SIGTERM')
   const ends = await Promise.all([a, b, c, d, e, f].map(({ done }) => done))
   expect(ends.map(({ signal }) => signal)).toEqual(['SIGKILL', 'SIGKILL', null, null, 'SIGKILL', null])
