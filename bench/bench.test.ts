@@ -55,6 +55,7 @@ describe('a fill changes the position before the next row is stepped', () => {
 
   // The price grid makes a z of 1 or 0.25 often, and rounding decides then: plain sums on prices as floats give 80,254,
   // those of the operators 80,247, whole points 80,246. Crossed quotes, one in ten, are taken as they are.
+  // Skipped where ../shared/data is not: the figure is one of the recorded quotes, which are not the project's to ship.
   it.skipIf(!hasQuotes())('80,254 times by plain sums (skipped where ../shared/data is not)', async () => {
     const { startHand } = await import('./hand.ts')
     expect(run(startHand('W2', 1, 'plain')).fills).toBe(80_254)
@@ -67,6 +68,7 @@ describe('the published results', () => {
     expect((await runCase(task, 'reference', task.ticks.full)).checksum).toBe(task.reference!.checksum)
   })
 
+  // Skipped where ../shared/data is not: the published fills and cash are those of the recorded quotes.
   it.skipIf(!hasQuotes()).each(['Z20', 'Z20-venue'])(
     'of %s come from the recorded quotes (skipped where ../shared/data is not)',
     async workload => {

@@ -163,22 +163,25 @@ const copied = (...parts: readonly string[]): string => {
   return home
 }
 
-/** Changes the file where the n-th record of the log begins. */
-const damage = (file: string, nth: number, change: (record: Buffer) => void): void =>
-  damageAt(file, placeOf(file, nth), change)
+const PAGE = 4096
+const PAGE_HEADER = 24
 
-/** Where a record begins. */
-const placeOf = (file: string, nth: number): number => {
+/**
+ * Where the records begin that have pages of their own. A small one shares a page of the tree with others, which
+ * would be damaged with it; where those lie hangs on how the writes fell together.
+ */
+const placesIn = (file: string): number[] => {
   const bytes = readFileSync(file)
-  let place = -1
-  for (let n = 0; n <= nth; n++) place = bytes.indexOf('MRBK', place + 1)
-  expect(place).toBeGreaterThan(0)
-  return place
+  const places: number[] = []
+  for (let place = bytes.indexOf('MRBK'); place >= 0; place = bytes.indexOf('MRBK', place + 1))
+    if (place % PAGE === PAGE_HEADER) places.push(place)
+  expect(places.length).toBeGreaterThan(10)
+  return places
 }
 
-const damageAt = (file: string, place: number, change: (record: Buffer) => void): void => {
+const damage = (file: string, places: readonly number[], change: (record: Buffer) => void): void => {
   const bytes = readFileSync(file)
-  change(bytes.subarray(place, place + 4000))
+  for (const place of places) change(bytes.subarray(place, place + PAGE - PAGE_HEADER))
   writeFileSync(file, bytes)
 }
 
@@ -198,7 +201,7 @@ describe('a tape', () => {
     async (_, change) => {
       const home = copied('log')
       const file = join(home, 'log', 'data.mdb')
-      damage(file, 60, change)
+      damage(file, [placesIn(file)[60]!], change)
       const end = await backtest(home, '--topic', TOPIC)
       expectMessage(end, 1, 'LOG_CORRUPT', new RegExp(`${TOPIC}/0/\\d+: `), '--resume')
       expect(documentOf(end)).toMatchObject({ error: { code: 'LOG_CORRUPT' } })
@@ -215,9 +218,9 @@ describe('a tape', () => {
     writeFileSync(csv, `${[HEADER, ...good].join('\n')}\n`)
     const data = join(home, 'log', 'data.mdb')
     // Looked up before the other topic comes, whose records may lie anywhere.
-    const place = placeOf(data, 60)
+    const place = placesIn(data)[60]!
     expect((await millrace(['import', csv, '--topic', 'other'], { home })).code).toBe(0)
-    damageAt(data, place, record => record.fill(0))
+    damage(data, [place], record => record.fill(0))
     expect((await backtest(home, '--topic', 'other')).code).toBe(0)
     expect((await millrace(['topics'], { home })).code).toBe(0)
   })
@@ -233,11 +236,12 @@ describe('a tape', () => {
   })
 })
 
-test('a run log with a damaged block: replay names the record', async () => {
+test('a run log with damaged blocks: replay names the first it needs', async () => {
   const home = copied('log', 'run/log')
   copyFileSync(join(whole.home, 'run', 'manifest.json'), join(home, 'run', 'manifest.json'))
   expect((await millrace(['replay', join(home, 'run')], { home })).code).toBe(0)
-  damage(join(home, 'run', 'log', 'data.mdb'), 0, flipBit)
+  const log = join(home, 'run', 'log', 'data.mdb')
+  damage(log, placesIn(log), flipBit)
   expectMessage(await millrace(['replay', join(home, 'run')], { home }), 1, 'LOG_CORRUPT', /\w+\/0\/\d+: /)
 })
 
