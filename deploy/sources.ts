@@ -6,8 +6,7 @@ import { parseColumns } from '../connectors/file/columns.ts'
 import { type CsvOptions, type CsvReport, csvSource, instrumentOf } from '../connectors/file/csv.ts'
 import { openMeter } from '../connectors/file/open.ts'
 import { isTape, readTape } from '../connectors/file/tape.ts'
-import { isParquet } from '../connectors/parquet/read.ts'
-import { parquetText } from '../connectors/parquet/text.ts'
+import { isParquet } from '../connectors/parquet/magic.ts'
 import { MillraceError, messageOf } from '../engine/errors.ts'
 import { definitions, instrumentFor } from '../engine/market/definitions.ts'
 import type { Micros } from '../engine/market/units.ts'
@@ -68,7 +67,10 @@ export interface ImportTo {
 
 /** A file as a tape; read once: the same bytes read in the same way are the tape that is there. */
 export const importFile = async (call: Call, path: string, to: ImportTo = {}): Promise<Imported> => {
-  if (await isParquet(path)) return importRows(call, path, to, parquetText)
+  if (await isParquet(path)) {
+    const { parquetText } = await import('../connectors/parquet/text.ts')
+    return importRows(call, path, to, parquetText)
+  }
   return (await isTape(path)) ? importTape(call, path, to) : importRows(call, path, to, unpackedBytes)
 }
 

@@ -11,6 +11,7 @@ import { isMillraceError, MillraceError, messageOf } from '../../engine/errors.t
 import { openMeter } from '../file/open.ts'
 import { parsers, placeOf, valuesIn } from './chunk.ts'
 import { type Column, type ColumnType, type ColumnValues, typeOf, wordsOf } from './columns.ts'
+import { MAGIC } from './magic.ts'
 import { unpackers } from './pages.ts'
 
 /** A Parquet file, of which the end is read: what it holds, but no row yet. */
@@ -73,14 +74,6 @@ export const openParquet = async (path: string): Promise<ParquetFile> => {
       }
     },
   }
-}
-
-const MAGIC = 'PAR1'
-
-/** Whether the file is Parquet: by its first bytes, not by its name. A pipe, which can be read only once, is not. */
-export const isParquet = async (path: string): Promise<boolean> => {
-  const { bytesTotal } = await openMeter(path)
-  return bytesTotal > 0 && (await withFile(path, bytesTotal, file => textOf(file, 0))) === MAGIC
 }
 
 /** What stands at the end of a file. */

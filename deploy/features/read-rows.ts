@@ -1,5 +1,4 @@
 import type { Column } from '../../connectors/parquet/columns.ts'
-import { openParquet } from '../../connectors/parquet/read.ts'
 import { MillraceError } from '../../engine/errors.ts'
 import type { ExportedRows, Lineage } from '../../models/exported-rows.ts'
 import { checkFinite } from '../../models/rows.ts'
@@ -24,6 +23,7 @@ export const columnsFor = ({ features, labels }: Pick<Lineage, 'features' | 'lab
  *        number that is not finite, with column and row
  */
 export const readRows = async (path: string): Promise<ExportedRows> => {
+  const { openParquet } = await import('../../connectors/parquet/read.ts')
   const file = await openParquet(path)
   const lineage = lineageOf(path, file.metadata[LINEAGE])
   const columns = columnsFor(lineage)

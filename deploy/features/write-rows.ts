@@ -1,4 +1,4 @@
-import { type ParquetWritten, writeParquet } from '../../connectors/parquet/write.ts'
+import type { ParquetWritten } from '../../connectors/parquet/write.ts'
 import type { Lineage } from '../../models/exported-rows.ts'
 import { columnsOf } from '../../models/labels/label.ts'
 import { versions } from '../versions.ts'
@@ -16,6 +16,7 @@ export interface RowsWritten extends ParquetWritten {
  * Fails  as `tapeRows` and `writeParquet` do
  */
 export const writeRows = async (path: string, options: TapeRowsOptions, signal: AbortSignal): Promise<RowsWritten> => {
+  const { writeParquet } = await import('../../connectors/parquet/write.ts')
   const { set, source, labels } = options
   const made = tapeRows(options)
   const lineage = (): Lineage => ({

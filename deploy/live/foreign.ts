@@ -1,9 +1,6 @@
-import { openClient } from '../../connectors/kafka/client.ts'
 import { type KafkaConfig, nameInCluster } from '../../connectors/kafka/config.ts'
 import { type Decoder, parseDecoder } from '../../connectors/kafka/foreign/decoder.ts'
-import { foreignLog } from '../../connectors/kafka/foreign/foreign-log.ts'
 import { type SchemaOf, schemaRegistry } from '../../connectors/kafka/foreign/registry.ts'
-import { openReader } from '../../connectors/kafka/reader.ts'
 import { MillraceError } from '../../engine/errors.ts'
 import type { LogSource } from '../../engine/log/port.ts'
 import { currency } from '../../engine/market/cash.ts'
@@ -60,6 +57,11 @@ export interface ForeignMailbox {
 }
 
 export const openForeign = async (kafka: KafkaConfig, topic: string, foreign: Foreign): Promise<ForeignMailbox> => {
+  const [{ openClient }, { openReader }, { foreignLog }] = await Promise.all([
+    import('../../connectors/kafka/client.ts'),
+    import('../../connectors/kafka/reader.ts'),
+    import('../../connectors/kafka/foreign/foreign-log.ts'),
+  ])
   const { decoder, schemaOf } = foreign
   const named = (name: string): string => nameInCluster(kafka, name)
   const client = await openClient(kafka)
