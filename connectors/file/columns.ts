@@ -1,8 +1,10 @@
 import { MillraceError } from '../../engine/errors.ts'
+import { BAR_PRICES, type BarPrice } from './bar-path.ts'
 
 /** What the door can take from a row. */
-export type ColumnName = (typeof COLUMN_NAMES)[number]
-const COLUMN_NAMES = ['at', 'instrument', 'bid', 'ask', 'bidSize', 'askSize', 'price', 'size', 'side'] as const
+export type ColumnName = (typeof QUOTE_OR_TRADE)[number] | BarPrice
+const QUOTE_OR_TRADE = ['at', 'instrument', 'bid', 'ask', 'bidSize', 'askSize', 'price', 'size', 'side'] as const
+const COLUMN_NAMES: readonly ColumnName[] = [...QUOTE_OR_TRADE, ...BAR_PRICES]
 
 /** Where a column stands: by its name in the header, or by its place from 0. */
 export type ColumnMap = Readonly<Partial<Record<ColumnName, string | number>>>
@@ -10,7 +12,8 @@ export type ColumnMap = Readonly<Partial<Record<ColumnName, string | number>>>
 /** The place of each column in the line, from 0; -1 when the file does not have it. */
 export type ColumnPlaces = Readonly<Record<ColumnName, number>>
 
-export type RowKind = 'quotes' | 'trades'
+/** Bars are given out as the quotes along their path. */
+export type RowKind = 'quotes' | 'trades' | 'bars'
 
 /**
  * Reads a column map as it is written at the command line.
@@ -61,13 +64,19 @@ export const placeColumns = (
       map[name] === undefined ? usualPlace(header, name) : mappedPlace(first, header, name, map[name]),
     ]),
   ) as ColumnPlaces
-  const found = kind ?? (places.bid >= 0 || places.ask >= 0 || places.price < 0 ? 'quotes' : 'trades')
+  const found = kind ?? kindOf(places)
   const missing = NEEDED[found].filter(name => places[name] < 0)
   if (missing.length > 0) throw headerError(first, header.length > 0, found, missing)
   return { kind: found, places }
 }
 
-const NEEDED = { quotes: ['at', 'bid', 'ask'], trades: ['at', 'price'] } as const
+const kindOf = (places: ColumnPlaces): RowKind => {
+  if (places.bid >= 0 || places.ask >= 0) return 'quotes'
+  if (places.price >= 0) return 'trades'
+  return BAR_PRICES.every(price => places[price] >= 0) ? 'bars' : 'quotes'
+}
+
+const NEEDED = { quotes: ['at', 'bid', 'ask'], trades: ['at', 'price'], bars: ['at', ...BAR_PRICES] } as const
 
 /** The usual names, without case, blanks and underscores; the earlier in the list is taken first. */
 const USUAL: Readonly<Record<ColumnName, readonly string[]>> = {
@@ -93,6 +102,10 @@ const USUAL: Readonly<Record<ColumnName, readonly string[]>> = {
   price: ['price', 'px', 'last', 'tradeprice', 'lastprice'],
   size: ['size', 'qty', 'quantity', 'volume', 'amount', 'tradesize', 'lastqty', 'sz'],
   side: ['side', 'aggressor', 'takerside', 'aggressorside'],
+  open: ['open', 'openprice', 'o'],
+  high: ['high', 'highprice', 'h'],
+  low: ['low', 'lowprice', 'l'],
+  close: ['close', 'closeprice', 'c'],
 }
 
 const plainName = (field: string): string => field.toLowerCase().replace(/[^a-z0-9]/g, '')

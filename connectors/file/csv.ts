@@ -2,6 +2,8 @@ import { basename } from 'node:path'
 import { isMillraceError, MillraceError } from '../../engine/errors.ts'
 import type { Block } from '../../engine/log/block.ts'
 import type { StampOptions } from '../../engine/time/stamp.ts'
+import type { BarPath } from './bar-path.ts'
+import { quotesAlong, spanOf, USUAL_PATH } from './bar-path.ts'
 import { type Packing, type ReadMeter, unpackedBytes } from './bytes.ts'
 import type { ColumnMap, RowKind } from './columns.ts'
 import { newTally, type Tally, type Treatment } from './findings.ts'
@@ -9,7 +11,7 @@ import { type InstrumentIndex, instrumentIndex } from './instruments.ts'
 import { findLayout, type Layout } from './layout.ts'
 import { wholeLines } from './lines.ts'
 import { openMeter } from './open.ts'
-import { doorPolicy } from './policy.ts'
+import { doorPolicy, type Policy } from './policy.ts'
 import { type RejectsFile, rejectsFile } from './rejects.ts'
 import { type RowDoor, rowDoor } from './rows.ts'
 import type { Delimiter } from './scan.ts'
@@ -23,6 +25,8 @@ export interface CsvOptions extends StampOptions {
   readonly instrument?: string
   /** Rows of other instruments are refused. Default: all are taken. */
   readonly instruments?: readonly string[]
+  /** The quotes that a bar is made to. Default: open, high, low and close, 300, 200, 100 and 0 ms before its stamp. */
+  readonly barPath?: BarPath
   /** Where columns stand that do not have a usual name. */
   readonly columns?: ColumnMap
   /** Default: the one of comma, semicolon and tab that cuts the first line into the most fields. */
@@ -67,11 +71,12 @@ export interface CsvSource {
 }
 
 /**
- * A file of quotes or trades, one row a line, as blocks of columns.
+ * A file of quotes, trades or bars, one row a line, as blocks of columns.
  *
  * Plain, gzip or zstd; header or column map; comma, semicolon or tab; quotes around fields; CRLF; byte order mark;
  * blank lines and `#` comments are passed over. Prices are the doubles that `Number` makes of their text. Sizes that
- * the file does not tell are 0.
+ * the file does not tell are 0. Bars come out as quotes, bid and ask the same: the prices that a path names, each as
+ * long before the stamp as it says.
  *
  * Delivers  every good row once, in the order of the file; blocks of 4,096 rows, the last one shorter
  * Blocks    nothing is read before it is asked for; one read of the file is unpacked ahead
@@ -85,6 +90,20 @@ export interface CsvSource {
  * csvSource({ path: 'eurusd-2014.csv.gz', zone: 'UTC-5' }).report().rejectsFile // => 'eurusd-2014.rejects.csv'
  */
 export const csvSource = (options: CsvOptions): CsvSource => {
+  const source = lineSource(options)
+  return {
+    ...source,
+    blocks: signal => quotesAlong(source.blocks(signal), options.barPath ?? USUAL_PATH),
+  }
+}
+
+/** The same with bars as they stand in the file, for who brings two files together. */
+export interface LineSource extends CsvSource {
+  /** What becomes of a row that was delivered, in which something was found after all. Only while blocks are taken. */
+  readonly judge: Policy['judge']
+}
+
+export const lineSource = (options: CsvOptions): LineSource => {
   const { path, instruments } = options
   const progress: Progress = {
     tally: newTally(),
@@ -92,8 +111,13 @@ export const csvSource = (options: CsvOptions): CsvSource => {
     rejectsPath: options.rejectsFile === undefined ? rejectsPathOf(path) : options.rejectsFile,
     meter: null,
     kind: null,
+    policy: null,
   }
-  return { blocks: signal => readBlocks(options, progress, signal), report: () => reportOf(path, progress) }
+  return {
+    blocks: signal => readBlocks(options, progress, signal),
+    report: () => reportOf(path, progress),
+    judge: (finding, line, row) => progress.policy!.judge(finding, line, row),
+  }
 }
 
 /**
@@ -119,6 +143,7 @@ interface Progress {
   readonly rejectsPath: string | null
   meter: ReadMeter | null
   kind: RowKind | null
+  policy: Policy | null
 }
 
 async function* readBlocks(options: CsvOptions, progress: Progress, signal?: AbortSignal): AsyncGenerator<Block> {
@@ -130,27 +155,30 @@ async function* readBlocks(options: CsvOptions, progress: Progress, signal?: Abo
   let door: RowDoor | null = null
   let failure: unknown
   try {
-    for await (const piece of wholeLines(text(meter, signal), path)) {
-      // The last piece of an aborted read may end in half a line.
-      if (signal?.aborted) break
-      let from = 0
-      if (door === null) {
-        const found = findLayout(piece, progress.tally, { columns: {}, ...options })
-        if (found === null) continue
-        door = openDoor(options, progress, { stamp, rejects, layout: found.layout })
-        from = found.from
+    try {
+      for await (const piece of wholeLines(text(meter, signal), path)) {
+        // The last piece of an aborted read may end in half a line.
+        if (signal?.aborted) break
+        let from = 0
+        if (door === null) {
+          const found = findLayout(piece, progress.tally, { columns: {}, ...options })
+          if (found === null) continue
+          door = openDoor(options, progress, { stamp, rejects, layout: found.layout })
+          from = found.from
+        }
+        while (from < piece.bytes.length && !signal?.aborted) {
+          from = door.take(piece, from)
+          if (door.isFull()) yield door.block()
+        }
       }
-      while (from < piece.bytes.length && !signal?.aborted) {
-        from = door.take(piece, from)
-        if (door.isFull()) yield door.block()
-      }
+    } catch (error) {
+      failure = error
     }
-  } catch (error) {
-    failure = error
+    rejects?.flush()
+    if (door?.hasRows()) yield door.block()
   } finally {
     rejects?.close()
   }
-  if (door?.hasRows()) yield door.block()
   if (failure !== undefined) throw withRows(failure, progress.tally.rows)
   if (door === null && !signal?.aborted)
     throw new MillraceError('FILE_EMPTY', `${path} has no row: ${progress.tally.lines} lines, all blank or comments`)
@@ -187,7 +215,9 @@ const openDoor = (options: CsvOptions, progress: Progress, { layout, stamp, reje
     tally,
     rejects,
   })
-  return rowDoor({ layout, stamp, instruments, anyOrder: outOfOrder === 'accept', policy, tally })
+  progress.policy = policy
+  const spanUs = spanOf(options.barPath ?? USUAL_PATH)
+  return rowDoor({ layout, stamp, instruments, anyOrder: outOfOrder === 'accept', policy, tally, spanUs })
 }
 
 /** Says how much of a damaged file was kept. */

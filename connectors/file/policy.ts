@@ -17,15 +17,17 @@ export interface PolicyOptions {
 export interface Policy {
   /** Counts what was found in the line at bytes [from, to) and keeps the line if need be; true: take the row. */
   admits(finding: Reason | Oddity, bytes: Uint8Array, from: number, to: number): boolean
+  /** The same for a line that was read before. */
+  judge(finding: Reason | Oddity, line: number, row: () => string): boolean
 }
 
 /** What becomes of a row that is wrong or odd. Fails: reject FILE_ROW, with file and line, where it must stop. */
 export const doorPolicy = ({ path, odd, failsOutOfOrder, strict, tally, rejects }: PolicyOptions): Policy => {
-  const refuse = (reason: Reason, row: string): false => {
+  const refuse = (reason: Reason, line: number, row: string): false => {
     tally.refused++
     tally.reasons[reason]++
-    rejects?.write(tally.lines, reason, 'refused', row)
-    const place = `${path}:${tally.lines}`
+    rejects?.write(line, reason, 'refused', row)
+    const place = `${path}:${line}`
     const sentence = `${reason}: found '${row.slice(0, MAX_SHOWN)}', expected ${EXPECTED[reason]}`
     if (strict || (failsOutOfOrder && reason === 'out-of-order'))
       throw new MillraceError('FILE_ROW', `${place}: ${sentence}`)
@@ -33,16 +35,15 @@ export const doorPolicy = ({ path, odd, failsOutOfOrder, strict, tally, rejects 
       tally.examples.push({ type: 'reject', code: 'FILE_ROW', reason: sentence, place })
     return false
   }
-  return {
-    admits: (finding, bytes, from, to) => {
-      if (!isOddity(finding)) return refuse(finding, lineAt(bytes, from, to))
-      tally.odd[finding]++
-      if (odd[finding] === 'accept') return true
-      if (odd[finding] === 'refuse') return refuse(finding, lineAt(bytes, from, to))
-      rejects?.write(tally.lines, finding, 'kept', lineAt(bytes, from, to))
-      return true
-    },
+  const judge: Policy['judge'] = (finding, line, row) => {
+    if (!isOddity(finding)) return refuse(finding, line, row())
+    tally.odd[finding]++
+    if (odd[finding] === 'accept') return true
+    if (odd[finding] === 'refuse') return refuse(finding, line, row())
+    rejects?.write(line, finding, 'kept', row())
+    return true
   }
+  return { judge, admits: (finding, bytes, from, to) => judge(finding, tally.lines, () => lineAt(bytes, from, to)) }
 }
 
 /** Characters of a bad row that a message shows. */

@@ -1,18 +1,24 @@
 import type { Block } from '../../engine/log/block.ts'
 import type { Schema } from '../../engine/market/topic.ts'
 import { quotes, trades } from '../../engine/market/topics.ts'
+import { barLines } from './bar-path.ts'
 import type { ColumnPlaces, RowKind } from './columns.ts'
 import { numberAt } from './decimal.ts'
-import type { Oddity, Reason } from './findings.ts'
+import type { Oddity, Reason, Tally } from './findings.ts'
+import type { Layout } from './layout.ts'
 import type { Fields } from './scan.ts'
 
 /** Writes the values of a line into row `row` of the block; says what is wrong or odd, '' when nothing is. */
 export type RowReader = (bytes: Uint8Array, fields: Fields, block: Block, row: number) => Reason | Oddity | ''
 
-export const schemaOf = (kind: RowKind): Schema => (kind === 'quotes' ? quotes : trades).schema
+export const schemaOf = (kind: RowKind): Schema =>
+  kind === 'bars' ? barLines : (kind === 'quotes' ? quotes : trades).schema
 
-export const rowReader = (kind: RowKind, places: ColumnPlaces): RowReader =>
-  kind === 'quotes' ? quoteReader(places) : tradeReader(places)
+/** `spanUs` is what a bar takes. */
+export const rowReader = ({ kind, places }: Layout, tally: Tally, spanUs: number): RowReader => {
+  if (kind === 'bars') return barReader(places, tally, spanUs)
+  return kind === 'quotes' ? quoteReader(places) : tradeReader(places)
+}
 
 const quoteReader = (places: ColumnPlaces): RowReader => {
   return (bytes, fields, { columns }, row) => {
@@ -42,6 +48,31 @@ const tradeReader = (places: ColumnPlaces): RowReader => {
     columns.price![row] = price
     columns.size![row] = size
     columns.side![row] = places.side < 0 ? 'unknown' : sideOf(bytes[fields.starts[places.side]!]!)
+    return ''
+  }
+}
+
+const barReader = (places: ColumnPlaces, tally: Tally, spanUs: number): RowReader => {
+  const ends: number[] = []
+  return (bytes, fields, { at, key, columns }, row) => {
+    const open = numberAt(bytes, fields, places.open)
+    const high = numberAt(bytes, fields, places.high)
+    const low = numberAt(bytes, fields, places.low)
+    const close = numberAt(bytes, fields, places.close)
+    if (Number.isNaN(open + high + low + close)) return 'bad-number'
+    if (!(low > 0)) return 'bad-price'
+    if (high < low || open < low || open > high || close < low || close > high) return 'bad-bar'
+    const size = sizeAt(bytes, fields, places.size)
+    if (Number.isNaN(size)) return 'bad-number'
+    if (size < 0) return 'bad-size'
+    const instrument = key[row]!
+    if (at[row]! - spanUs < (ends[instrument] ?? Number.NEGATIVE_INFINITY)) return 'overlap'
+    ends[instrument] = at[row]!
+    columns.open![row] = open
+    columns.high![row] = high
+    columns.low![row] = low
+    columns.close![row] = close
+    columns.line![row] = tally.lines
     return ''
   }
 }

@@ -4,6 +4,8 @@ import { MillraceError, messageOf } from '../../engine/errors.ts'
 /** The rows that the door did not take, or took with a mark, as a file of its own. Made when the first row comes. */
 export interface RejectsFile {
   write(line: number, reason: string, outcome: 'refused' | 'kept', row: string): void
+  /** Writes what waits in memory. */
+  flush(): void
   close(): void
 }
 
@@ -42,6 +44,7 @@ export const rejectsFile = (path: string): RejectsFile => {
       waiting += `${line},${reason},${outcome},"${row.replaceAll('"', '""')}"\n`
       if (waiting.length >= FLUSH_CHARS) flush()
     },
+    flush,
     close: () => {
       flush()
       if (file >= 0) closeSync(file)

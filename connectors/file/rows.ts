@@ -17,6 +17,8 @@ export interface RowDoorOptions {
   readonly anyOrder: boolean
   readonly policy: Policy
   readonly tally: Tally
+  /** What a bar takes, microseconds. */
+  readonly spanUs: number
 }
 
 /** Turns lines into rows of blocks. */
@@ -33,9 +35,10 @@ export interface RowDoor {
  * A row is written straight into the columns, and counts only when it is found good: the next one overwrites a row
  * that was refused. Nothing is allocated for a good row.
  */
-export const rowDoor = ({ layout, stamp, instruments, anyOrder, policy, tally }: RowDoorOptions): RowDoor => {
+export const rowDoor = (options: RowDoorOptions): RowDoor => {
+  const { layout, stamp, instruments, anyOrder, policy, tally } = options
   const { at: atPlace, instrument: keyPlace } = layout.places
-  const readValues = rowReader(layout.kind, layout.places)
+  const readValues = rowReader(layout, tally, options.spanUs)
   const fields = newFields()
   let block = emptyBlock(schemaOf(layout.kind))
   const prior = { block, row: -1, at: NaN }
