@@ -1,3 +1,10 @@
+import { assert } from '../engine/assert.ts'
+import type { Kernel } from '../engine/flow/kernel.ts'
+import type { HighLowClose } from './indicators/adx.ts'
+import { atrStep } from './indicators/atr.ts'
+import { checkLengths } from './lengths.ts'
+import type { StateOf } from './parts.ts'
+
 /** A stop on each side of the price, of which one is in force: each moves towards the price, never away from it. */
 export interface Trail {
   upper: number
@@ -6,7 +13,7 @@ export interface Trail {
   readonly out: { stop: number; direction: number }
 }
 
-export const trail = (): Trail => ({
+const trail = (): Trail => ({
   upper: Infinity,
   lower: -Infinity,
   close: Number.NaN,
@@ -25,4 +32,33 @@ export const slideTrail = (trail: Trail, upper: number, lower: number, close: nu
   out.direction = close <= (out.direction > 0 ? trail.lower : trail.upper) ? -1 : 1
   out.stop = out.direction > 0 ? trail.lower : trail.upper
   return out
+}
+
+export interface TrailState {
+  readonly range: StateOf<typeof atrStep>
+  readonly trail: Trail
+}
+
+/**
+ * The step of a stop that is `multiplier` average true ranges away: `slide` is told how far that is, and the close
+ * before.
+ */
+export const trailStep = (
+  title: string,
+  { length, multiplier }: { readonly length: number; readonly multiplier: number },
+  slide: (trail: Trail, bar: HighLowClose, reach: number, before: number) => Trail['out'],
+): Omit<Kernel<TrailState, HighLowClose, Trail['out']>, 'name'> => {
+  checkLengths(title, { length }, 1)
+  assert(multiplier > 0, `${title}: multiplier is above 0, found ${multiplier}`)
+  const atr = atrStep({ length })
+  return {
+    warmup: length + 1,
+    settle: Infinity,
+    init: () => ({ range: atr.init(), trail: trail() }),
+    step({ range, trail }, bar) {
+      const before = range.close
+      const reach = multiplier * atr.step(range, bar)!
+      return Number.isNaN(reach) ? undefined : slide(trail, bar, reach, before)
+    },
+  }
 }

@@ -3,27 +3,29 @@ import type { Kernel } from '../../engine/flow/kernel.ts'
 import type { Bar } from '../../engine/market/bar.ts'
 import { type MarketOptions, market } from '../../engine/testing/operator/market.ts'
 
-/** An indicator that runs: undefined is no value, and NaN is what it says. */
-export type Series = (bar: Bar) => number | undefined
+/** An indicator that runs, over prices or bars: undefined is no value, and NaN is what it says. */
+export type Series = (input: unknown) => number | undefined
 
 export type Library = 'millrace' | 'technicalindicators' | 'trading-signals' | 'indicatorts'
 
 /** One indicator of one library. What works on whole arrays alone has `values` and no `series`. */
 export type Entry =
-  | { readonly type: 'stream'; start(): Series }
+  | { readonly type: 'stream'; readonly read: Read; start(): Series }
   | { readonly type: 'batch'; values(bars: readonly Bar[]): readonly number[] }
 
+/** What of a bar an indicator is given. */
 type Read = 'close' | 'middle' | 'bar'
 
 /** A step of ours; of a record its field. */
 export const ours = <State, In>(make: () => Kernel<State, In, unknown>, read: Read, field?: string): Entry => ({
   type: 'stream',
+  read,
   start() {
     const step = make() as unknown as Kernel<unknown, unknown, unknown>
     const state = step.init()
-    const [inputOf, numberIn] = [reads[read], numberOf(field)]
-    return bar => {
-      const value = numberIn(step.step(state, inputOf(bar)))
+    const numberIn = numberOf(field)
+    return input => {
+      const value = numberIn(step.step(state, input))
       // By our rules NaN is no value.
       return Number.isNaN(value) ? undefined : value
     }
@@ -33,11 +35,12 @@ export const ours = <State, In>(make: () => Kernel<State, In, unknown>, read: Re
 /** A class of technicalindicators. */
 export const theirs = (name: string, parameters: object, read: Read, field?: string): Entry => ({
   type: 'stream',
+  read,
   start() {
     const none = { values: [], open: [], high: [], low: [], close: [], volume: [] }
     const made = new (technical as unknown as Classes)[name]!({ ...none, ...parameters })
-    const [inputOf, numberIn] = [reads[read], numberOf(field)]
-    return bar => numberIn(made.nextValue(inputOf(bar)))
+    const numberIn = numberOf(field)
+    return input => numberIn(made.nextValue(input))
   },
 })
 
@@ -46,10 +49,11 @@ type Classes = Readonly<Record<string, new (input: object) => { nextValue(input:
 /** A class of trading-signals. */
 export const signals = <In>(make: () => { add(input: In): unknown }, read: Read, field?: string): Entry => ({
   type: 'stream',
+  read,
   start() {
     const made = make() as { add(input: unknown): unknown }
-    const [inputOf, numberIn] = [reads[read], numberOf(field)]
-    return bar => numberIn(made.add(inputOf(bar)))
+    const numberIn = numberOf(field)
+    return input => numberIn(made.add(input))
   },
 })
 
@@ -72,10 +76,10 @@ interface Columns {
   readonly volumes: number[]
 }
 
-const reads: Readonly<Record<Read, (bar: Bar) => unknown>> = {
-  close: bar => bar.close,
-  middle: bar => (bar.high + bar.low) / 2,
-  bar: bar => bar,
+/** What an indicator is given: prices in one piece of memory, or bars. */
+export const inputsOf = (read: Read, bars: readonly Bar[]): ArrayLike<unknown> => {
+  if (read === 'bar') return bars
+  return Float64Array.from(bars, ({ close, high, low }) => (read === 'close' ? close : (high + low) / 2))
 }
 
 /** Of what comes out: it, or its field. What is chosen once costs an update nothing. */
@@ -89,8 +93,7 @@ const numberOf =
 /** What an entry says of each bar. */
 export const valuesOf = (entry: Entry, bars: readonly Bar[]): readonly (number | undefined)[] => {
   if (entry.type === 'batch') return entry.values(bars)
-  const series = entry.start()
-  return bars.map(series)
+  return Array.from(inputsOf(entry.read, bars), entry.start())
 }
 
 /** Bars of a made-up market, and of nothing else: with a price they would be trades, too. Each has volume. */

@@ -1,31 +1,35 @@
-import type { Bar } from '../../engine/market/bar.ts'
 import { indicators } from './indicators.ts'
-import { type Entry, type Library, walkOf } from './series.ts'
+import { type Entry, inputsOf, type Library, type Series, walkOf } from './series.ts'
 
 /** So many that the branch predictor of the machine cannot learn them by heart, which it does with 5,000. */
 const BARS = 50_000
-/** A V8 that has seen a quarter of a million updates has done what it will for them. */
-const ROUNDS = 12
-const WARM_UP = 5
+/** The last compiler of V8 has its say after half a million to a million and a half updates. */
+const WARM_UP = 32
+/** Passes in one measurement: enough that whoever makes garbage also collects it in there. */
+const PASSES = 8
+const MEASUREMENTS = 5
 
-/** Nanoseconds a value: a stream is given one bar after the other, a function over arrays all of them at once. */
+/** Nanoseconds a value: a stream is given one input after the other, a function over arrays all of them at once. */
 export const timeOf = (entry: Entry): number => {
   const bars = walkOf({ seed: 22, count: BARS })
-  const work = entry.type === 'batch' ? () => entry.values(bars).length : streaming(entry.start(), bars)
+  const work =
+    entry.type === 'batch' ? () => entry.values(bars).length : streaming(entry.start(), inputsOf(entry.read, bars))
   let sum = 0
-  const times = Array.from({ length: ROUNDS }, () => {
+  const timed = (passes: number): number => {
     const before = performance.now()
-    sum += work()
-    return ((performance.now() - before) * 1e6) / BARS
-  })
+    for (let pass = 0; pass < passes; pass++) sum += work()
+    return ((performance.now() - before) * 1e6) / (passes * BARS)
+  }
+  for (let pass = 0; pass < WARM_UP; pass++) timed(1)
+  const times = Array.from({ length: MEASUREMENTS }, () => timed(PASSES))
   if (Number.isNaN(sum)) throw new RangeError('a value is not a number')
-  return times.slice(WARM_UP).toSorted((a, b) => a - b)[(ROUNDS - WARM_UP) >> 1]!
+  return times.toSorted((a, b) => a - b)[MEASUREMENTS >> 1]!
 }
 
 /** What comes out is summed, so that nobody can leave the work out. */
-const streaming = (series: (bar: Bar) => number | undefined, bars: readonly Bar[]) => () => {
+const streaming = (series: Series, inputs: ArrayLike<unknown>) => () => {
   let sum = 0
-  for (const bar of bars) sum += series(bar) ?? 0
+  for (let i = 0; i < inputs.length; i++) sum += series(inputs[i]) ?? 0
   return sum
 }
 

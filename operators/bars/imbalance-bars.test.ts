@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Trade, trade } from '../../engine/market/trade.ts'
-import { chanceOf } from '../../engine/testing/operator/market.ts'
+import type { Trade } from '../../engine/market/trade.ts'
+import { tradesOf } from '../../engine/testing/operator/trades.ts'
 import { run } from '../../engine/testing/run-kernel.ts'
 import { type ImbalanceBarsOptions, imbalanceBarsStep } from './imbalance-bars.ts'
 
@@ -8,12 +8,6 @@ const options: ImbalanceBarsOptions = { by: 'trades', trades: 4, least: 2, most:
 
 const countsOf = (trades: readonly Trade[], changed: Partial<ImbalanceBarsOptions> = {}): number[] =>
   run(imbalanceBarsStep({ ...options, ...changed }), trades).map(bar => bar.count)
-
-/** Sides by letters: b bought, s sold, anything else is unknown. */
-const tradesOf = (sides: string, size = 1): Trade[] =>
-  [...sides].map((side, at) => {
-    return trade({ at, price: 5, size, side: side === 'b' ? 'buy' : side === 's' ? 'sell' : 'unknown' })
-  })
 
 describe('imbalanceBars', () => {
   it('is complete when the imbalance is what is expected of a bar', () => {
@@ -34,19 +28,6 @@ describe('imbalanceBars', () => {
     expect(countsOf(trades)).toEqual([4])
     expect(countsOf(trades, { by: 'volume' })).toEqual([4, 2])
     expect(countsOf(trades, { by: 'notional' })).toEqual([4, 2])
-  })
-
-  it('neither runs away nor collapses', () => {
-    const chance = chanceOf(7)
-    const sides = Array.from({ length: 20_000 }, (_, i) => (chance() < (i < 9_000 ? 0.5 : 0.95) ? 'b' : 's')).join('')
-    const counts = countsOf(tradesOf(sides))
-    expect(Math.min(...counts)).toBeGreaterThanOrEqual(2)
-    expect(Math.max(...counts)).toBeLessThanOrEqual(50)
-    expect(counts.length).toBeGreaterThan(400)
-  })
-
-  it('has bars of the most trades where nobody can tell a side', () => {
-    expect(countsOf(tradesOf('?'.repeat(110)))).toEqual([4, 50, 50])
   })
 
   it('refuses bounds that make no sense', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Trade, trade } from '../../engine/market/trade.ts'
-import { chanceOf } from '../../engine/testing/operator/market.ts'
+import type { Trade } from '../../engine/market/trade.ts'
+import { tradesOf } from '../../engine/testing/operator/trades.ts'
 import { run } from '../../engine/testing/run-kernel.ts'
 import type { ExpectationOptions } from '../expectations.ts'
 import { runBarsStep } from './run-bars.ts'
@@ -9,12 +9,6 @@ const options: ExpectationOptions = { by: 'trades', trades: 4, least: 2, most: 5
 
 const countsOf = (trades: readonly Trade[], changed: Partial<ExpectationOptions> = {}): number[] =>
   run(runBarsStep({ ...options, ...changed }), trades).map(bar => bar.count)
-
-/** Sides by letters: b bought, s sold, anything else is unknown. */
-const tradesOf = (sides: string): Trade[] =>
-  [...sides].map((side, at) => {
-    return trade({ at, price: 5, size: 1, side: side === 'b' ? 'buy' : side === 's' ? 'sell' : 'unknown' })
-  })
 
 describe('runBars', () => {
   it('is complete when one side has done what is expected of the stronger', () => {
@@ -26,19 +20,6 @@ describe('runBars', () => {
   it('expects what has been, with the weights of an exponential mean', () => {
     // After bars of 4 and 3 trades: 4 - 1 / 3 trades; bought 0.75 - 0.75 / 3 = 0.5, sold 0.25 + 0.75 / 3 = 0.5 each.
     expect(countsOf(tradesOf('bbsb' + 'sss' + 'bsb'))).toEqual([4, 3, 3])
-  })
-
-  it('neither runs away nor collapses', () => {
-    const chance = chanceOf(7)
-    const sides = Array.from({ length: 20_000 }, (_, i) => (chance() < (i < 9_000 ? 0.5 : 0.95) ? 'b' : 's')).join('')
-    const counts = countsOf(tradesOf(sides))
-    expect(Math.min(...counts)).toBeGreaterThanOrEqual(2)
-    expect(Math.max(...counts)).toBeLessThanOrEqual(50)
-    expect(counts.length).toBeGreaterThan(400)
-  })
-
-  it('has bars of the most trades where nobody can tell a side', () => {
-    expect(countsOf(tradesOf('?'.repeat(110)))).toEqual([4, 50, 50])
   })
 
   it('refuses bounds that make no sense', () => {

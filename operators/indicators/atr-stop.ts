@@ -1,11 +1,7 @@
-import { assert } from '../../engine/assert.ts'
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import type { Bar } from '../../engine/market/bar.ts'
-import { checkLengths } from '../lengths.ts'
-import type { StateOf } from '../parts.ts'
-import { slideTrail, type Trail, trail } from '../trail.ts'
-import { atrStep } from './atr.ts'
+import { slideTrail, type TrailState, trailStep } from '../trail.ts'
+import type { HighLowClose } from './adx.ts'
 
 export interface AtrStopOptions {
   /** Averaging length of the true range, in bars. Integer, at least 1. 21 is the usual. */
@@ -41,40 +37,22 @@ export interface AtrStop {
  * run(atrStopStep({ length: 1, multiplier: 1 }), [5, 6, 2].map(bar)) // => [{ stop: 4, direction: 1 },
  * // { stop: 7, direction: -1 }]
  */
-export const atrStop = (options: AtrStopOptions): Lifted<Pick<Bar, 'high' | 'low' | 'close'>, AtrStop> =>
-  lift(atrStopStep(options))
-
-interface AtrStopState {
-  readonly range: StateOf<typeof atrStep>
-  readonly trail: Trail
-}
+export const atrStop = (options: AtrStopOptions): Lifted<HighLowClose, AtrStop> => lift(atrStopStep(options))
 
 /** The pure step behind {@link atrStop}. */
 export const atrStopStep = ({
   length,
   multiplier,
   from = 'close',
-}: AtrStopOptions): Kernel<AtrStopState, Pick<Bar, 'high' | 'low' | 'close'>, AtrStop> => {
-  checkLengths('atrStop', { length }, 1)
-  assert(multiplier > 0, `atrStop: multiplier is above 0, found ${multiplier}`)
-  const atr = atrStep({ length })
-  return {
-    name: `atrStop(${length}, ${multiplier}, ${from})`,
-    warmup: length + 1,
-    settle: Infinity,
-    init: () => ({ range: atr.init(), trail: trail() }),
-    step({ range, trail }, bar) {
-      const before = range.close
-      const reach = multiplier * atr.step(range, bar)!
-      if (Number.isNaN(reach)) return undefined
-      const { close } = bar
-      if (trail.out.direction === 0) {
-        trail.out.direction = close >= before ? 1 : -1
-        trail.close = before
-      }
-      const top = from === 'close' ? close : bar.high
-      const bottom = from === 'close' ? close : bar.low
-      return slideTrail(trail, top + reach, bottom - reach, close)
-    },
-  }
-}
+}: AtrStopOptions): Kernel<TrailState, HighLowClose, AtrStop> => ({
+  name: `atrStop(${length}, ${multiplier}, ${from})`,
+  ...trailStep('atrStop', { length, multiplier }, (trail, { high, low, close }, reach, before) => {
+    if (trail.out.direction === 0) {
+      trail.out.direction = close >= before ? 1 : -1
+      trail.close = before
+    }
+    const top = from === 'close' ? close : high
+    const bottom = from === 'close' ? close : low
+    return slideTrail(trail, top + reach, bottom - reach, close)
+  }),
+})

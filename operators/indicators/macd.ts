@@ -1,9 +1,7 @@
-import { assert } from '../../engine/assert.ts'
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Cascade, cascade, slideCascade } from '../cascade.ts'
-import { type FineMean, fineMean, gapOf, slideFineMean } from '../fine-mean.ts'
-import { checkLengths, inputsToForget } from '../lengths.ts'
+import { gapOf } from '../fine-mean.ts'
+import { type MeanGapState, meanGapStep } from '../mean-gap.ts'
 
 export interface MacdOptions {
   /** Length of the quick mean, in inputs. Integer, at least 1. 12 is the usual. */
@@ -44,37 +42,6 @@ export interface Macd {
  */
 export const macd = (options: MacdOptions): Lifted<number, Macd> => lift(macdStep(options))
 
-interface MacdState {
-  readonly fast: FineMean
-  readonly slow: FineMean
-  readonly signal: Cascade
-  readonly out: { -readonly [name in keyof Macd]: Macd[name] }
-}
-
 /** The pure step behind {@link macd}. */
-export const macdStep = ({ fast, slow, signal }: MacdOptions): Kernel<MacdState, number, Macd> => {
-  checkLengths('macd', { fast, slow, signal }, 1)
-  assert(slow > fast, `macd: slow is above fast ${fast}, found ${slow}`)
-  return {
-    name: `macd(${fast}, ${slow}, ${signal})`,
-    warmup: slow + signal - 1,
-    settle: slow + signal + inputsToForget(2 / (slow + 1)) + inputsToForget(2 / (signal + 1)),
-    init: () => ({
-      fast: fineMean(),
-      slow: fineMean(),
-      signal: cascade(1),
-      out: { macd: 0, signal: 0, histogram: 0 },
-    }),
-    step(state, input) {
-      slideFineMean(state.fast, input, fast)
-      if (!slideFineMean(state.slow, input, slow)) return undefined
-      const line = gapOf(state.fast, state.slow)
-      if (!slideCascade(state.signal, line, signal, 2 / (signal + 1))) return undefined
-      const { out } = state
-      out.macd = line
-      out.signal = state.signal.means[0]!
-      out.histogram = line - out.signal
-      return out
-    },
-  }
-}
+export const macdStep = (options: MacdOptions): Kernel<MeanGapState<'macd'>, number, Macd> =>
+  meanGapStep('macd', options, gapOf)

@@ -1,9 +1,8 @@
-import { assert } from '../../engine/assert.ts'
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Cascade, cascade, FORGOTTEN, slideCascade } from '../cascade.ts'
-import { type FineMean, fineMean, gapOf, slideFineMean } from '../fine-mean.ts'
-import { checkLengths, inputsToForget } from '../lengths.ts'
+import { FORGOTTEN } from '../cascade.ts'
+import { gapOf } from '../fine-mean.ts'
+import { type MeanGapState, meanGapStep } from '../mean-gap.ts'
 import type { MacdOptions } from './macd.ts'
 
 /** A line, its mean, and how far apart they are, in percent of the price. */
@@ -35,37 +34,8 @@ export interface Ppo {
  */
 export const ppo = (options: MacdOptions): Lifted<number, Ppo> => lift(ppoStep(options))
 
-interface PpoState {
-  readonly fast: FineMean
-  readonly slow: FineMean
-  readonly signal: Cascade
-  readonly out: { -readonly [name in keyof Ppo]: Ppo[name] }
-}
-
 /** The pure step behind {@link ppo}. */
-export const ppoStep = ({ fast, slow, signal }: MacdOptions): Kernel<PpoState, number, Ppo> => {
-  checkLengths('ppo', { fast, slow, signal }, 1)
-  assert(slow > fast, `ppo: slow is above fast ${fast}, found ${slow}`)
-  return {
-    name: `ppo(${fast}, ${slow}, ${signal})`,
-    warmup: slow + signal - 1,
-    settle: slow + signal + inputsToForget(2 / (slow + 1)) + inputsToForget(2 / (signal + 1)),
-    init: () => ({
-      fast: fineMean(),
-      slow: fineMean(),
-      signal: cascade(1),
-      out: { ppo: 0, signal: 0, histogram: 0 },
-    }),
-    step(state, input) {
-      slideFineMean(state.fast, input, fast)
-      if (!slideFineMean(state.slow, input, slow) || state.slow.mean < FORGOTTEN) return undefined
-      const line = (100 * gapOf(state.fast, state.slow)) / state.slow.mean
-      if (!slideCascade(state.signal, line, signal, 2 / (signal + 1))) return undefined
-      const { out } = state
-      out.ppo = line
-      out.signal = state.signal.means[0]!
-      out.histogram = line - out.signal
-      return out
-    },
-  }
-}
+export const ppoStep = (options: MacdOptions): Kernel<MeanGapState<'ppo'>, number, Ppo> =>
+  meanGapStep('ppo', options, (fast, slow) =>
+    slow.mean < FORGOTTEN ? Number.NaN : (100 * gapOf(fast, slow)) / slow.mean,
+  )

@@ -1,11 +1,7 @@
-import { assert } from '../../engine/assert.ts'
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import type { Bar } from '../../engine/market/bar.ts'
-import { checkLengths } from '../lengths.ts'
-import type { StateOf } from '../parts.ts'
-import { slideTrail, type Trail, trail } from '../trail.ts'
-import { atrStep } from './atr.ts'
+import { slideTrail, type TrailState, trailStep } from '../trail.ts'
+import type { HighLowClose } from './adx.ts'
 
 export interface SupertrendOptions {
   /** Averaging length of the true range, in bars. Integer, at least 1. 10 is the usual. */
@@ -39,33 +35,15 @@ export interface Supertrend {
  * run(supertrendStep({ length: 1, multiplier: 1 }), [5, 6, 2].map(bar)) // => [{ stop: 4, direction: 1 },
  * // { stop: 7, direction: -1 }]
  */
-export const supertrend = (options: SupertrendOptions): Lifted<Pick<Bar, 'high' | 'low' | 'close'>, Supertrend> =>
+export const supertrend = (options: SupertrendOptions): Lifted<HighLowClose, Supertrend> =>
   lift(supertrendStep(options))
 
-interface SupertrendState {
-  readonly range: StateOf<typeof atrStep>
-  readonly trail: Trail
-}
-
 /** The pure step behind {@link supertrend}. */
-export const supertrendStep = ({
-  length,
-  multiplier,
-}: SupertrendOptions): Kernel<SupertrendState, Pick<Bar, 'high' | 'low' | 'close'>, Supertrend> => {
-  checkLengths('supertrend', { length }, 1)
-  assert(multiplier > 0, `supertrend: multiplier is above 0, found ${multiplier}`)
-  const atr = atrStep({ length })
-  return {
-    name: `supertrend(${length}, ${multiplier})`,
-    warmup: length + 1,
-    settle: Infinity,
-    init: () => ({ range: atr.init(), trail: trail() }),
-    step(state, bar) {
-      const reach = multiplier * atr.step(state.range, bar)!
-      if (Number.isNaN(reach)) return undefined
-      const middle = (bar.high + bar.low) / 2
-      if (state.trail.out.direction === 0) state.trail.out.direction = bar.close >= middle ? 1 : -1
-      return slideTrail(state.trail, middle + reach, middle - reach, bar.close)
-    },
-  }
-}
+export const supertrendStep = (options: SupertrendOptions): Kernel<TrailState, HighLowClose, Supertrend> => ({
+  name: `supertrend(${options.length}, ${options.multiplier})`,
+  ...trailStep('supertrend', options, (trail, { high, low, close }, reach) => {
+    const middle = (high + low) / 2
+    if (trail.out.direction === 0) trail.out.direction = close >= middle ? 1 : -1
+    return slideTrail(trail, middle + reach, middle - reach, close)
+  }),
+})

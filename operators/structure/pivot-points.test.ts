@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { Micros } from '../../engine/market/units.ts'
 import { run } from '../../engine/testing/run-kernel.ts'
 import { bars, errorOf } from '../golden.ts'
-import { answers, deviation, hasPublished, publishedBars, publishedOrNot } from '../published.ts'
 import { pivotPointsStep } from './pivot-points.ts'
 
 const spans = { spanMs: 300_000 }
@@ -38,29 +37,5 @@ describe('pivotPoints', () => {
 
   it('refuses a span that is not positive', () => {
     expect(() => pivotPointsStep({ window: { spanMs: 0 } })).toThrow('spanMs is positive, found 0')
-  })
-})
-
-describe.runIf(hasPublished)(publishedOrNot, () => {
-  // Published by month: the number of the month stands for the time.
-  const inputs = (hasPublished ? publishedBars() : []).map(bar => {
-    const date = new Date(bar.start / 1000)
-    return { ...bar, start: ((date.getUTCFullYear() * 12 + date.getUTCMonth()) * 1000) as Micros }
-  })
-  const levels = answers(pivotPointsStep({ window: { spanMs: 1 } }), inputs)
-
-  it.each([
-    ['pp', 'pivot'],
-    ['r1', 'r1'],
-    ['r2', 'r2'],
-    ['r3', 'r3'],
-    ['s1', 's1'],
-    ['s2', 's2'],
-    ['s3', 's3'],
-  ] as const)('pivot-points.standard: %s', (name, level) => {
-    const ours = levels.map(record => record?.[level] ?? null)
-    const { unmatched, worst } = deviation(ours, 'pivot-points.standard', name)
-    expect(unmatched).toBe(0)
-    expect(worst).toBeLessThan(1e-9)
   })
 })

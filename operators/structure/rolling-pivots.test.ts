@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { run } from '../../engine/testing/run-kernel.ts'
 import { bars, errorOf } from '../golden.ts'
-import { answers, deviation, hasPublished, publishedBars, publishedOrNot } from '../published.ts'
 import { rollingPivotsStep } from './rolling-pivots.ts'
 
 describe('rollingPivots', () => {
@@ -22,24 +21,5 @@ describe('rollingPivots', () => {
   it('refuses a length and an offset that are no whole numbers of bars', () => {
     expect(() => rollingPivotsStep({ length: 0 })).toThrow('length is an integer of at least 1, found 0')
     expect(() => rollingPivotsStep({ length: 2, offset: -1 })).toThrow('offset is an integer of at least 0, found -1')
-  })
-})
-
-describe.runIf(hasPublished)(publishedOrNot, () => {
-  const levels = answers(rollingPivotsStep({ length: 20 }), hasPublished ? publishedBars() : [])
-
-  it.each([
-    ['pp', 'pivot'],
-    ['r1', 'r1'],
-    ['r2', 'r2'],
-    ['r3', 'r3'],
-    ['s1', 's1'],
-    ['s2', 's2'],
-    ['s3', 's3'],
-  ] as const)('rolling-pivots.standard: %s', (name, level) => {
-    const ours = levels.map(record => record?.[level] ?? null)
-    const { unmatched, worst } = deviation(ours, 'rolling-pivots.standard', name)
-    expect(unmatched).toBe(0)
-    expect(worst).toBeLessThan(1e-9)
   })
 })
