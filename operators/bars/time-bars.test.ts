@@ -57,6 +57,42 @@ describe('timeBars', () => {
     expect(bars.map(({ start }) => start)).toEqual([0, 9000])
   })
 
+  describe('with a boundary that closes', () => {
+    const closing = timeBarsStep({ spanMs: 1, boundary: 'closes' })
+
+    it('takes an input at exactly the end in, and gives the bar at once', () => {
+      const bars = runAt(closing, [
+        [200, 5],
+        [1000, 8],
+        [1001, 3],
+        [2000, 4],
+      ])
+      expect(bars).toEqual([
+        { start: 0, at: 1000, open: 5, high: 8, low: 5, close: 8, volume: 0, count: 2 },
+        { start: 1000, at: 2000, open: 3, high: 4, low: 3, close: 4, volume: 0, count: 2 },
+      ])
+    })
+
+    it('counts a second input of that moment to the next span', () => {
+      const bars = runAt(closing, [
+        [1000, 5],
+        [1000, 6],
+        [1000, 7],
+        [2001, 8],
+      ])
+      expect(bars.map(({ at, open, count }) => [at, open, count])).toEqual([
+        [1000, 5, 1],
+        [2000, 6, 2],
+      ])
+    })
+
+    it('waits for what the last moment may hold, and closes when time is past it', () => {
+      expect(runAt(closing, [[500, 5], [1000]])).toEqual([])
+      expect(runAt(closing, [[500, 5], [1000], [1000, 6], [1001]])).toMatchObject([{ at: 1000, close: 6, count: 2 }])
+      expect(runAt(closing, [[500, 5], [1001]])).toMatchObject([{ at: 1000, close: 5 }])
+    })
+  })
+
   it('counts spans from the epoch, before it too', () => {
     expect(runAt(perMs, [[-500, 5], [0]])).toMatchObject([{ start: -1000, at: 0 }])
   })

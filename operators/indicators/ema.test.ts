@@ -19,6 +19,11 @@ describe('ema', () => {
     for (const [index, value] of values.entries()) expect(value).toBeCloseTo(golden[index]!, 9)
   })
 
+  it('starts from the first input where that is asked for, and is silent as long', () => {
+    // 1, 1 + (3 - 1) / 2, 2 + (5 - 2) / 2, 3.5 + (1 - 3.5) / 2, by hand.
+    expect(run(emaStep({ length: 3, seed: 'first' }), [1, 3, 5, 1])).toEqual([3.5, 2.25])
+  })
+
   it('is the price on a flat market, to the bit', () => {
     expect(run(emaStep({ length: 3 }), [0.1, 0.1, 0.1, 0.1, 0.1])).toEqual([0.1, 0.1, 0.1])
   })
