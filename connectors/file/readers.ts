@@ -20,7 +20,7 @@ export const rowReader = ({ kind, places }: Layout, tally: Tally, spanUs: number
   return kind === 'quotes' ? quoteReader(places) : tradeReader(places)
 }
 
-const quoteReader = (places: ColumnPlaces): RowReader => {
+export const quoteReader = (places: ColumnPlaces): RowReader => {
   return (bytes, fields, { columns }, row) => {
     const bid = numberAt(bytes, fields, places.bid)
     const ask = numberAt(bytes, fields, places.ask)
@@ -38,7 +38,7 @@ const quoteReader = (places: ColumnPlaces): RowReader => {
   }
 }
 
-const tradeReader = (places: ColumnPlaces): RowReader => {
+export const tradeReader = (places: ColumnPlaces): RowReader => {
   return (bytes, fields, { columns }, row) => {
     const price = numberAt(bytes, fields, places.price)
     const size = sizeAt(bytes, fields, places.size)

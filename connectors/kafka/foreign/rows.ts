@@ -2,7 +2,7 @@ import type { Block } from '../../../engine/log/block.ts'
 import { emptyBlock } from '../../../engine/log/build.ts'
 import { bars } from '../../../engine/market/topics.ts'
 import { instrumentIndex } from '../../file/instruments.ts'
-import { rowReader, schemaOf } from '../../file/readers.ts'
+import { quoteReader, schemaOf, tradeReader } from '../../file/readers.ts'
 import { type Fields, newFields } from '../../file/scan.ts'
 import { type StampParser, stampParser } from '../../file/stamp.ts'
 import type { Records } from '../records.ts'
@@ -84,8 +84,11 @@ const finderOf = (
 type ReadValues = (bytes: Uint8Array, fields: Fields, block: Block, row: number) => Finding
 
 /** Of what a line of a file may be refused for, its values give `bad-` and what is odd about quotes. */
-const readerOf = ({ kind, slots }: Plan, stamp: StampParser): ReadValues =>
-  kind === 'bars' ? barReader(slots, stamp) : (rowReader(kind, { ...slots, instrument: slots.key }) as ReadValues)
+const readerOf = ({ kind, slots }: Plan, stamp: StampParser): ReadValues => {
+  if (kind === 'bars') return barReader(slots, stamp)
+  const read = kind === 'quotes' ? quoteReader : tradeReader
+  return read({ ...slots, instrument: slots.key }) as ReadValues
+}
 
 interface KeyFinder {
   /** The number of the record's instrument among all that were seen; -1 when it is not one of those expected. */
