@@ -77,6 +77,12 @@ describe('a book kept by deltas that tell the one before', () => {
     expect(gap).toEqual({ at: 190, last: 160, found: { first: 180, last: 190, previous: 170 } })
   })
 
+  it('goes on behind a snapshot of where it stands', () => {
+    const keeper = bookKeeper()
+    take(keeper, delta(99, 100, 98), snapshot(100), snapshot(100), delta(105, 109, 100))
+    expect(keeper).toMatchObject({ last: 109, counts: { snapshots: 2, applied: 2, gaps: 0 } })
+  })
+
   it('does not start behind the snapshot', () => {
     const keeper = bookKeeper()
     expect(take(keeper, snapshot(100), delta(101, 102, 99))[1]).toMatchObject({ last: 100 })

@@ -66,8 +66,9 @@ export const takeSnapshot = (keeper: BookKeeper, snapshot: BookSnapshot, applied
   }
   clearBook(book)
   putLevels(book, snapshot.bids, snapshot.asks)
+  // A snapshot of where the book stands already changes nothing about what comes next.
+  keeper.isLinked &&= snapshot.last === keeper.last
   keeper.last = snapshot.last
-  keeper.isLinked = false
   keeper.held = []
   let gap: BookGap | null = null
   for (const delta of held) gap = takeDelta(keeper, delta, applied) ?? gap
