@@ -63,7 +63,7 @@ export interface CaptureSource {
  *
  * A row is stamped with its local time on the clock of the venue: a local clock that is behind is set right by as much
  * as has shown so far (see `correctedAt`), and the report tells the latency before and after. Both clocks of each
- * message come from `captureStamps`. A book is passed on only as far as its numbers are without a gap (see `feedDelta`).
+ * message come from `captureStamps`. A book is passed on only as far as its numbers have no gap (see `feedDelta`).
  *
  * Delivers  every good message once, in the order of the file, a block for each run of rows of one kind; plain, gzip or
  *           zstd

@@ -100,7 +100,7 @@ const passOver = (state: CaptureState): '' => {
   return ''
 }
 
-/** Messages are taken in the order of the file; the time of one that is behind, as some threads write, is the latest. */
+/** Messages are taken in the order of the file: the time of one that is behind is the latest. */
 const inOrder = (tally: Tally, at: number): number => {
   if (at < tally.lastAt) tally.takenOutOfOrder += 1
   if (!(at < tally.lastAt)) tally.lastAt = at
