@@ -1,15 +1,15 @@
 import { MillraceError } from '../../engine/errors.ts'
-import type { Currency } from '../../engine/market/cash.ts'
-import { feeOf, notional, type Terms, toTicks } from '../../engine/market/decimal.ts'
-import type { Fill } from '../../engine/market/fill.ts'
+import type { Terms } from '../../engine/market/decimal.ts'
 import type { Instrument } from '../../engine/market/instrument.ts'
-import type { Order, OrderUpdate } from '../../engine/market/order.ts'
-import { applyFill, FLAT, type Position } from '../../engine/market/position.ts'
-import { type Lots, type Micros, type Minor, minor, type Ticks } from '../../engine/market/units.ts'
+import { type Conditions, conditionsOf, isCommand, type Order, type OrderUpdate } from '../../engine/market/order.ts'
+import { FLAT, type Position } from '../../engine/market/position.ts'
+import { type Lots, type Micros, type Minor, minor } from '../../engine/market/units.ts'
 import type { Answer } from '../../engine/run/venue.ts'
+import { type Ladders, ladders } from './ladder.ts'
 
 /** Everything that the next answers of a paper venue depend on, as plain data. */
 export interface PaperState {
+  readonly version: typeof VERSION
   /** The latest stamp the venue was shown. */
   now: number
   balance: Minor
@@ -33,16 +33,47 @@ export interface Desk {
   instrument: Instrument
   terms: Terms
   position: Position
-  /** Working orders, oldest first. */
-  readonly jobs: Job[]
-  /** The last quote that an order was, or may be, shown. */
+  /** Orders that the venue numbered so far. */
+  serial: number
+  /** On their way to the venue, in the order of arrival. */
+  readonly coming: Job[]
+  /** At the venue: those that wait, and those that others name. */
+  readonly jobs: Map<number, Job>
+  /** Of those, which the next quote is shown to as if they had just come. */
+  waking: number[]
+  readonly ladders: Ladders
+  /** Trailing stops, oldest first: each follows the touch for itself. */
+  readonly trailing: number[]
+  /** Which order bears a `ref`. */
+  readonly refs: Map<string, number>
+  readonly groups: Map<string, number[]>
+  /** By the `ref` of the parent. */
+  readonly children: Map<string, number[]>
+  /** What orders that ended had filled, by `ref`, the latest 1,000: a child may come after its parent is done. */
+  readonly ended: Map<string, number>
+  /** The earliest time at which an order that waits may end; Infinity without. */
+  nextEnd: number
+  /** The last quote that an order was, or may be, shown; sizes in lots that are not taken yet. */
   readonly quote: Prices
 }
 
-interface Job {
-  readonly order: Order
+/** An order and what became of it. */
+export interface Job {
+  readonly serial: number
+  order: Order
+  readonly conditions: Conditions
   /** The order is at the venue from this event time on. */
-  readonly from: number
+  from: number
+  lotsLeft: number
+  /** Lots that the parent has not filled yet. */
+  held: number
+  filled: number
+  /** What a trigger waits for, ticks: of a trailing stop it moves; 0 when there is none, or it was reached. */
+  trigger: number
+  isTriggered: boolean
+  /** Ends at this time; Infinity without. */
+  until: number
+  /** Was accepted and stands in a ladder, or is held for its parent. */
   rests: boolean
 }
 
@@ -50,25 +81,49 @@ interface Prices {
   at: number
   bid: number
   ask: number
+  bidLots: number
+  askLots: number
 }
 
-type Send = (answer: Answer) => void
+export type Send = (answer: Answer) => void
 
-const JOBS_MAX = 1000
+/** Of the state: what another one saved is not taken up. */
+const VERSION = 2
+export const JOBS_MAX = 20_000
+const ENDED_MAX = 1000
 
 export const initialState = (balance: Minor): PaperState => ({
+  version: VERSION,
   now: 0,
   balance: minor(balance),
   counts: { orders: 0, fills: 0, rejects: 0, expired: 0, worstQuoteAgeUs: 0, offGridPrices: 0 },
   desks: new Map(),
 })
 
+/** Fails: Fault FLOW_SNAPSHOT when the state was saved by another version of the venue. */
+export function restoredState(snapshot: unknown): PaperState {
+  const state = structuredClone(snapshot) as PaperState
+  if (state.version === VERSION) return state
+  const found = `the state of the paper venue is of version ${state.version ?? 1}`
+  throw new MillraceError('FLOW_SNAPSHOT', `${found}, expected version ${VERSION}`)
+}
+
 export const openDesk = (instrument: Instrument, terms: Terms): Desk => ({
   instrument: { ...instrument },
   terms,
   position: FLAT,
-  jobs: [],
-  quote: { at: 0, bid: 0, ask: 0 },
+  serial: 0,
+  coming: [],
+  jobs: new Map(),
+  waking: [],
+  ladders: ladders(),
+  trailing: [],
+  refs: new Map(),
+  groups: new Map(),
+  children: new Map(),
+  ended: new Map(),
+  nextEnd: Number.POSITIVE_INFINITY,
+  quote: { at: 0, bid: 0, ask: 0, bidLots: 0, askLots: 0 },
 })
 
 /** Finds desks by key. Quotes come in runs of one instrument, and each is asked for twice: the last find is kept. */
@@ -84,13 +139,15 @@ export function deskFinder(desks: ReadonlyMap<string, Desk>): (instrument: strin
   }
 }
 
+/** True while an order is on its way or works. */
+export const isBusy = ({ coming, jobs }: Desk): boolean => coming.length > 0 || jobs.size > 0
+
 /** A definition that comes again, or with new fees, is taken; new steps only where nothing is counted in the old. */
 export function redefine(desk: Desk, instrument: Instrument, terms: Terms): void {
-  const isBusy = desk.jobs.length > 0 || desk.position.lots !== 0
   const changed = (['tickSize', 'lotSize', 'multiplier', 'quoteCurrency', 'decimals'] as const).find(
     step => instrument[step] !== desk.instrument[step],
   )
-  if (isBusy && changed) {
+  if (changed && (isBusy(desk) || desk.position.lots !== 0)) {
     const was = `${changed} of ${instrument.id} is now ${instrument[changed]}`
     const expected = `expected ${desk.instrument[changed]} while an order or a position is open`
     throw new MillraceError('PAPER_REDEFINED', `${was}, ${expected}`)
@@ -99,91 +156,58 @@ export function redefine(desk: Desk, instrument: Instrument, terms: Terms): void
   desk.terms = terms
 }
 
-/** Why the venue does not take the order; empty when it does. */
-export function objection({ instrument, type, lots, limit }: Order, desk: Desk | undefined, account: Currency): string {
-  if (desk === undefined) return `unknown instrument ${instrument}`
-  const { quoteCurrency, decimals } = desk.instrument
-  if (quoteCurrency !== account.code || decimals !== account.decimals) {
-    const found = `${instrument} is paid in ${quoteCurrency} with ${decimals} decimals`
-    return `${found}, the account is kept in ${account.code} with ${account.decimals}`
+export const newJob = (order: Order, serial: number, from: number): Job => {
+  const conditions = conditionsOf(order)
+  return {
+    serial,
+    order: { ...order },
+    conditions,
+    from,
+    lotsLeft: order.lots,
+    held: 0,
+    filled: 0,
+    trigger: conditions.trigger,
+    isTriggered: false,
+    until: Number.POSITIVE_INFINITY,
+    rests: false,
   }
-  if (!isCount(lots)) return `quantity is ${lots}, expected whole lots above 0`
-  if (type === 'limit' && !isCount(limit)) return `limit is ${limit}, expected whole ticks above 0`
-  if (desk.jobs.length === JOBS_MAX) return `${JOBS_MAX} orders are working, expected fewer`
-  return ''
+}
+
+/** Orders arrive in the order of their times, of equal times in that of submission. */
+export function sendOff({ coming }: Desk, job: Job): void {
+  let at = coming.length
+  while (at > 0 && coming[at - 1]!.from > job.from) at -= 1
+  if (at === coming.length) coming.push(job)
+  else coming.splice(at, 0, job)
+}
+
+/** The next quote is shown to the order as if it had just come. */
+export function wake({ waking }: Desk, serial: number): void {
+  if (!waking.includes(serial)) waking.push(serial)
+}
+
+/** Remembers what an order that ended under a name had filled. */
+export function noteEnded({ ended }: Desk, { conditions, filled }: Job): void {
+  ended.delete(conditions.ref)
+  ended.set(conditions.ref, filled)
+  if (ended.size <= ENDED_MAX) return
+  for (const oldest of ended.keys()) return void ended.delete(oldest)
 }
 
 export function refuse(state: PaperState, order: Order, reason: string, send: Send): void {
   state.counts.rejects += 1
-  send(update(state, order, 'rejected', reason))
+  send(update(state, order, { state: 'rejected', lotsLeft: isCommand(order) ? 0 : order.lots, reason: reason }))
 }
 
-/** Shows the quote to every order that was there before it. */
-export function workAll(state: PaperState, desk: Desk, send: Send): void {
-  const { jobs } = desk
-  const count = jobs.length
-  let kept = 0
-  for (let i = 0; i < jobs.length; i += 1) {
-    const job = jobs[i]!
-    const isDone = i < count && work(state, desk, job, send)
-    if (!isDone) {
-      jobs[kept] = job
-      kept += 1
-    }
-  }
-  while (jobs.length > kept) jobs.pop()
+export function update(
+  { now }: PaperState,
+  { id, instrument, side }: Order,
+  {
+    state,
+    lotsLeft,
+    reason,
+  }: { readonly state: OrderUpdate['state']; readonly lotsLeft: number; readonly reason: string },
+): Answer {
+  const value: OrderUpdate = { at: now as Micros, orderId: id, state, lotsLeft: lotsLeft as Lots, side, reason }
+  return { type: 'update', instrument, value }
 }
-
-/** Shows the quote to one order: true when nothing of the order is left to do. */
-export function work(state: PaperState, desk: Desk, job: Job, send: Send): boolean {
-  const { quote, terms } = desk
-  if (quote.at < job.from) return false
-  const { order } = job
-  const isBuy = order.side === 'buy'
-  const price = isBuy ? quote.ask : quote.bid
-  const ticks = toTicks(price, terms, isBuy ? 'up' : 'down')
-  if (ticks <= 0) return false
-  if (order.type === 'limit' && (isBuy ? ticks > order.limit : ticks < order.limit)) {
-    return passBy(state, job, ticks, send)
-  }
-  if (toTicks(price, terms, isBuy ? 'down' : 'up') !== ticks) state.counts.offGridPrices += 1
-  const value = book(state, desk, order, ticks)
-  send({ type: 'fill', instrument: order.instrument, value })
-  send({ type: 'account', value: { at: value.at, balance: state.balance } })
-  return true
-}
-
-/** The quote is not good enough for the limit. */
-function passBy(state: PaperState, job: Job, ticks: Ticks, send: Send): boolean {
-  const { order } = job
-  if (order.timeInForce === 'IOC') {
-    state.counts.expired += 1
-    const touch = order.side === 'buy' ? 'the ask is' : 'the bid is'
-    send(update(state, order, 'expired', `${touch} ${ticks} ticks, the limit ${order.limit}`))
-    return true
-  }
-  if (!job.rests) send(update(state, order, 'accepted', ''))
-  job.rests = true
-  return false
-}
-
-function book(state: PaperState, desk: Desk, { id, side, lots }: Order, price: Ticks): Fill {
-  const { counts, now } = state
-  const fee = feeOf(notional(price, lots, desk.terms), desk.instrument.takerFeeBps)
-  const quoteAgeUs = now - desk.quote.at
-  const fill: Fill = { at: now as Micros, orderId: id, side, lots, price, fee, quoteAgeUs }
-  const position = applyFill(desk.position, fill, desk.terms)
-  state.balance = minor(state.balance + position.realised - desk.position.realised - fee)
-  desk.position = position
-  counts.fills += 1
-  if (quoteAgeUs > counts.worstQuoteAgeUs) counts.worstQuoteAgeUs = quoteAgeUs
-  return fill
-}
-
-function update({ now }: PaperState, order: Order, state: OrderUpdate['state'], reason: string): Answer {
-  const { id: orderId, instrument, side } = order
-  const lotsLeft = (state === 'accepted' ? 0 : order.lots) as Lots
-  return { type: 'update', instrument, value: { at: now as Micros, orderId, state, lotsLeft, side, reason } }
-}
-
-const isCount = (n: number): boolean => Number.isSafeInteger(n) && n > 0

@@ -4,11 +4,12 @@ import { currency } from '../../engine/market/cash.ts'
 import { notional, termsOf } from '../../engine/market/decimal.ts'
 import type { Fill } from '../../engine/market/fill.ts'
 import { instrument } from '../../engine/market/instrument.ts'
-import type { Order } from '../../engine/market/order.ts'
-import { quote } from '../../engine/market/quote.ts'
+import { isWorking, type Order, PLAIN } from '../../engine/market/order.ts'
+import { type Quote, quote } from '../../engine/market/quote.ts'
 import { type Lots, type Micros, minor } from '../../engine/market/units.ts'
 import { bookFill, ledger, mark } from '../../engine/run/ledger.ts'
 import type { Answer, SimulatedVenue } from '../../engine/run/venue.ts'
+import type { Rules } from './rules.ts'
 import { paperVenue } from './venue.ts'
 
 const START = minor(1_000_000)
@@ -32,23 +33,46 @@ interface Step {
   readonly gap: number
   readonly bid: number
   readonly spread: number
-  readonly orders: readonly Pick<Order, 'type' | 'side' | 'lots' | 'limit' | 'timeInForce'>[]
+  readonly size: number
+  readonly orders: readonly Partial<Order>[]
 }
 
 const anyKey = fc.constantFrom(...definitions.map(({ id }) => id as string))
-const anyOrder = fc.record({
-  type: fc.constantFrom('market', 'limit'),
-  side: fc.constantFrom('buy', 'sell'),
-  lots: fc.integer({ min: 1, max: 9 }),
-  limit: fc.integer({ min: 95, max: 110 }),
-  timeInForce: fc.constantFrom('IOC', 'GTC'),
-}) as fc.Arbitrary<Step['orders'][number]>
+const anyPrice = fc.integer({ min: 95, max: 110 })
+/** Of every type, most of them without a contradiction; names are few, so that they meet. */
+const anyOrder = fc
+  .record({
+    type: fc.constantFrom('market', 'limit', 'stop', 'stop-limit', 'take-profit', 'trailing', 'cancel', 'amend'),
+    side: fc.constantFrom('buy', 'sell'),
+    lots: fc.integer({ min: 1, max: 9 }),
+    price: anyPrice,
+    trigger: anyPrice,
+    trail: fc.integer({ min: 1, max: 5 }),
+    timeInForce: fc.constantFrom('IOC', 'FOK', 'GTC', 'GTD', 'DAY'),
+    until: fc.integer({ min: 101, max: 200 }),
+    postOnly: fc.constantFrom(0, 0, 0, 1),
+    reduceOnly: fc.constantFrom(0, 0, 0, 1),
+    ref: fc.constantFrom('', 'a', 'b', 'c'),
+    parent: fc.constantFrom('', '', '', 'a', 'b'),
+    group: fc.constantFrom('', '', 'g'),
+  })
+  .map(({ type, lots, price, trigger, trail, until, ...order }) => ({
+    ...PLAIN,
+    ...order,
+    type,
+    lots: type === 'cancel' ? 0 : lots,
+    limit: ['limit', 'stop-limit', 'amend'].includes(type) ? price : 0,
+    trigger: ['stop', 'stop-limit', 'take-profit'].includes(type) ? trigger : 0,
+    trail: type === 'trailing' ? trail : 0,
+    until: order.timeInForce === 'GTD' ? until : 0,
+  })) as unknown as fc.Arbitrary<Step['orders'][number]>
 const anySteps: fc.Arbitrary<Step[]> = fc.array(
   fc.record({
     key: anyKey,
     gap: fc.integer({ min: -3, max: 10 }),
     bid: fc.oneof(fc.integer({ min: 95, max: 105 }), fc.double({ min: 95, max: 105, noNaN: true })),
     spread: fc.integer({ min: -1, max: 4 }),
+    size: fc.constantFrom(0, 3, 9),
     orders: fc.oneof(
       { weight: 2, arbitrary: fc.constant([]) },
       { weight: 1, arbitrary: fc.array(anyOrder, { maxLength: 2 }) },
@@ -56,7 +80,12 @@ const anySteps: fc.Arbitrary<Step[]> = fc.array(
   }),
   { maxLength: 25 },
 )
-const anyOptions = fc.constantFrom({ latencyUs: 0 }, { latencyUs: 7 }, { latencyUs: 0, fillOn: 'same' as const })
+const anyOptions = fc.constantFrom(
+  { latencyUs: 0 },
+  { latencyUs: 7, fillsBySize: true },
+  { latencyUs: 0, fillOn: 'same' as const },
+  { latencyUs: { type: 'uniform' as const, fromUs: 3, toUs: 20 }, cancelLatencyUs: 1 },
+)
 
 interface Run {
   /** The event time of each step. */
@@ -72,7 +101,7 @@ function run(venue: SimulatedVenue, steps: readonly Step[], each: (step: number)
   const fills: Run['fills'] = []
   let now = 100
   for (const definition of definitions) venue.define(definition)
-  steps.forEach(({ key, gap, bid, spread, orders }, step) => {
+  steps.forEach(({ key, gap, bid, spread, size, orders }, step) => {
     now += gap
     const at = now as Micros
     times.push(now)
@@ -81,16 +110,18 @@ function run(venue: SimulatedVenue, steps: readonly Step[], each: (step: number)
       answers.push(answer)
       if (answer.type === 'fill') fills.push({ key: answer.instrument, fill: answer.value, quoteAt: at, step })
     }
-    if (used.watches(key)) used.onQuote(key, quote({ at, bid: bid / 100, ask: (bid + spread) / 100 }), hear)
+    if (used.watches(key)) used.onQuote(key, shown(at, bid, spread, size), hear)
     orders.forEach((order, i) => {
-      const limit = order.type === 'market' ? 0 : order.limit
-      used.submit({ ...order, limit, at, id: `${step}.${i}`, instrument: key } as Order, at, hear)
+      used.submit({ ...PLAIN, ...order, at, id: `${step}.${i}`, instrument: key } as Order, at, hear)
     })
   })
   return { times, answers, fills }
 }
 
-const opened = (options: { latencyUs: number; fillOn?: 'same' }): SimulatedVenue =>
+const shown = (at: Micros, bid: number, spread: number, size: number): Quote =>
+  quote({ at, bid: bid / 100, ask: (bid + spread) / 100, bidSize: size, askSize: size })
+
+const opened = (options: Pick<Rules, 'latencyUs' | 'fillOn' | 'fillsBySize'>): SimulatedVenue =>
   paperVenue({ ...options, startBalance: START, currency: usd })
 
 test('no fill uses a quote older than its decision, or one that was there before it', () => {
@@ -99,7 +130,7 @@ test('no fill uses a quote older than its decision, or one that was there before
       const { fills, times } = run(opened(options), steps)
       for (const { fill, quoteAt, step } of fills) {
         const decided = Number(fill.orderId.split('.')[0])
-        expect(quoteAt).toBeGreaterThanOrEqual(times[decided]! + options.latencyUs)
+        expect(quoteAt).toBeGreaterThanOrEqual(times[decided]! + leastUs(options.latencyUs))
         if ('fillOn' in options) expect(step).toBeGreaterThanOrEqual(decided)
         else expect(step).toBeGreaterThan(decided)
         expect(fill.quoteAgeUs).toBe(fill.at - quoteAt)
@@ -142,15 +173,30 @@ test('round trips add up to what was realised, and drawdown to the worst of the 
       steps.forEach(({ key, gap, bid, spread, orders }, step) => {
         now += gap
         const at = now as Micros
-        const shown = quote({ at, bid: bid / 100, ask: (bid + spread) / 100 })
-        venue.onQuote(key, shown, answer => {
+        const price = shown(at, bid, spread, 0)
+        venue.onQuote(key, price, answer => {
           if (answer.type === 'fill') closed += bookFill(book, key, answer.value, terms)?.pnl ?? 0
         })
-        mark(book, key, shown)
+        mark(book, key, price)
         peak = Math.max(peak, book.balance + book.unrealised)
         worst = Math.max(worst, peak - book.balance - book.unrealised)
         orders.forEach((order, i) => {
-          venue.submit({ ...order, type: 'market', at, id: `${step}.${i}`, instrument: key } as Order, at, () => {})
+          venue.submit(
+            {
+              ...PLAIN,
+              ...order,
+              ...PLAIN,
+              type: 'market',
+              lots: order.lots || 1,
+              limit: 0,
+              timeInForce: 'IOC',
+              at,
+              id: `${step}.${i}`,
+              instrument: key,
+            } as Order,
+            at,
+            () => {},
+          )
         })
       })
       expect(book.maxDrawdown.amount).toBeGreaterThanOrEqual(worst)
@@ -178,5 +224,34 @@ test('a venue restored at every cut answers as one that was not interrupted', ()
       expect(venue.counts()).toEqual(whole.counts())
     }),
     { seed: 4, numRuns: 300 },
+  )
+})
+
+const leastUs = (latency: Rules['latencyUs']): number =>
+  typeof latency === 'number' ? latency : latency.type === 'uniform' ? latency.fromUs : 0
+
+test('every order ends with as many lots as it asked for, and no fill is worse than its limit', () => {
+  fc.assert(
+    fc.property(anyOptions, anySteps, (options, steps) => {
+      const { answers } = run(opened(options), steps)
+      const left = new Map<string, number>()
+      for (const answer of answers) {
+        if (answer.type === 'account') continue
+        const { orderId } = answer.value
+        const [step, i] = orderId.split('.').map(Number)
+        const order = steps[step!]!.orders[i!]!
+        const isOrder = order.type !== 'cancel' && order.type !== 'amend'
+        const lots = answer.type === 'fill' ? answer.value.lots : answer.value.lotsLeft
+        const now = (left.get(orderId) ?? (isOrder ? order.lots! : 0)) - lots
+        left.set(orderId, now)
+        expect(now).toBeGreaterThanOrEqual(0)
+        if (answer.type === 'update' && !isWorking(answer.value)) expect(now).toBe(0)
+        const isAmended = steps.some(({ orders }) => orders.some(({ type }) => type === 'amend'))
+        if (answer.type !== 'fill' || isAmended || !order.limit) continue
+        if (order.side === 'buy') expect(answer.value.price).toBeLessThanOrEqual(order.limit)
+        else expect(answer.value.price).toBeGreaterThanOrEqual(order.limit)
+      }
+    }),
+    { seed: 5, numRuns: 10_000 },
   )
 })

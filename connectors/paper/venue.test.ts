@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { currency } from '../../engine/market/cash.ts'
 import { instrument } from '../../engine/market/instrument.ts'
-import type { Order } from '../../engine/market/order.ts'
+import { type Order, PLAIN } from '../../engine/market/order.ts'
 import { quote } from '../../engine/market/quote.ts'
 import { instrumentId, lots, type Micros, minor, ticks } from '../../engine/market/units.ts'
 import type { Answer } from '../../engine/run/venue.ts'
@@ -30,6 +30,7 @@ function open(options: Partial<PaperVenueOptions> = {}, terms: Partial<Parameter
 }
 
 const market: Omit<Order, 'at'> = {
+  ...PLAIN,
   id: 'a',
   instrument: instrumentId(GOLD),
   type: 'market',
@@ -124,12 +125,12 @@ describe('a limit order', () => {
     expect(paper.venue.watches(GOLD)).toBe(false)
   })
 
-  test('rests when it is GTC, is accepted once, and filled when the market comes to it', () => {
+  test('rests when it is GTC, is accepted once, and filled at its own price when the market comes to it', () => {
     const paper = open()
     paper.submit(1, { ...limit, timeInForce: 'GTC' })
     expect(paper.quote(2, 99, 101)).toMatchObject([{ value: { state: 'accepted', lotsLeft: 0, reason: '' } }])
     expect(paper.quote(3, 99, 101)).toEqual([])
-    expect(paper.quote(4, 98, 99)[0]).toMatchObject({ value: { at: 4, price: 99 } })
+    expect(paper.quote(4, 98, 99)[0]).toMatchObject({ value: { at: 4, price: 100 } })
   })
 
   test('is filled in the order of submission', () => {
@@ -156,7 +157,7 @@ describe('an order on the quote that it was decided on', () => {
     expect(paper.submit(10, { ...limit, limit: 99, timeInForce: 'GTC' })).toMatchObject([
       { value: { state: 'accepted' } },
     ])
-    expect(paper.quote(11, 97, 98)[0]).toMatchObject({ value: { price: 98 } })
+    expect(paper.quote(11, 97, 98)[0]).toMatchObject({ value: { price: 99 } })
   })
 
   test('waits when it was decided on something else, after the last quote', () => {
@@ -171,9 +172,9 @@ describe('an order on the quote that it was decided on', () => {
 describe('a refusal', () => {
   test.each([
     [{ instrument: 'NOPE' }, 'unknown instrument NOPE'],
-    [{ lots: 0 }, 'quantity is 0, expected whole lots above 0'],
-    [{ lots: 1.5 }, 'quantity is 1.5, expected whole lots above 0'],
-    [{ type: 'limit' }, 'limit is 0, expected whole ticks above 0'],
+    [{ lots: 0 }, 'quantity: quantity is 0, expected whole lots above 0'],
+    [{ lots: 1.5 }, 'quantity: quantity is 1.5, expected whole lots above 0'],
+    [{ type: 'limit' }, 'limit-needed: limit is 0, expected whole ticks above 0'],
     [{ instrument: 'USDJPY' }, 'USDJPY is paid in JPY with 6 decimals, the account is kept in USD with 2'],
   ])('of %j says why', (order, reason) => {
     const paper = open()
@@ -188,8 +189,8 @@ describe('a refusal', () => {
 
   test('bounds the working orders of an instrument', () => {
     const paper = open()
-    for (let i = 0; i < 1000; i += 1) expect(paper.submit(1, {})).toEqual([])
-    expect(paper.submit(1, {})).toMatchObject([{ value: { reason: '1000 orders are working, expected fewer' } }])
+    for (let i = 0; i < 20_000; i += 1) expect(paper.submit(1, {})).toEqual([])
+    expect(paper.submit(1, {})).toMatchObject([{ value: { reason: '20000 orders are working, expected fewer' } }])
   })
 })
 
@@ -244,4 +245,42 @@ describe('the venue', () => {
   ])('is not opened with %j', (options, message) => {
     expect(() => open(options)).toThrow(expect.objectContaining({ code: 'PAPER_OPTIONS', message }))
   })
+})
+
+test('10,000 resting orders cost a quote no more than one does', () => {
+  const seconds = (count: number): number => {
+    const paper = open()
+    for (let i = 0; i < count; i += 1) {
+      const stop = { type: 'stop', timeInForce: 'GTC', trigger: ticks(200 + i), limit: ticks(0) }
+      paper.submit(1, {
+        id: `${i}`,
+        ...(i % 2 === 0 ? stop : { ...limit, timeInForce: 'GTC', limit: ticks(1 + (i % 90)) }),
+      })
+    }
+    paper.quote(2, 99, 101)
+    const from = performance.now()
+    for (let at = 3; at < 20_003; at += 1) paper.quote(at, 99, 101)
+    return performance.now() - from
+  }
+  seconds(1)
+  const one = Math.min(seconds(1), seconds(1), seconds(1))
+  expect(Math.min(seconds(10_000), seconds(10_000)) / one).toBeLessThan(3)
+})
+
+test('a contradiction is refused with the name of the rule', () => {
+  const paper = open()
+  expect(paper.submit(5, { limit: 7 })).toMatchObject([
+    { value: { state: 'rejected', reason: 'limit-idle: limit of a market order is 7, expected 0' } },
+  ])
+})
+
+test('what an older venue saved is refused', () => {
+  const paper = open()
+  const { version: _, ...old } = paper.venue.snapshot() as { readonly version: number }
+  expect(() => paper.venue.restore(old)).toThrow(
+    expect.objectContaining({
+      code: 'FLOW_SNAPSHOT',
+      message: 'the state of the paper venue is of version 1, expected version 2',
+    }),
+  )
 })

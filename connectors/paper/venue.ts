@@ -1,41 +1,44 @@
-import { MillraceError } from '../../engine/errors.ts'
-import type { Currency } from '../../engine/market/cash.ts'
 import { termsOf } from '../../engine/market/decimal.ts'
+import { isCommand, type Order } from '../../engine/market/order.ts'
 import type { Minor } from '../../engine/market/units.ts'
 import type { SimulatedVenue } from '../../engine/run/venue.ts'
+import { arrive, expire, objection, start } from './arrive.ts'
 import {
   deskFinder,
   initialState,
-  objection,
+  isBusy,
+  newJob,
   openDesk,
   type PaperState,
   redefine,
   refuse,
-  work,
-  workAll,
+  restoredState,
+  sendOff,
 } from './desk.ts'
+import { latencyOf } from './latency.ts'
+import { checkRules, outageAt, type Rules } from './rules.ts'
+import { offered, type Scene, unrest } from './settle.ts'
+import { workResting } from './work.ts'
 
-export interface PaperVenueOptions {
-  /** From the decision until the order stands at the venue, microseconds. */
-  readonly latencyUs: number
+export interface PaperVenueOptions extends Rules {
+  /** What the account is kept in is `currency`: only instruments quoted in it are traded. */
   readonly startBalance: Minor
-  /** What the account is kept in: only instruments quoted in it are traded. */
-  readonly currency: Currency
-  /**
-   * 'next', the default: at the earliest the quote that comes after the decision. 'same': the very quote that was
-   * decided on, as most vectorised backtests do; only without latency, and better than a market will be.
-   */
-  readonly fillOn?: 'next' | 'same'
 }
 
 /**
  * A venue on paper: fills orders from the quotes that pass by, at the ask what is bought and at the bid what is sold.
  *
- * No fill uses a quote older than the decision. An order decided at t is looked at with the first quote that comes
- * after it and is stamped t + `latencyUs` or later. A market order is filled then; a limit order if the quote is at its
- * limit or better, at the price of the quote; if not, IOC expires, and GTC is accepted and rests. Everything is filled
- * in full: the displayed size, 0 or not, sets no bound. Every fill pays the taker fee. Positions are netted by
- * instrument.
+ * No fill uses a quote older than the decision. An order decided at t is at the venue at t + latency and is looked at
+ * with the first quote of that time or later. On a quote come first the ends of time in force, then what arrived before
+ * it, in its order: cancels and amendments take effect. Then the quote is shown to resting limits by price and age, to
+ * what it triggers by age, and last to the orders that just came.
+ *
+ * What takes is filled at the touch and pays the taker fee; a limit order that rested is filled at its own price and
+ * pays the maker fee. With `fillsBySize` a quote fills no more than it displays and the rest waits, or ends as its time
+ * in force says; without, all is filled. A trigger that the touch has reached on arrival is triggered at once. A
+ * trailing stop is set by the first quote and follows from the next on. What one order of a group fills, the others
+ * lose; a child has the lots that its parent has filled and is looked at with the quote after that. Positions are
+ * netted by instrument.
  *
  * A fill is stamped with the time of the venue, the latest stamp it was shown. So `quoteAgeUs` is 0, unless the quote
  * came late, behind a stamp that the venue had already seen.
@@ -43,16 +46,18 @@ export interface PaperVenueOptions {
  * In        orders, and the quotes of what `watches` names, quote currency
  * Out       from `submit` refusals, and in 'same' what the quote in hand settles; the rest from `onQuote`. After each
  *           fill the balance, minor units
- * State     of each instrument the position, up to 1,000 working orders and the last quote
+ * State     of each instrument the position, up to 20,000 working orders and the last quote; the names of the latest
+ *           1,000 orders that ended
  * Late      a quote stamped before an order may be filled does not fill it
  * Fails     usage PAPER_OPTIONS; Reject PAPER_REDEFINED when the steps of an instrument change under an open position
  *           or order, MARKET_MONEY when money can no longer be counted. What is wrong with an order is answered
  *
- * A flat market fills like any other; a gap is waited through; a price between ticks is rounded against us and counted.
+ * A flat market fills like any other; a gap is waited through, and a stop is filled behind it; a price between ticks is
+ * rounded against us and counted.
  */
 export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
-  checkOptions(options)
-  const { latencyUs, startBalance, currency } = options
+  checkRules(options)
+  const { startBalance, currency } = options
   const fillsOnSame = options.fillOn === 'same'
   let state: PaperState = initialState(startBalance)
   let deskOf = deskFinder(state.desks)
@@ -65,46 +70,71 @@ export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
       else state.desks.set(instrument.id, openDesk(instrument, terms))
     },
 
-    submit(order, at, answer) {
-      state.counts.orders += 1
+    submit(order, at, send) {
+      if (!isCommand(order)) state.counts.orders += 1
       if (at > state.now) state.now = at
       const desk = deskOf(order.instrument)
       const reason = objection(order, desk, currency)
-      if (desk === undefined || reason !== '') return refuse(state, order, reason, answer)
-      const job = { order: { ...order }, from: at + latencyUs, rests: false }
-      const isDone = fillsOnSame && desk.quote.at === at && work(state, desk, job, answer)
-      if (!isDone) desk.jobs.push(job)
+      if (desk === undefined || reason !== '') return refuse(state, order, reason, send)
+      desk.serial += 1
+      const job = newJob(order, desk.serial, at + travelUs(options, order))
+      if (!fillsOnSame || desk.quote.at !== at) return sendOff(desk, job)
+      const scene = { state, desk, rules: options, send }
+      if (arrive(scene, job)) start(scene, job)
     },
 
     watches(instrument) {
       const desk = deskOf(instrument)
-      return desk !== undefined && (fillsOnSame || desk.jobs.length > 0 || desk.position.lots !== 0)
+      return desk !== undefined && (fillsOnSame || isBusy(desk) || desk.position.lots !== 0)
     },
 
-    onQuote(instrument, quote, answer) {
-      if (quote.at > state.now) state.now = quote.at
+    onQuote(instrument, { at, bid, ask, bidSize, askSize }, send) {
+      if (at > state.now) state.now = at
       const desk = deskOf(instrument)
-      if (desk === undefined || (desk.jobs.length === 0 && !fillsOnSame)) return
-      desk.quote.at = quote.at
-      desk.quote.bid = quote.bid
-      desk.quote.ask = quote.ask
-      workAll(state, desk, answer)
+      if (desk === undefined || !(fillsOnSame || isBusy(desk))) return
+      const { quote } = desk
+      quote.at = at
+      quote.bid = bid
+      quote.ask = ask
+      quote.bidLots = offered(bidSize, desk, options)
+      quote.askLots = offered(askSize, desk, options)
+      if (isBusy(desk)) showQuote({ state, desk, rules: options, send })
     },
 
     counts: () => ({ ...state.counts }),
     snapshot: () => structuredClone(state),
     restore(snapshot) {
-      state = structuredClone(snapshot) as PaperState
+      state = restoredState(snapshot)
       deskOf = deskFinder(state.desks)
     },
   }
 }
 
-function checkOptions({ latencyUs, fillOn }: PaperVenueOptions): void {
-  if (!Number.isSafeInteger(latencyUs) || latencyUs < 0) {
-    throw new MillraceError('PAPER_OPTIONS', `latency is ${latencyUs}, expected an integer of 0 or more, microseconds`)
+/** Legs that name each other travel together. */
+function travelUs({ latencyUs, cancelLatencyUs = latencyUs }: Rules, order: Order): number {
+  if (isCommand(order)) return latencyOf(cancelLatencyUs, order.id)
+  return latencyOf(latencyUs, order.parent || order.ref || order.id)
+}
+
+/** First what time has ended, and commands; then what waited, then what came: as they stood in line. */
+function showQuote(scene: Scene): void {
+  const { state, desk, rules } = scene
+  const { at } = desk.quote
+  if (outageAt(rules, at)?.venue === 'stands still') return
+  if (state.now >= desk.nextEnd) expire(scene)
+  const { coming } = desk
+  let count = 0
+  while (count < coming.length && coming[count]!.from <= at) count += 1
+  const came = coming.splice(0, count)
+  const fresh = came.filter(job => arrive(scene, job))
+  const { waking } = desk
+  desk.waking = []
+  workResting(scene)
+  for (const serial of waking) {
+    const job = desk.jobs.get(serial)
+    if (job === undefined) continue
+    unrest(desk, job)
+    start(scene, job)
   }
-  if (fillOn === 'same' && latencyUs > 0) {
-    throw new MillraceError('PAPER_OPTIONS', `latency is ${latencyUs} us, expected 0 for fills on the same quote`)
-  }
+  for (const job of fresh) start(scene, job)
 }

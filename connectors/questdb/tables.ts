@@ -6,6 +6,8 @@ import {
   bookDeltas,
   bookSnapshots,
   clock,
+  conditionalIntents,
+  conditionalOrders,
   fills,
   instruments,
   intents,
@@ -80,7 +82,7 @@ const table = (name: string, columns: readonly Column[], more: Partial<Table> = 
 })
 
 /** Texts of which there are as many as rows; all others are few and become symbols. */
-const manifold: ReadonlySet<string> = new Set(['id', 'orderId', 'reason', 'place', 'record'])
+const manifold: ReadonlySet<string> = new Set(['id', 'orderId', 'reason', 'place', 'record', 'ref', 'parent', 'group'])
 
 const tableOf = (name: string, { name: schema, fields }: Schema, more: Partial<Table> = {}): Table => {
   const columns = fields.flatMap(({ name: field, type }) => {
@@ -142,6 +144,8 @@ export const tables: readonly Table[] = [
   tableOf('intents', intents.schema),
   // An order names its instrument in a field of its own.
   tableOf('orders', orders.schema, { key: 'key' }),
+  tableOf('conditional_intents', conditionalIntents.schema),
+  tableOf('conditional_orders', conditionalOrders.schema, { key: 'key' }),
   tableOf('order_updates', orderUpdates.schema),
   tableOf('executions', executions.schema),
   tableOf('fills', fills.schema),
@@ -157,7 +161,7 @@ export const tables: readonly Table[] = [
 /** Schemas of the topics that are read back without a log that tells them. */
 export const schemas: readonly Schema[] = [
   ...[instruments, quotes, trades, bookSnapshots, bookDeltas, bars, clock, intents, orders, orderUpdates],
-  ...[executions, fills, accounts, equity, deadLetters],
+  ...[conditionalIntents, conditionalOrders, executions, fills, accounts, equity, deadLetters],
 ].map(({ schema }) => schema)
 
 /** Where rows of a schema go; undefined when it has no table and is not of numbers alone. */

@@ -74,7 +74,7 @@ describe('what does not compile', () => {
     // @ts-expect-error the length is missing
     expect(() => sma({})).toThrow('found undefined')
     // @ts-expect-error no such time in force
-    marketOrder({ timeInForce: 'FOK' })
+    marketOrder({ timeInForce: 'GTX' })
   })
 
   it('a member that is unknown, missing or of another type', () => {

@@ -5,7 +5,8 @@ import { bookDelta, bookSnapshot, deltaLevels, snapshotLevels } from './book.ts'
 import { currency, formatMoney, parseMoney } from './cash.ts'
 import { fill } from './fill.ts'
 import { instrument } from './instrument.ts'
-import { intent } from './order.ts'
+import { intent } from './intent.ts'
+
 import { quote } from './quote.ts'
 import * as topics from './topics.ts'
 import { trade } from './trade.ts'
@@ -74,9 +75,17 @@ describe('what is wrong is refused with what was found and expected', () => {
     [() => bar({ ...goodBar, high: 0.5 }), 'MARKET_BAR', 'high is 0.5, expected a price of at least the low 1'],
     [() => bar({ ...goodBar, close: 9 }), 'MARKET_BAR', 'close is 9, expected a price from 1 to 3'],
     [() => bar({ ...goodBar, start: 60 }), 'MARKET_BAR', 'start is 60, expected a time before the end 60, us'],
-    [() => intent({ ...goodIntent, lots: 0 }), 'MARKET_INTENT', 'quantity is 0, expected more than 0 lots'],
-    [() => intent({ ...goodIntent, limit: 0 }), 'MARKET_INTENT', 'limit is 0, expected a price above 0, ticks'],
-    [() => intent({ ...goodIntent, type: 'market' }), 'MARKET_INTENT', 'limit of a market order is 100, expected 0'],
+    [() => intent({ ...goodIntent, lots: 0 }), 'MARKET_INTENT', 'quantity: quantity is 0, expected whole lots above 0'],
+    [
+      () => intent({ ...goodIntent, limit: 0 }),
+      'MARKET_INTENT',
+      'limit-needed: limit is 0, expected whole ticks above 0',
+    ],
+    [
+      () => intent({ ...goodIntent, type: 'market' }),
+      'MARKET_INTENT',
+      'limit-idle: limit of a market order is 100, expected 0',
+    ],
     [
       () => fill({ ...goodFill, quoteAgeUs: -1 }),
       'MARKET_FILL',

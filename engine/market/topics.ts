@@ -4,7 +4,7 @@ import type { BookDeltaLevel, BookSnapshotLevel } from './book.ts'
 import type { ClockRecord } from './clock.ts'
 import type { Fill } from './fill.ts'
 import type { Instrument } from './instrument.ts'
-import type { Intent, Order, OrderUpdate } from './order.ts'
+import type { Conditions, Intent, Order, OrderUpdate } from './order.ts'
 import type { Quote } from './quote.ts'
 import type { Field, Schema, Topic } from './topic.ts'
 import type { Trade } from './trade.ts'
@@ -70,32 +70,40 @@ export const instruments: Topic<Instrument> = {
   ),
 }
 
-export const intents: Topic<Intent> = {
-  name: 'intents',
-  schema: schema(
-    6,
-    'intent',
-    text('type', 'market or limit'),
-    text('side', 'buy or sell'),
-    number('lots', 'lots'),
-    number('limit', 'ticks'),
-    text('timeInForce', 'IOC or GTC'),
-  ),
+const intent: readonly Field[] = [
+  text('type', 'order type'),
+  text('side', 'buy or sell'),
+  number('lots', 'lots'),
+  number('limit', 'ticks'),
+  text('timeInForce', 'IOC, FOK, GTC, GTD or DAY'),
+]
+const order: readonly Field[] = [text('id', 'client order id'), text('instrument', 'instrument'), ...intent]
+const conditions: readonly Field[] = [
+  number('trigger', 'ticks'),
+  number('trail', 'ticks'),
+  number('trailBps', 'bps'),
+  number('until', 'us'),
+  number('postOnly', '0 or 1'),
+  number('reduceOnly', '0 or 1'),
+  text('ref', 'own name of the order'),
+  text('parent', 'ref'),
+  text('group', 'name of the group'),
+]
+
+/** Plain ones; those with conditions stand in the same topic as rows of `conditionalIntents`. */
+export const intents: Topic<Intent> = { name: 'intents', schema: schema(6, 'intent', ...intent) }
+
+export const conditionalIntents: Topic<Intent & Conditions> = {
+  name: intents.name,
+  schema: schema(13, 'conditional-intent', ...intent, ...conditions),
 }
 
-export const orders: Topic<Order> = {
-  name: 'orders',
-  schema: schema(
-    7,
-    'order',
-    text('id', 'client order id'),
-    text('instrument', 'instrument'),
-    text('type', 'market or limit'),
-    text('side', 'buy or sell'),
-    number('lots', 'lots'),
-    number('limit', 'ticks'),
-    text('timeInForce', 'IOC or GTC'),
-  ),
+/** Plain ones; those with conditions stand in the same topic as rows of `conditionalOrders`. */
+export const orders: Topic<Order> = { name: 'orders', schema: schema(7, 'order', ...order) }
+
+export const conditionalOrders: Topic<Order & Conditions> = {
+  name: orders.name,
+  schema: schema(14, 'conditional-order', ...order, ...conditions),
 }
 
 export const orderUpdates: Topic<OrderUpdate> = {
@@ -104,7 +112,7 @@ export const orderUpdates: Topic<OrderUpdate> = {
     8,
     'order-update',
     text('orderId', 'client order id'),
-    text('state', 'accepted, rejected, cancelled or expired'),
+    text('state', 'accepted, amended, triggered, rejected, cancelled or expired'),
     number('lotsLeft', 'lots'),
     text('side', 'buy or sell'),
     text('reason', 'venue words'),

@@ -4,16 +4,25 @@ import { positionOf } from '../log/position.ts'
 import { ALL_KEYS } from '../market/account.ts'
 import { termsOf } from '../market/decimal.ts'
 import type { Instrument } from '../market/instrument.ts'
-import type { Intent, Order } from '../market/order.ts'
+import { conditionsOf, type Intent, type Order, PLAIN } from '../market/order.ts'
 import type { Quote } from '../market/quote.ts'
 import type { Stamped } from '../market/topic.ts'
-import { accounts, fills, instruments, intents, orders, orderUpdates } from '../market/topics.ts'
+import {
+  accounts,
+  conditionalIntents,
+  conditionalOrders,
+  fills,
+  instruments,
+  intents,
+  orders,
+  orderUpdates,
+} from '../market/topics.ts'
 import type { Micros } from '../market/units.ts'
 import { type Desk, latestAt, rowOfDesk } from './desk.ts'
 import type { Chains } from './digests.ts'
 import { bookFill, equitySample, mark } from './ledger.ts'
 import { shownAt, tallyAnswer, tallyOrder } from './order-tally.ts'
-import { equity, executionOf, executions, fillFacts, orderFacts, updateFacts } from './topics.ts'
+import { conditionalFacts, equity, executionOf, executions, fillFacts, orderFacts, updateFacts } from './topics.ts'
 import type { Answer } from './venue.ts'
 
 const MINUTE_US = 60_000_000
@@ -50,6 +59,7 @@ export const beforeOther = (desk: Desk, key: Key, after: number): void => {
 }
 
 export const hearWaiting = (desk: Desk, after: number): void => {
+  if (desk.waiting.length === 0) return
   for (const answer of desk.waiting.splice(0)) hear(desk, answer, after)
 }
 
@@ -77,7 +87,7 @@ const digestAnswer = (chains: Chains, answer: Answer): void => {
 
 /** An intent leaves the graph: it gets an id from its cause, is written down, and goes to the venue. */
 export const decide = (desk: Desk, borrowed: Intent, key: Key): void => {
-  const { chains, graph, options, out } = desk
+  const { graph, options } = desk
   const row = rowOfDesk(desk)
   // When it was decided: the latest time that was known, not that of a quote which the row released from a conflate.
   const at = latestAt(desk, row) as Micros
@@ -86,14 +96,31 @@ export const decide = (desk: Desk, borrowed: Intent, key: Key): void => {
   const { topic, partition } = options.mailbox
   const cause = positionOf(desk.record!, row)
   const id = `${options.name}:${topic}/${partition}/${cause.offset}#${cause.row}-${desk.serial}`
-  const order: Order = { ...borrowed, at, id, instrument: key.name as Order['instrument'] }
-  out.push(intents, key.name, order)
-  out.push(orders, key.name, order)
-  digestRecord(chains.decisions, intents.schema, key.name, order)
-  digestRecord(chains.orders, orderFacts, key.name, order)
+  const order = whole({ ...borrowed, at, id, instrument: key.name as Order['instrument'] }, borrowed.at)
+  record(desk, key.name, order)
   tallyOrder(desk.orders, order, shownAt(desk.record!.block, row, key.name, order.side))
   options.venue.submit(order, at, answer => desk.waiting.push(answer))
   // An answer that waits must be heard before the next row, whichever key that has.
   if (desk.waiting.length > 0) graph.watchAll()
   else if (desk.terms.has(key.name)) graph.watch(graph.key(key.name), true)
+}
+
+/** Without conditions as it is; with any of them with all. */
+const whole = (order: Order, decidedAt: Micros): Order => {
+  const conditions = conditionsOf(order)
+  if (conditions === PLAIN) return order
+  const { until } = conditions
+  // A kernel without a clock says how long, not until when.
+  return { ...order, ...conditions, until: until > 0 && decidedAt === 0 ? ((order.at + until) as Micros) : until }
+}
+
+const plainRows = { intents, orders, facts: orderFacts }
+const conditionalRows = { intents: conditionalIntents, orders: conditionalOrders, facts: conditionalFacts }
+
+const record = ({ chains, out }: Desk, key: string, order: Order): void => {
+  const rows = conditionsOf(order) === PLAIN ? plainRows : conditionalRows
+  out.push(rows.intents, key, order)
+  out.push(rows.orders, key, order)
+  digestRecord(chains.decisions, rows.intents.schema, key, order)
+  digestRecord(chains.orders, rows.facts, key, order)
 }

@@ -42,7 +42,7 @@ const tally = (orders: readonly (readonly [Order, number])[], answers: readonly 
 const total = (counts: Float64Array): number => counts.reduce((sum, count) => sum + count, 0)
 
 describe('an order is counted in each state that it passes', () => {
-  const sent = { sent: 1, accepted: 0, filled: 0, rejected: 0, cancelled: 0, expired: 0 }
+  const sent = { sent: 1, accepted: 0, amended: 0, triggered: 0, filled: 0, rejected: 0, cancelled: 0, expired: 0 }
   it.each([
     ['refused', [update('a', 'rejected')], { ...sent, rejected: 1 }, 0],
     ['expired', [update('a', 'expired')], { ...sent, expired: 1 }, 0],

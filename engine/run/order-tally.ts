@@ -1,6 +1,6 @@
 import type { Block } from '../log/block.ts'
 import { type Terms, toPrice } from '../market/decimal.ts'
-import type { Order, OrderUpdate, Side } from '../market/order.ts'
+import { isCommand, isWorking, type Order, type OrderUpdate, type Side } from '../market/order.ts'
 import { quotes, trades } from '../market/topics.ts'
 import { count, type Histogram, histogram } from '../time/histogram.ts'
 import type { Answer } from './venue.ts'
@@ -39,15 +39,19 @@ const ACK_US = [100, 1_000, 5_000, 10_000, 50_000, 100_000, 250_000, 500_000, 1_
 const SLIPPAGE_BPS = [-10, -5, -2, -1, -0.5, -0.1, 0, 0.1, 0.5, 1, 2, 5, 10, 50]
 
 export const orderTally = (): OrderTally => ({
-  states: { sent: 0, accepted: 0, filled: 0, rejected: 0, cancelled: 0, expired: 0 },
+  states: { sent: 0, accepted: 0, amended: 0, triggered: 0, filled: 0, rejected: 0, cancelled: 0, expired: 0 },
   working: new Map(),
   ackUs: histogram(ACK_US),
   slippageBps: histogram(SLIPPAGE_BPS),
 })
 
-export const tallyOrder = ({ states, working }: OrderTally, { id, at, side, lots }: Order, shown: number): void => {
+export const tallyOrder = (
+  { states, working }: OrderTally,
+  { id, at, type, side, lots }: Order,
+  shown: number,
+): void => {
   states.sent += 1
-  if (working.size >= WORKING_MAX) return
+  if (isCommand({ type }) || working.size >= WORKING_MAX) return
   working.set(id, { sentAt: at, side, lotsLeft: lots, shown, isAcked: false })
 }
 
@@ -62,7 +66,8 @@ export const tallyAnswer = (tally: OrderTally, answer: Answer, terms: Terms | un
   }
   if (answer.type === 'update') {
     states[answer.value.state] += 1
-    if (answer.value.state !== 'accepted') working.delete(orderId)
+    if (!isWorking(answer.value)) working.delete(orderId)
+    else if (order) order.lotsLeft -= answer.value.lotsLeft
   } else if (order && terms) {
     const { price, lots } = answer.value
     if (order.shown > 0) count(slippageBps, worse(order, toPrice(price, terms)))

@@ -1,7 +1,7 @@
 import type { Fill } from '../market/fill.ts'
 import type { OrderUpdate } from '../market/order.ts'
 import type { Schema, Stamped, Topic } from '../market/topic.ts'
-import { intents } from '../market/topics.ts'
+import { conditionalIntents, intents } from '../market/topics.ts'
 import type { Lots, Micros, Minor, Ticks } from '../market/units.ts'
 import type { Answer } from './venue.ts'
 
@@ -72,6 +72,7 @@ export const fillFacts: Schema = schema(
   ['side'],
 )
 export const orderFacts: Schema = { ...intents.schema, id: 35, name: 'order-facts' }
+export const conditionalFacts: Schema = { ...conditionalIntents.schema, id: 36, name: 'conditional-facts' }
 export const updateFacts: Schema = schema(34, 'update-facts', { lotsLeft: 'lots' }, ['state', 'side', 'reason'])
 
 export const executionOf = (answer: Answer, after: number): Execution => {

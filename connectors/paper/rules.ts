@@ -1,0 +1,62 @@
+import { MillraceError } from '../../engine/errors.ts'
+import type { Currency } from '../../engine/market/cash.ts'
+import { checkLatency, isInstant, type Latency } from './latency.ts'
+
+/** A span of event time, [from, until), in which the venue fails. */
+export interface Outage {
+  readonly from: number
+  readonly until: number
+  /** 'refuses': what arrives is rejected, what rests is filled. 'stands still': nothing is filled either. */
+  readonly venue: 'refuses' | 'stands still'
+}
+
+/** How the venue deals. */
+export interface Rules {
+  readonly currency: Currency
+  /** From the decision until the order stands at the venue, microseconds. */
+  readonly latencyUs: Latency
+  /** The same for `cancel` and `amend`; as an order's unless given. */
+  readonly cancelLatencyUs?: Latency
+  /**
+   * 'next', the default: at the earliest the quote that comes after the decision. 'same': the very quote that was
+   * decided on, as most vectorised backtests do; only without latency, and better than a market will be.
+   */
+  readonly fillOn?: 'next' | 'same'
+  /** Each quote fills no more than it displays; a size of 0 is one that is not told, and sets no bound. */
+  readonly fillsBySize?: boolean
+  /** How much worse than the touch what takes is filled, ticks; never worse than its limit. */
+  readonly slippageTicks?: number
+  /** In the order of time, none over another. */
+  readonly outages?: readonly Outage[]
+  /** When the session that the time falls into ends, for DAY orders; the UTC day unless given. Pure. */
+  readonly sessionEnd?: (instrument: string, at: number) => number
+}
+
+const DAY_US = 86_400_000_000
+
+export const sessionEndOf = ({ sessionEnd }: Rules, instrument: string, at: number): number =>
+  sessionEnd?.(instrument, at) ?? (Math.floor(at / DAY_US) + 1) * DAY_US
+
+export const outageAt = ({ outages }: Rules, at: number): Outage | undefined =>
+  outages?.find(({ from, until }) => from <= at && at < until)
+
+/** Fails: usage PAPER_OPTIONS. */
+export function checkRules({ latencyUs, cancelLatencyUs = 0, fillOn, slippageTicks = 0, outages = [] }: Rules): void {
+  checkLatency(latencyUs)
+  checkLatency(cancelLatencyUs)
+  if (fillOn === 'same' && !(isInstant(latencyUs) && isInstant(cancelLatencyUs))) {
+    const found = typeof latencyUs === 'number' ? latencyUs : JSON.stringify(latencyUs)
+    throw new MillraceError('PAPER_OPTIONS', `latency is ${found} us, expected 0 for fills on the same quote`)
+  }
+  if (!Number.isSafeInteger(slippageTicks) || slippageTicks < 0) {
+    throw new MillraceError('PAPER_OPTIONS', `slippage is ${slippageTicks}, expected whole ticks of 0 or more`)
+  }
+  const wrong = outages.find(({ from, until }, i) => !(until > from && from >= (outages[i - 1]?.until ?? from)))
+  if (wrong) {
+    const { from, until } = wrong
+    throw new MillraceError(
+      'PAPER_OPTIONS',
+      `an outage is from ${from} until ${until}, expected spans in order of time`,
+    )
+  }
+}

@@ -1,0 +1,180 @@
+import { feeOf, notional, toLots, toTicks } from '../../engine/market/decimal.ts'
+import type { Fill } from '../../engine/market/fill.ts'
+import { applyFill } from '../../engine/market/position.ts'
+import { type Lots, type Micros, minor, type Ticks } from '../../engine/market/units.ts'
+import { type Desk, type Job, noteEnded, type PaperState, type Send, update, wake } from './desk.ts'
+import { ladderOf, place, remove } from './ladder.ts'
+import type { Rules } from './rules.ts'
+
+/** One quote, one instrument, and whom to answer. */
+export interface Scene {
+  readonly state: PaperState
+  readonly desk: Desk
+  readonly rules: Rules
+  readonly send: Send
+}
+
+/** What is dealt, at which price, and for which fee. */
+interface Deal {
+  readonly lots: Lots
+  readonly price: Ticks
+  readonly isMaker: boolean
+}
+
+/** What is bought pays the ask, what is sold gets the bid, rounded against us; ticks. */
+export const touchOf = ({ quote, terms }: Desk, isBuy: boolean): Ticks =>
+  isBuy ? toTicks(quote.ask, terms, 'up') : toTicks(quote.bid, terms, 'down')
+
+export const isBuy = ({ order }: Job): boolean => order.side === 'buy'
+
+/** The order waits in its ladder, or beside the trailing stops. */
+export function rest({ state, desk, send }: Scene, job: Job): void {
+  desk.jobs.set(job.serial, job)
+  if (job.order.type === 'trailing' && job.trigger > 0) desk.trailing.push(job.serial)
+  else place(ladderOf(desk.ladders, isBuy(job), isStop(job)), priceOf(job), job.serial)
+  if (job.until < desk.nextEnd) desk.nextEnd = job.until
+  if (!job.rests) send(update(state, job.order, { state: 'accepted', lotsLeft: 0, reason: '' }))
+  job.rests = true
+}
+
+/** Takes the order from where it waits, if it does. */
+export function unrest({ ladders, trailing }: Desk, job: Job): void {
+  const place = job.order.type === 'trailing' ? trailing.indexOf(job.serial) : -1
+  if (place >= 0) trailing.splice(place, 1)
+  else remove(ladderOf(ladders, isBuy(job), isStop(job)), priceOf(job), job.serial)
+}
+
+/** Books a fill and what follows: children get their lots, the group gives its own up. */
+export function fill(scene: Scene, job: Job, deal: Deal): void {
+  const { state, desk, send } = scene
+  const { lots } = deal
+  const { quote } = desk
+  if (isBuy(job)) quote.askLots -= lots
+  else quote.bidLots -= lots
+  job.lotsLeft -= lots
+  job.filled += lots
+  const value = book(scene, job, deal)
+  send({ type: 'fill', instrument: job.order.instrument, value })
+  send({ type: 'account', value: { at: value.at, balance: state.balance } })
+  const { ref, group } = job.conditions
+  if (ref !== '') feed(desk, ref, lots)
+  const isDone = job.lotsLeft + job.held === 0
+  if (isDone) forget(desk, job)
+  if (group !== '') share(scene, job, lots, isDone)
+  if (isDone && ref !== '') orphan(scene, job)
+}
+
+/** The order is over with lots that nobody will fill. */
+export function end(scene: Scene, job: Job, how: 'cancelled' | 'expired', reason: string): void {
+  const { state, desk, send } = scene
+  unrest(desk, job)
+  forget(desk, job)
+  if (how === 'expired') state.counts.expired += 1
+  send(update(state, job.order, { state: how, lotsLeft: job.lotsLeft + job.held, reason: reason }))
+  if (job.conditions.ref !== '') orphan(scene, job)
+}
+
+/** The order is known by its names from now on. */
+export function register(desk: Desk, job: Job): void {
+  const { ref, group, parent } = job.conditions
+  desk.jobs.set(job.serial, job)
+  if (ref !== '') desk.refs.set(ref, job.serial)
+  if (group !== '') listed(desk.groups, group).push(job.serial)
+  if (parent !== '') listed(desk.children, parent).push(job.serial)
+}
+
+/** Stops wait on the other side of the touch than limits do. */
+const isStop = ({ order, trigger }: Job): boolean => trigger > 0 && order.type !== 'take-profit'
+const priceOf = ({ order, trigger }: Job): number => (trigger > 0 ? trigger : order.limit)
+
+function book({ state, desk }: Scene, job: Job, { lots, price, isMaker }: Deal): Fill {
+  const { counts, now } = state
+  const { takerFeeBps, makerFeeBps } = desk.instrument
+  const { id, side } = job.order
+  const fee = feeOf(notional(price, lots, desk.terms), isMaker ? makerFeeBps : takerFeeBps)
+  const quoteAgeUs = now - desk.quote.at
+  const made: Fill = { at: now as Micros, orderId: id, side, lots, price, fee, quoteAgeUs }
+  const position = applyFill(desk.position, made, desk.terms)
+  state.balance = minor(state.balance + position.realised - desk.position.realised - fee)
+  desk.position = position
+  counts.fills += 1
+  if (quoteAgeUs > counts.worstQuoteAgeUs) counts.worstQuoteAgeUs = quoteAgeUs
+  return made
+}
+
+/** A child has as many lots as its parent has filled; it starts with the first of them, at the next quote. */
+export function feed(desk: Desk, parent: string, lots: number): void {
+  for (const serial of desk.children.get(parent) ?? []) {
+    const child = desk.jobs.get(serial)!
+    const given = Math.min(lots, child.held)
+    if (child.lotsLeft === 0 && child.filled === 0 && given > 0) wake(desk, serial)
+    child.held -= given
+    child.lotsLeft += given
+  }
+}
+
+/** What one order of a group fills, the others lose; when it is done, they are. */
+function share(scene: Scene, { serial, order, conditions }: Job, lots: number, isDone: boolean): void {
+  const { state, desk, send } = scene
+  for (const other of [...(desk.groups.get(conditions.group) ?? [])]) {
+    const job = desk.jobs.get(other)
+    if (other === serial || job === undefined) continue
+    const given = Math.min(lots, job.lotsLeft)
+    if (isDone || given === job.lotsLeft + job.held) {
+      end(scene, job, 'cancelled', `one-cancels-other: ${order.id} was filled`)
+    } else if (given > 0) {
+      job.lotsLeft -= given
+      send(
+        update(state, job.order, {
+          state: 'amended',
+          lotsLeft: given,
+          reason: `one-cancels-other: ${order.id} was filled in part`,
+        }),
+      )
+    }
+  }
+}
+
+/** The parent is over: what it did not fill, its children will not have. */
+function orphan(scene: Scene, { order, conditions, filled }: Job): void {
+  const { state, desk, send } = scene
+  for (const serial of [...(desk.children.get(conditions.ref) ?? [])]) {
+    const child = desk.jobs.get(serial)
+    if (child === undefined || child.held === 0) continue
+    const reason = `one-triggers-other: ${order.id} ended with ${filled} lots filled`
+    if (child.lotsLeft === 0) {
+      end(scene, child, 'cancelled', reason)
+    } else {
+      const lost = child.held
+      child.held = 0
+      send(update(state, child.order, { state: 'amended', lotsLeft: lost, reason: reason }))
+    }
+  }
+}
+
+function forget(desk: Desk, job: Job): void {
+  const { ref, group, parent } = job.conditions
+  desk.jobs.delete(job.serial)
+  if (ref !== '' && desk.refs.get(ref) === job.serial) {
+    desk.refs.delete(ref)
+    noteEnded(desk, job)
+  }
+  if (group !== '') unlist(desk.groups, group, job.serial)
+  if (parent !== '') unlist(desk.children, parent, job.serial)
+}
+
+function listed(lists: Map<string, number[]>, name: string): number[] {
+  const list = lists.get(name) ?? []
+  lists.set(name, list)
+  return list
+}
+
+function unlist(lists: Map<string, number[]>, name: string, serial: number): void {
+  const left = (lists.get(name) ?? []).filter(other => other !== serial)
+  if (left.length > 0) lists.set(name, left)
+  else lists.delete(name)
+}
+
+/** What the quote offers: without bound where the size is not told, or sets none. */
+export const offered = (size: number, desk: Desk, { fillsBySize }: Rules): number =>
+  fillsBySize && size > 0 ? toLots(size, desk.terms) : Number.POSITIVE_INFINITY

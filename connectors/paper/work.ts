@@ -1,0 +1,139 @@
+import { toTicks } from '../../engine/market/decimal.ts'
+import type { Lots, Ticks } from '../../engine/market/units.ts'
+import { type Job, update } from './desk.ts'
+import { takeReached } from './ladder.ts'
+import { end, fill, isBuy, rest, type Scene, touchOf, unrest } from './settle.ts'
+
+/** Shows the quote to all that waits: limits by price and then age, after them what it triggers, by age. */
+export function workResting(scene: Scene): void {
+  const { desk } = scene
+  const { jobs, ladders, quote, trailing } = desk
+  if (ladders.every(({ keys }) => keys.length === 0) && trailing.length === 0) return
+  const due: number[] = []
+  const touch = { ask: touchOf(desk, true), bid: touchOf(desk, false) }
+  for (const ladder of ladders) if (touch[ladder.touch] > 0) takeReached(ladder, touch[ladder.touch], due)
+  const followed = trailing.map(serial => jobs.get(serial)!).filter(({ from }) => from <= quote.at)
+  for (const job of followed) if (isTrailReached(job, touch)) due.push(job.serial)
+  const triggered: Job[] = []
+  for (const serial of due) {
+    const job = jobs.get(serial)
+    if (job === undefined) continue
+    if (quote.at < job.from) rest(scene, job)
+    else if (job.trigger > 0) triggered.push(job)
+    else work(scene, job, job.order.limit > 0)
+  }
+  triggered.sort((a, b) => a.serial - b.serial)
+  for (const job of triggered) if (jobs.has(job.serial)) trigger(scene, job)
+  for (const job of followed) if (!job.isTriggered) follow(job, touch)
+}
+
+/** Shows the quote to an order that has just come: true unless the quote has no price for it. */
+export function workFresh(scene: Scene, job: Job): boolean {
+  const { order } = job
+  const touch = touchOf(scene.desk, isBuy(job))
+  if (touch <= 0) return false
+  if (order.type === 'trailing' && !job.isTriggered) {
+    if (job.trigger === 0) job.trigger = behind(job, touch)
+    rest(scene, job)
+  } else if (job.trigger > 0) {
+    const isUp = isBuy(job) === (order.type !== 'take-profit')
+    if (isUp ? touch >= job.trigger : touch <= job.trigger) trigger(scene, job)
+    else rest(scene, job)
+  } else if (job.conditions.postOnly === 1 && isWithin(job, touch)) {
+    end(scene, job, 'cancelled', `post-only: ${touchName(job)} is ${touch} ticks, the limit ${order.limit}`)
+  } else {
+    work(scene, job, false)
+  }
+  return true
+}
+
+function trigger(scene: Scene, job: Job): void {
+  const { state, desk, send } = scene
+  unrest(desk, job)
+  job.trigger = 0
+  job.isTriggered = true
+  job.rests = true
+  const reason = `${touchName(job)} is ${touchOf(desk, isBuy(job))} ticks`
+  send(update(state, job.order, { state: 'triggered', lotsLeft: 0, reason: reason }))
+  work(scene, job, false)
+}
+
+/** Fills what the quote has for the order; the rest waits or ends, as its time in force says. */
+function work(scene: Scene, job: Job, isMaker: boolean): void {
+  const { desk } = scene
+  const { order } = job
+  const touch = touchOf(desk, isBuy(job))
+  if (order.limit > 0 && !isWithin(job, touch)) {
+    unfilled(scene, job, `${touchName(job)} is ${touch} ticks, the limit ${order.limit}`)
+    return
+  }
+  const allowed = job.conditions.reduceOnly === 1 ? reducible(scene, job) : job.lotsLeft
+  if (allowed === 0) {
+    end(scene, job, 'cancelled', 'reduce-only: there is no position to reduce')
+    return
+  }
+  const size = isBuy(job) ? desk.quote.askLots : desk.quote.bidLots
+  const lots = Math.min(allowed, job.lotsLeft, size)
+  if (order.timeInForce === 'FOK' && lots < job.lotsLeft) {
+    end(scene, job, 'expired', `fill-or-kill: ${lots} of ${job.lotsLeft} lots can be filled`)
+    return
+  }
+  if (lots > 0) fill(scene, job, { lots: lots as Lots, price: priceOf(scene, job, touch, isMaker), isMaker })
+  if (job.lotsLeft + job.held > 0) left(scene, job, allowed - lots, size - lots)
+}
+
+/** What a quote left of an order. */
+function left(scene: Scene, job: Job, allowed: number, size: number): void {
+  if (allowed === 0) end(scene, job, 'cancelled', 'reduce-only: the position is closed')
+  else unfilled(scene, job, `the quote has ${size} lots left`)
+}
+
+function unfilled(scene: Scene, job: Job, reason: string): void {
+  const { timeInForce } = job.order
+  if (timeInForce === 'IOC' || timeInForce === 'FOK') end(scene, job, 'expired', reason)
+  else rest(scene, job)
+}
+
+/** What waited gets its limit, what takes the touch and slippage, within its limit; ticks. */
+function priceOf({ state, desk, rules }: Scene, job: Job, touch: Ticks, isMaker: boolean): Ticks {
+  const { limit } = job.order
+  if (isMaker) return limit
+  const { quote, terms } = desk
+  const price = isBuy(job) ? quote.ask : quote.bid
+  if (toTicks(price, terms, isBuy(job) ? 'down' : 'up') !== touch) state.counts.offGridPrices += 1
+  const slip = rules.slippageTicks ?? 0
+  if (isBuy(job)) return (limit > 0 ? Math.min(limit, touch + slip) : touch + slip) as Ticks
+  return Math.max(limit, touch - slip, 1) as Ticks
+}
+
+function reducible({ desk }: Scene, job: Job): number {
+  const held = desk.position.lots
+  return Math.min(job.lotsLeft, Math.max(0, isBuy(job) ? -held : held))
+}
+
+const isWithin = (job: Job, touch: number): boolean =>
+  isBuy(job) ? touch <= job.order.limit : touch >= job.order.limit
+const touchName = (job: Job): string => (isBuy(job) ? 'the ask' : 'the bid')
+
+interface Touch {
+  readonly bid: number
+  readonly ask: number
+}
+
+const isTrailReached = (job: Job, { bid, ask }: Touch): boolean =>
+  isBuy(job) ? ask >= job.trigger : bid > 0 && bid <= job.trigger
+
+/** Only ever nearer to the touch. */
+function follow(job: Job, { bid, ask }: Touch): void {
+  const touch = isBuy(job) ? ask : bid
+  if (touch <= 0) return
+  const next = behind(job, touch)
+  if (isBuy(job) ? next < job.trigger : next > job.trigger) job.trigger = next
+}
+
+/** Where the trailing stop stands for a touch; a share is rounded away from it. At least 1: 0 is no trigger. */
+function behind(job: Job, touch: number): number {
+  const { trail, trailBps } = job.conditions
+  const distance = trail > 0 ? trail : Math.ceil((touch * trailBps) / 10_000)
+  return isBuy(job) ? touch + distance : Math.max(1, touch - distance)
+}
