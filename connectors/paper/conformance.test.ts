@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { currency } from '../../engine/market/cash.ts'
+import { instrument } from '../../engine/market/instrument.ts'
+import { type Order, PLAIN } from '../../engine/market/order.ts'
+import { quote } from '../../engine/market/quote.ts'
+import { type Micros, minor } from '../../engine/market/units.ts'
+import type { Answer } from '../../engine/run/venue.ts'
+import { type PaperVenueOptions, paperVenue } from './venue.ts'
+
+/** What a venue does by its rules: prices in ticks, sizes in lots; each buy has its mirror image, a sell. */
+interface Scenario {
+  readonly name: string
+  /** The rule that it follows from. */
+  readonly reason: string
+  readonly options: Partial<PaperVenueOptions>
+  readonly steps: readonly Step[]
+  /** 'at fill id lots@price' or 'at state id lotsLeft'. */
+  readonly expect: readonly string[]
+}
+
+type Step =
+  | { readonly at: number; readonly bid: number; readonly ask: number; readonly size: number }
+  | { readonly at: number; readonly order: Partial<Order> }
+
+const folder = new URL('conformance/', import.meta.url)
+const sets = readdirSync(folder).map(file => ({
+  file,
+  scenarios: JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Scenario[],
+}))
+
+const gold = instrument({
+  id: 'XAUUSD',
+  venue: 'paper',
+  tickSize: '0.01',
+  lotSize: '1',
+  quoteCurrency: 'USD',
+  decimals: 2,
+})
+
+function play({ options, steps }: Scenario): string[] {
+  const heard: string[] = []
+  const hear = (answer: Answer): void => {
+    if (answer.type === 'account') return
+    const { at, orderId } = answer.value
+    if (answer.type === 'fill') heard.push(`${at} fill ${orderId} ${answer.value.lots}@${answer.value.price}`)
+    else heard.push(`${at} ${answer.value.state} ${orderId} ${answer.value.lotsLeft}`)
+  }
+  const venue = paperVenue({ latencyUs: 0, startBalance: minor(10_000), currency: currency('USD', 2), ...options })
+  venue.define(gold)
+  for (const step of steps) {
+    const at = step.at as Micros
+    if ('order' in step) {
+      venue.submit({ ...PLAIN, limit: 0, ...step.order, at, instrument: gold.id } as Order, at, hear)
+    } else {
+      const { bid, ask, size } = step
+      venue.onQuote(gold.id, quote({ at, bid: bid / 100, ask: ask / 100, bidSize: size, askSize: size }), hear)
+    }
+  }
+  return heard
+}
+
+describe.each(sets)('$file', ({ scenarios }) => {
+  test.each(scenarios)('$name', scenario => {
+    expect(play(scenario), scenario.reason).toEqual(scenario.expect)
+  })
+})
+
+test('the set is as large as it is said to be', () => {
+  expect(sets.reduce((sum, { scenarios }) => sum + scenarios.length, 0)).toBeGreaterThanOrEqual(120)
+})
