@@ -2,7 +2,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { canTestServers } from './deploy/services/testing/available.ts'
 
 const SERVER_TESTS = '**/*.server.test.ts'
-const exclude = ['node_modules/**', '.millrace/**']
+const exclude = ['node_modules/**', '.millrace/**', 'dist/**']
 
 // Vitest puts what has order 0 and one worker behind all the others: count from 1.
 const unit = {

@@ -1,6 +1,7 @@
 import { isMillraceError, MillraceError, messageOf } from '../engine/errors.ts'
 import { readConfig } from './config.ts'
 import { helpOf, overview } from './help.ts'
+import { missingPackages } from './packages.ts'
 import { type Terminal, terminalOf } from './terminal.ts'
 import { callOf, near } from './verb.ts'
 import { verbs } from './verbs.ts'
@@ -12,16 +13,17 @@ export const command = async (args: readonly string[]): Promise<number> => {
   const config = readConfig()
   const terminal = terminalOf(config)
   const [name, ...rest] = args
+  const entry = verbs.find(verb => verb.name === name)
   try {
     if (name === '--version' || name === '-v') return print(terminal, versions().millrace!)
     if (name === undefined || name === '--help' || name === '-h' || name === 'help') return print(terminal, overview())
-    const entry = verbs.find(verb => verb.name === name)
     if (!entry) throw unknownVerb(name)
     const verb = await entry.load()
     if (rest.includes('--help') || rest.includes('-h')) return print(terminal, helpOf(entry, verb))
     return await verb.run(callOf(verb, rest, { config, terminal, signal: interrupted(terminal) }))
   } catch (error) {
-    return refuse(terminal, error, rest.includes('--json'))
+    const told = entry ? missingPackages(error, entry.name, entry.needs ?? []) : error
+    return refuse(terminal, told, rest.includes('--json'))
   }
 }
 

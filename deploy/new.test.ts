@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createNew } from './new.ts'
 
 const house = dirname(import.meta.dirname)
-const leftOut = ['node_modules', '.git', '.millrace', 'coverage']
+const leftOut = ['node_modules', '.git', '.millrace', 'coverage', 'dist']
 
 /** A copy of the tree, with the packages of this one. */
 const copyOfTheHouse = (): string => {

@@ -1,9 +1,12 @@
+import type { AddOn } from './packages.ts'
 import type { Verb } from './verb.ts'
 
 export interface VerbEntry {
   readonly name: string
   /** One line, for the list. */
   readonly summary: string
+  /** What must be installed beside the package for it. */
+  readonly needs?: readonly AddOn[]
   readonly load: () => Promise<Verb>
 }
 
@@ -37,16 +40,19 @@ export const verbs: readonly VerbEntry[] = [
   {
     name: 'run',
     summary: 'run a strategy on Kafka topics, in one process or spread over several, exactly once',
+    needs: ['kafka', 'metrics'],
     load: async () => (await import('./verbs/run.ts')).run,
   },
   {
     name: 'store',
     summary: 'fill the tables of a QuestDB from topics, each row once',
+    needs: ['questdb', 'kafka', 'metrics'],
     load: async () => (await import('./verbs/store.ts')).store,
   },
   {
     name: 'verify',
     summary: 'compare a topic with its table, hour by hour, and name the first row that differs',
+    needs: ['questdb'],
     load: async () => (await import('./verbs/verify.ts')).verify,
   },
   {

@@ -35,6 +35,7 @@ const rows = {
   CLI_FLAG: { family: 'usage', remedy: 'see the flags: millrace <verb> --help' },
   CLI_FOLDER: { family: 'fault', remedy: 'make room and make it writable, or name another: --out DIR, MILLRACE_HOME' },
   CLI_NAME: { family: 'usage', remedy: 'see what there is: millrace --help, millrace topics' },
+  CLI_PACKAGE: { family: 'usage', remedy: 'install what the message names' },
   CLI_RUN: { family: 'fault', remedy: 'start the run anew' },
   CLI_TAKEN: { family: 'usage', remedy: 'name another place, or replace what is there: --replace' },
   CLI_TAPE: { family: 'fault', remedy: 'import the file again' },

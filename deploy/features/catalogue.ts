@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 import type { AnyKernel } from '../../engine/flow/kernel.ts'
 import { type OutputField, outputFields } from './output-fields.ts'
+import { moduleOf, sourceText } from './source-text.ts'
 
 /** An operator as the list of them tells it, read from its doc comment and its kernel. */
 export interface Entry {
@@ -56,19 +56,19 @@ export const OPERATORS: string = join(import.meta.dirname, '../../operators')
 
 /** Every operator of the index, in its order. */
 export const manuals = async (): Promise<readonly Manual[]> => {
-  const index = readFileSync(join(OPERATORS, 'index.ts'), 'utf8')
+  const index = sourceText(join(OPERATORS, 'index.ts'))
   return Promise.all([...index.matchAll(/'\.\/(.*)'/g)].map(([, path]) => manualOf(path!)))
 }
 
 const manualOf = async (path: string): Promise<Manual> => {
-  const text = readFileSync(join(OPERATORS, path), 'utf8')
+  const text = sourceText(join(OPERATORS, path))
   const comments = [...text.matchAll(/^\/\*\*\n([\s\S]*?)^ \*\/\nexport const (\w+)/gm)]
   const [, comment = '', name = ''] = comments.find(([, comment]) => /^ \* Emits {3}/m.test(comment!))!
   const options = optionsOf(text)
   const lines = comment.replaceAll(/^ \* ?/gm, '')
   const [manual = '', example = ''] = lines.split('@example\n')
   const contract = contractOf(manual)
-  const scope: Scope = await import(join(OPERATORS, path))
+  const scope: Scope = await import(moduleOf(join(OPERATORS, path)))
   const usual = Object.fromEntries(
     options.flatMap(({ name, usual }) => (usual === null ? [] : [[name.replace('?', ''), usual]])),
   )

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { sourceText } from './source-text.ts'
 
 /** A number, or a text, of a record that comes out. */
 export interface OutputField {
@@ -20,10 +20,11 @@ export const outputFields = (out: string, file: string): readonly OutputField[] 
 }
 
 const fieldsOf = (name: string, file: string): readonly OutputField[] => {
-  const text = readFileSync(file, 'utf8')
-  const [, parents = '', body] =
-    new RegExp(`^export interface ${name}\\b(?: extends ([^{]*))?[^{]*\\{$([\\s\\S]*?)^\\}`, 'm').exec(text) ?? []
-  if (body !== undefined) {
+  const text = sourceText(file)
+  const interfaceOf = new RegExp(`^export interface ${name}\\b(?: extends ([^{]*))?[^{]*\\{(?:$([\\s\\S]*?)^)?\\}`, 'm')
+  const found = interfaceOf.exec(text)
+  if (found !== null) {
+    const [, parents = '', body = ''] = found
     const above = [...parents.matchAll(/\b[A-Z]\w+/g)].flatMap(([parent]) => fieldsOf(parent, file))
     return [...above, ...declared(body)]
   }

@@ -13,6 +13,7 @@ interface Address {
 
 /** Where each third-party library lives. A new library is a new row. */
 const addresses: Readonly<Record<string, Address>> = {
+  '@arethetypeswrong/core': { at: ['deploy/package'], tests: true },
   '@grafana/grafana-foundation-sdk': { at: ['deploy/grafana'] },
   '@most/core': { at: ['bench'] },
   '@most/scheduler': { at: ['bench'] },
@@ -44,6 +45,7 @@ const addresses: Readonly<Record<string, Address>> = {
   'pg-cursor': { at: ['connectors/questdb'] },
   pino: { at: ['connectors/metrics'] },
   'prom-client': { at: ['connectors/metrics'] },
+  publint: { at: ['deploy/package'], tests: true },
   rolldown: { at: ['engine/testing'] },
   rxjs: { at: ['engine/flow', 'engine/testing', 'bench'], tests: true, types: true },
   technicalindicators: { at: ['operators/technicalindicators.ts', 'bench'], tests: true },

@@ -38,7 +38,7 @@ export interface Finding {
 export type Rule = (house: House) => readonly Finding[]
 
 export const readHouse = (root: string): House => {
-  const paths = globSync('**/*', { cwd: root, exclude: ['node_modules', 'coverage'] }).map(path =>
+  const paths = globSync('**/*', { cwd: root, exclude: ['node_modules', 'coverage', 'dist'] }).map(path =>
     path.replaceAll('\\', '/'),
   )
   const texts = paths.filter(isRead).map(path => [path, readFileSync(join(root, path), 'utf8')] as const)
