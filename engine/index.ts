@@ -20,10 +20,11 @@ export { tap } from './flow/tap.ts'
 export { type Together, together } from './flow/together.ts'
 // log: blocks and the port
 export { BLOCK_ROWS, type Block } from './log/block.ts'
-export { blockBuilder, blockOf, rowOf, sliceBlock } from './log/build.ts'
+export { blockBuilder, blockOf, type Row, rowOf, sliceBlock } from './log/build.ts'
 export { decodeBlock, encodeBlock } from './log/codec.ts'
 export { digestBlock, digestHex, digestState } from './log/digest.ts'
 export { memoryLog } from './log/memory.ts'
+export { mergeBlocks } from './log/merge.ts'
 export type { Commit, Log, LogRecord, Output, Position, Restored, TopicInfo } from './log/port.ts'
 // market: nouns and units
 export type { Account } from './market/account.ts'
