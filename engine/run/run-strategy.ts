@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly to?: number
   /** Wait for more rows at the end of the tape, until the signal. */
   readonly follow?: boolean
+  /** How often equity is recorded while a position is open, beside each close, microseconds of event time. */
+  readonly equityEveryUs?: number
   readonly mode?: 'fused' | 'plain'
   /** Rows between two commits, and between two snapshots. */
   readonly commitRows?: number

@@ -9,7 +9,7 @@ import { type Forming, noBar, openBar } from '../forming.ts'
 export interface TimeBarsOptions {
   /** Span of one bar, milliseconds of event time. Positive. Spans are counted from the epoch, UTC. */
   readonly spanMs: number
-  /** What an input at exactly the end of a span does: 'opens' the next bar, the usual, or 'closes' the one that ends. */
+  /** What an input at exactly the end of a span does: 'opens' the next bar, the usual, or 'closes' its own. */
   readonly boundary?: 'opens' | 'closes'
 }
 

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type CsvOptions, csvSource } from '../../connectors/file/csv.ts'
+import { type PaperVenueOptions, paperVenue } from '../../connectors/paper/venue.ts'
+import {
+  blockOf,
+  currency,
+  type Instrument,
+  instruments,
+  memoryLog,
+  minor,
+  type Row,
+  type RunEnd,
+  rowOf,
+  runStrategy,
+  type Strategy,
+  systemClock,
+} from '../../engine/index.ts'
+
+const FOLDER = join(import.meta.dirname, '../../../shared/data')
+
+/** A file whose results others have published. */
+export interface Recorded {
+  readonly name: string
+  readonly sha256: string
+}
+
+export const isThere = ({ name }: Recorded): boolean => existsSync(join(FOLDER, name))
+
+/** For the title of a suite: why it did not run where it did not. */
+export const presence = (file: Recorded): string =>
+  isThere(file) ? file.name : `${file.name} (ABSENT: ../shared/data is not there, nothing was read)`
+
+export interface GoldenCase {
+  readonly file: Recorded
+  readonly csv?: Partial<CsvOptions>
+  /** Event time to stop before, microseconds. */
+  readonly to?: number
+  readonly instrument: Instrument
+  readonly strategy: Strategy
+  /** In whole units of the instrument's quote currency. */
+  readonly start: number
+  readonly venue?: Partial<PaperVenueOptions>
+}
+
+/** What a case came to. */
+export interface GoldenRun {
+  readonly end: RunEnd
+  /** Of the run's log, in order. */
+  readonly orders: readonly Row[]
+  readonly executions: readonly Row[]
+  readonly equity: readonly Row[]
+}
+
+/** Runs a strategy over the bars of a file, each as four quotes, at a venue without latency. */
+export const runGolden = async (golden: GoldenCase): Promise<GoldenRun> => {
+  const { file, instrument, strategy, start, venue = {} } = golden
+  const path = join(FOLDER, file.name)
+  const found = createHash('sha256').update(readFileSync(path)).digest('hex')
+  if (found !== file.sha256) throw new Error(`${file.name}: sha256 is ${found}, expected ${file.sha256}`)
+  const log = memoryLog()
+  await log.append('market', 0, [blockOf(instruments.schema, [{ ...instrument, key: instrument.id } as never])])
+  const source = csvSource({ path, instrument: instrument.id, rejectsFile: null, ...golden.csv })
+  for await (const block of source.blocks()) await log.append('market', 0, [block])
+  const account = currency(instrument.quoteCurrency, instrument.decimals)
+  const startBalance = minor(start * 10 ** account.decimals)
+  const end = await runStrategy({
+    strategy,
+    tape: { log, topic: 'market', partition: 0 },
+    log,
+    venue: () => paperVenue({ latencyUs: 0, startBalance, currency: account, ...venue }),
+    startBalance,
+    equityEveryUs: 0,
+    ...(golden.to === undefined ? {} : { to: golden.to }),
+    clock: systemClock,
+  })
+  if (end.actor.type === 'stopped') throw end.actor.error
+  const rows = async (topic: string): Promise<readonly Row[]> => {
+    const all: Row[] = []
+    for await (const { block } of log.read(topic, 0, 0)) for (let i = 0; i < block.count; i++) all.push(rowOf(block, i))
+    return all
+  }
+  return { end, orders: await rows('orders'), executions: await rows('executions'), equity: await rows('equity') }
+}
