@@ -42,4 +42,16 @@ describe('limitOrder', () => {
   it('refuses an offset between two ticks', () => {
     expect(() => limitOrderStep({ offsetTicks: 0.5, timeInForce: 'IOC' })).toThrow('is an integer, found 0.5')
   })
+
+  it('says how long an order of a time lives, counted from the decision', () => {
+    const step = limitOrderStep({ offsetTicks: 0, timeInForce: 'GTD', liveMs: 3000 })
+    expect(run(step, [target(3, 10)], heard)).toMatchObject([{ timeInForce: 'GTD', until: 3_000_000 }])
+    expect(step.name).toContain('GTD 3000 ms')
+    expect(() => limitOrderStep({ offsetTicks: 0, timeInForce: 'GTD' })).toThrow(
+      'liveMs of a GTD order is 0, expected more than 0',
+    )
+    expect(() => limitOrderStep({ offsetTicks: 0, timeInForce: 'GTC', liveMs: 5 })).toThrow(
+      'liveMs of a GTC order is 5, expected none',
+    )
+  })
 })

@@ -3,16 +3,15 @@ import { ear, type Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import { type Terms, termsOf, toTicks } from '../../engine/market/decimal.ts'
 import { type Exposure, ended, filled, missing, ordered } from '../../engine/market/exposure.ts'
-import type { Intent, TimeInForce } from '../../engine/market/order.ts'
+import type { Intent } from '../../engine/market/order.ts'
 import type { Target } from '../../engine/market/target.ts'
 import { fills, instruments, orderUpdates } from '../../engine/market/topics.ts'
 import type { Lots, Micros, Ticks } from '../../engine/market/units.ts'
+import { type TimeToLive, timeToLive } from '../time-to-live.ts'
 
-export interface LimitOrderOptions {
+export interface LimitOrderOptions extends TimeToLive {
   /** How much worse than the price the limit may be, ticks. Negative waits for a better price. Integer. */
   readonly offsetTicks: number
-  /** 'IOC': what cannot be filled at once is cancelled. 'GTC': it rests. */
-  readonly timeInForce: TimeInForce
 }
 
 /**
@@ -26,7 +25,7 @@ export interface LimitOrderOptions {
  *         above 0
  * State   the position, the lots in flight and the terms of the instrument per key
  * Late    not seen
- * Fails   Defect ASSERT when offsetTicks is not an integer
+ * Fails   Defect ASSERT when offsetTicks is not an integer, or liveMs does not fit the time in force
  * Source  own
  *
  * @example
@@ -46,10 +45,11 @@ interface LimitOrderState extends Exposure {
 
 /** The pure step behind {@link limitOrder}. */
 export const limitOrderStep = (options: LimitOrderOptions): Kernel<LimitOrderState, Target, Intent> => {
-  const { offsetTicks, timeInForce } = options
+  const { offsetTicks } = options
+  const { name, fields } = timeToLive('limitOrder', options)
   assert(Number.isInteger(offsetTicks), `limitOrder: offsetTicks is an integer, found ${offsetTicks}`)
   return {
-    name: `limitOrder(${offsetTicks}, ${timeInForce})`,
+    name: `limitOrder(${offsetTicks}, ${name})`,
     warmup: 1,
     hears: [
       ear(fills, filled),
@@ -62,7 +62,7 @@ export const limitOrderStep = (options: LimitOrderOptions): Kernel<LimitOrderSta
       position: 0 as Lots,
       inFlight: 0 as Lots,
       terms: null,
-      out: { at: 0 as Micros, type: 'limit', side: 'buy', lots: 0 as Lots, limit: 0 as Ticks, timeInForce },
+      out: { at: 0 as Micros, type: 'limit', side: 'buy', lots: 0 as Lots, limit: 0 as Ticks, ...fields },
     }),
     step(state, { lots: target, price }) {
       const { terms, out } = state

@@ -65,4 +65,14 @@ describe('marketOrder', () => {
   it('is silent when nothing is missing', () => {
     expect(ordered(target(0))).toEqual([])
   })
+
+  it('says how long an order of a time lives, counted from the decision', () => {
+    const step = marketOrderStep({ timeInForce: 'GTD', liveMs: 3000 })
+    expect(run(step, [target(3)])).toMatchObject([{ timeInForce: 'GTD', until: 3_000_000 }])
+    expect(step.name).toContain('GTD 3000 ms')
+    expect(() => marketOrderStep({ timeInForce: 'GTD' })).toThrow('liveMs of a GTD order is 0, expected more than 0')
+    expect(() => marketOrderStep({ timeInForce: 'GTC', liveMs: 5 })).toThrow(
+      'liveMs of a GTC order is 5, expected none',
+    )
+  })
 })

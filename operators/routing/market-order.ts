@@ -1,15 +1,13 @@
 import { ear, type Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import { type Exposure, ended, filled, missing, ordered } from '../../engine/market/exposure.ts'
-import type { Intent, TimeInForce } from '../../engine/market/order.ts'
+import type { Intent } from '../../engine/market/order.ts'
 import type { Target } from '../../engine/market/target.ts'
 import { fills, orderUpdates } from '../../engine/market/topics.ts'
 import type { Lots, Micros, Ticks } from '../../engine/market/units.ts'
+import { type TimeToLive, timeToLive } from '../time-to-live.ts'
 
-export interface MarketOrderOptions {
-  /** 'IOC': what cannot be filled at once is cancelled. 'GTC': it stays. */
-  readonly timeInForce: TimeInForce
-}
+export interface MarketOrderOptions extends TimeToLive {}
 
 /**
  * Orders at the market what is missing between the target and the position, orders on their way included.
@@ -21,6 +19,7 @@ export interface MarketOrderOptions {
  * Emits   one per input, none when nothing is missing
  * State   the position and the lots in flight per key
  * Late    not seen
+ * Fails   Defect ASSERT when liveMs does not fit the time in force
  * Source  own
  *
  * @example
@@ -36,22 +35,25 @@ interface MarketOrderState extends Exposure {
 }
 
 /** The pure step behind {@link marketOrder}. */
-export const marketOrderStep = ({ timeInForce }: MarketOrderOptions): Kernel<MarketOrderState, Target, Intent> => ({
-  name: `marketOrder(${timeInForce})`,
-  warmup: 1,
-  hears: [ear(fills, filled), ear(orderUpdates, ended)],
-  init: () => ({
-    position: 0 as Lots,
-    inFlight: 0 as Lots,
-    out: { at: 0 as Micros, type: 'market', side: 'buy', lots: 0 as Lots, limit: 0 as Ticks, timeInForce },
-  }),
-  step(state, target) {
-    const { out } = state
-    const lots = missing(state, target.lots)
-    if (lots === 0) return undefined
-    ordered(state, lots)
-    out.side = lots > 0 ? 'buy' : 'sell'
-    out.lots = Math.abs(lots) as Lots
-    return out
-  },
-})
+export const marketOrderStep = (options: MarketOrderOptions): Kernel<MarketOrderState, Target, Intent> => {
+  const { name, fields } = timeToLive('marketOrder', options)
+  return {
+    name: `marketOrder(${name})`,
+    warmup: 1,
+    hears: [ear(fills, filled), ear(orderUpdates, ended)],
+    init: () => ({
+      position: 0 as Lots,
+      inFlight: 0 as Lots,
+      out: { at: 0 as Micros, type: 'market', side: 'buy', lots: 0 as Lots, limit: 0 as Ticks, ...fields },
+    }),
+    step(state, target) {
+      const { out } = state
+      const lots = missing(state, target.lots)
+      if (lots === 0) return undefined
+      ordered(state, lots)
+      out.side = lots > 0 ? 'buy' : 'sell'
+      out.lots = Math.abs(lots) as Lots
+      return out
+    },
+  }
+}
