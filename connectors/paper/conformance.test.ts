@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { currency } from '../../engine/market/cash.ts'
 import { instrument } from '../../engine/market/instrument.ts'
-import { type Order, PLAIN } from '../../engine/market/order.ts'
+import { type Order, type OrderUpdate, PLAIN } from '../../engine/market/order.ts'
 import { quote } from '../../engine/market/quote.ts'
 import { type Micros, minor } from '../../engine/market/units.ts'
 import type { Answer } from '../../engine/run/venue.ts'
@@ -15,7 +15,7 @@ interface Scenario {
   readonly reason: string
   readonly options: Partial<PaperVenueOptions>
   readonly steps: readonly Step[]
-  /** 'at fill id lots@price' or 'at state id lotsLeft'. */
+  /** 'at fill id lots@price' or 'at state id lotsLeft: reason', in the venue's words. */
   readonly expect: readonly string[]
 }
 
@@ -44,7 +44,7 @@ function play({ options, steps }: Scenario): string[] {
     if (answer.type === 'account') return
     const { at, orderId } = answer.value
     if (answer.type === 'fill') heard.push(`${at} fill ${orderId} ${answer.value.lots}@${answer.value.price}`)
-    else heard.push(`${at} ${answer.value.state} ${orderId} ${answer.value.lotsLeft}`)
+    else heard.push(`${at} ${answer.value.state} ${orderId} ${answer.value.lotsLeft}${because(answer.value)}`)
   }
   const venue = paperVenue({ latencyUs: 0, startBalance: minor(10_000), currency: currency('USD', 2), ...options })
   venue.define(gold)
@@ -60,6 +60,8 @@ function play({ options, steps }: Scenario): string[] {
   return heard
 }
 
+const because = ({ reason }: OrderUpdate): string => (reason === '' ? '' : `: ${reason}`)
+
 describe.each(sets)('$file', ({ scenarios }) => {
   test.each(scenarios)('$name', scenario => {
     expect(play(scenario), scenario.reason).toEqual(scenario.expect)
@@ -69,3 +71,36 @@ describe.each(sets)('$file', ({ scenarios }) => {
 test('the set is as large as it is said to be', () => {
   expect(sets.reduce((sum, { scenarios }) => sum + scenarios.length, 0)).toBeGreaterThanOrEqual(120)
 })
+
+const MADE = '<!-- From here on made from conformance/*.json: npm test -- connectors/paper/conformance -u -->'
+
+test('FILLS.md shows every rule with its scenarios', async () => {
+  const page = new URL('FILLS.md', import.meta.url)
+  const [rules] = readFileSync(page, 'utf8').split(MADE)
+  await expect([`${rules}${MADE}\n`, ...sets.map(chapter)].join('\n')).toMatchFileSnapshot(page.pathname)
+})
+
+/** A row for each pair: the sell is the mirror image of the buy. */
+const chapter = ({ file, scenarios }: (typeof sets)[number]): string => {
+  const buys = scenarios.filter(({ name }) => name.startsWith('buy: '))
+  const rows = buys.map(({ name, reason, options, steps, expect: answers }) => [
+    `${reason}<br>_${name.slice('buy: '.length)}_`,
+    [
+      ...Object.entries(options).map(([option, value]) => `\`${option}: ${JSON.stringify(value)}\``),
+      ...steps.map(told),
+    ],
+    answers,
+  ])
+  const lines = rows.map(cells => `| ${cells.map(cell => [cell].flat().join('<br>')).join(' | ')} |`)
+  const title = `## ${file.replace('.json', '')}, ${scenarios.length} scenarios`
+  return [title, '', '| rule | orders and market | answers |', '| --- | --- | --- |', ...lines, ''].join('\n')
+}
+
+const told = (step: Step): string => {
+  if (!('order' in step)) return `${step.at} ${step.bid}/${step.ask}${step.size > 0 ? ` x ${step.size}` : ''}`
+  const { id, type, side, lots, limit, timeInForce, ...conditions } = step.order
+  const more = Object.entries(conditions).map(([name, value]) => `${name} ${value}`)
+  const life = type === 'cancel' || type === 'amend' ? '' : (timeInForce ?? '')
+  const plain = [`${side} ${type}`, lots ? `${lots} lots` : '', limit ? `limit ${limit}` : '', life]
+  return `${step.at} **${id}** ${[...plain, ...more].filter(text => text !== '').join(', ')}`
+}

@@ -38,7 +38,7 @@ export interface PaperVenueOptions extends Rules {
  * in force says; without, all is filled. A trigger that the touch has reached on arrival is triggered at once. A
  * trailing stop is set by the first quote and follows from the next on. What one order of a group fills, the others
  * lose; a child has the lots that its parent has filled and is looked at with the quote after that. Positions are
- * netted by instrument.
+ * netted by instrument. FILLS.md states the rules with a scenario for each.
  *
  * A fill is stamped with the time of the venue, the latest stamp it was shown. So `quoteAgeUs` is 0, unless the quote
  * came late, behind a stamp that the venue had already seen.
