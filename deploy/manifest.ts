@@ -6,9 +6,10 @@ import type { Params } from '../engine/flow/pipeline.ts'
 import type { Currency } from '../engine/market/cash.ts'
 import type { Minor } from '../engine/market/units.ts'
 import type { Digests } from '../engine/run/digests.ts'
-import type { Figures } from '../engine/run/figures.ts'
+import type { Outcome } from '../engine/run/outcome.ts'
 import type { Config } from './config.ts'
 import { makeFolder, writeLines } from './files.ts'
+import type { Headline } from './report/headline.ts'
 import type { Tape } from './tapes.ts'
 import { near } from './verb.ts'
 
@@ -55,7 +56,9 @@ export interface Result {
   readonly startEquity: number
   readonly endEquity: number
   readonly worstQuoteAgeUs: number
-  readonly metrics: Figures
+  readonly metrics: Outcome
+  /** Of its days, once it has ended; null of a run in a shared log. */
+  readonly figures: Headline | null
   readonly digests: Digests
   /** What the venue counted. */
   readonly counts: Readonly<Record<string, number>>
@@ -72,13 +75,14 @@ export const makeRunFolder = (folder: string): void => {
 }
 
 /** The folder of a run, from its folder or its id. Fails: usage CLI_NAME. */
-export const runFolder = ({ runs }: Config, run: string): string => {
+export const runFolder = ({ runs }: Config, run: string | undefined): string => {
+  const known = runIds(runs)
+  const latest = `the latest are: ${known.slice(-5).join(', ') || 'none yet'}`
+  if (run === undefined) throw new MillraceError('CLI_NAME', `no run is named; ${latest}`)
   const places = isAbsolute(run) || /[\\/]/.test(run) ? [resolve(run)] : [join(runs, run), resolve(run)]
   const found = places.find(place => existsSync(manifestPath(place)))
   if (found !== undefined) return found
-  const known = runIds(runs)
-  const latest = known.slice(-5).join(', ') || 'none yet'
-  throw new MillraceError('CLI_NAME', `no run '${run}'${near(run, known)}; the latest are: ${latest}`)
+  throw new MillraceError('CLI_NAME', `no run '${run}'${near(run, known)}; ${latest}`)
 }
 
 export const runIds = (runs: string): readonly string[] => (existsSync(runs) ? readdirSync(runs).sort() : [])
@@ -93,6 +97,13 @@ export const readManifest = (folder: string): Manifest => {
   } catch (cause) {
     throw new MillraceError('CLI_RUN', `cannot read ${path}: ${messageOf(cause)}`, { cause })
   }
+}
+
+/** What a run has come to whose log can be read. Fails: fault CLI_RUN when it was in memory, or the run was cut off. */
+export const endedResult = (folder: string, { id, log, result }: Manifest): Result => {
+  if (log === 'memory') throw new MillraceError('CLI_RUN', `${id} kept its log in memory: it is gone`)
+  if (result !== null) return result
+  throw new MillraceError('CLI_RUN', `${id} was cut off; first take it up: millrace backtest --resume ${folder}`)
 }
 
 /** Fails: fault CLI_FOLDER. */

@@ -7,11 +7,13 @@ import { memoryLog } from '../engine/log/memory.ts'
 import type { Log } from '../engine/log/port.ts'
 import type { Micros } from '../engine/market/units.ts'
 import { taskOf } from '../engine/run/digests.ts'
-import { figuresOf } from '../engine/run/figures.ts'
+import { outcomeOf } from '../engine/run/outcome.ts'
 import { type Progress, type RunEnd, runStrategy } from '../engine/run/run-strategy.ts'
 import { systemClock } from '../engine/time/clock.ts'
 import { formatMicros } from '../engine/time/stamp.ts'
-import { type Manifest, type Plan, type Result, writeManifest } from './manifest.ts'
+import { endedResult, type Manifest, type Plan, type Result, writeManifest } from './manifest.ts'
+import { headlineOf } from './report/headline.ts'
+import { readHistory } from './report/history.ts'
 import { strategyOf } from './strategies.ts'
 import { writeTables } from './tables.ts'
 import { type KnownTape, noTopic, readTapes, type Tape, tapeOf } from './tapes.ts'
@@ -51,6 +53,12 @@ export const runIn = async (call: Call, folder: string, manifest: Manifest): Pro
 export const openRunLog = async (folder: string, { log }: Plan): Promise<Log> =>
   log === 'memory' ? memoryLog() : openLmdbLog({ path: join(folder, 'log') })
 
+/** The log of a run that has ended, to read. Fails: fault CLI_RUN. */
+export const openEndedRun = async (folder: string, manifest: Manifest): Promise<Log> => {
+  endedResult(folder, manifest)
+  return openLmdbLog({ path: join(folder, 'log'), readOnly: true })
+}
+
 /** Fails: fault CLI_TAPE when the topic does not hold the rows that the run began with. */
 export const checkTape = ({ tape: found }: KnownTape, tape: Tape): void => {
   if (found.digest === tape.digest && found.rows === tape.rows) return
@@ -76,7 +84,7 @@ const runLeg = async (call: Call, folder: string, manifest: Manifest, logs: Logs
     ...manifest,
     status: actor.type,
     failure: isDone ? null : messageOf(actor.error),
-    result: isDone ? await resultOf(end, manifest, log, taskOf(manifest.strategy, 0)) : null,
+    result: isDone ? await wholeResult(end, manifest, log) : null,
   }
   const writing = (isDone ? writeTables(folder, { ...manifest, log }) : Promise.resolve()).then(() =>
     writeManifest(folder, written),
@@ -107,6 +115,12 @@ const stepAll = async (call: Call, plan: Plan, { tapes, log, records }: Logs): P
   )
 }
 
+/** The log of the run is its own, so its history can be read. */
+const wholeResult = async (end: RunEnd, manifest: Manifest, log: Log): Promise<Result> => {
+  const result = await resultOf(end, manifest, log, taskOf(manifest.strategy, 0))
+  return { ...result, figures: headlineOf(await readHistory({ ...manifest, ...result, log })) }
+}
+
 /** What a task has come to, by its end and its own log. */
 export const resultOf = async (end: RunEnd, { currency, tape }: Plan, log: Log, task: string): Promise<Result> => {
   const { ledger, counts, digests, rows, ticks } = end
@@ -125,7 +139,8 @@ export const resultOf = async (end: RunEnd, { currency, tape }: Plan, log: Log, 
     startEquity: ledger.startBalance / unit,
     endEquity: (ledger.balance + ledger.unrealised) / unit,
     worstQuoteAgeUs: counts.worstQuoteAgeUs ?? 0,
-    metrics: figuresOf(ledger, currency.decimals),
+    metrics: outcomeOf(ledger, currency.decimals),
+    figures: null,
     digests,
     counts,
     rejects: { rows: tape.counts.refused ?? 0, orders: counts.rejects ?? 0, deadLetters: dead?.rows ?? 0 },

@@ -1,4 +1,5 @@
 import type { Manifest, Result } from './manifest.ts'
+import type { Headline } from './report/headline.ts'
 import { type Ran, signed } from './run.ts'
 import { count, rate, type Terminal } from './terminal.ts'
 
@@ -29,12 +30,22 @@ const figures = ({ currency }: Manifest, result: Result): readonly (readonly [st
     ['net profit', `${signed(netProfit)} (${percent(totalReturn)}), fees ${money(fees)}`],
     ['max drawdown', percent(maxDrawdown)],
     ['win rate', `${percent(winRate)}, profit factor ${profitFactor === null ? 'none' : profitFactor.toFixed(2)}`],
+    ...(result.figures === null ? [] : [['ratios', ratiosText(result.figures)] as const]),
     ['worst quote age', `${count(result.worstQuoteAgeUs)} µs`],
   ]
 }
 
 const refusedText = ({ rows, orders, deadLetters }: Result['rejects']): string =>
   `${count(rows)} rows of the file, ${count(orders)} orders, ${count(deadLetters)} dead letters`
+
+/** Two days make no history: what does not exist is left out. */
+const ratiosText = ({ days, perYear, ...figures }: Headline): string => {
+  const { sharpe, sortino, calmar } = figures
+  const told = Object.entries({ sharpe, sortino, calmar }).flatMap(([name, value]) =>
+    value === null ? [] : [`${name} ${value.toFixed(2)}`],
+  )
+  return [...told, `of ${count(days)} days, ${perYear} a year`].join(', ')
+}
 
 const percent = (share: number | null): string => (share === null ? 'none' : `${(share * 100).toFixed(2)} %`)
 

@@ -6,7 +6,7 @@ import type { Fill } from '../engine/market/fill.ts'
 import type { Instrument } from '../engine/market/instrument.ts'
 import { instruments } from '../engine/market/topics.ts'
 import type { Micros, Minor } from '../engine/market/units.ts'
-import { bookFill, ledger } from '../engine/run/ledger.ts'
+import { bookFill, ledger, type RoundTrip } from '../engine/run/ledger.ts'
 import { rowsOf } from '../engine/run/replay.ts'
 import { answerOf, type Execution, equity, executions } from '../engine/run/topics.ts'
 import { formatMicros } from '../engine/time/stamp.ts'
@@ -21,22 +21,24 @@ export interface Books {
 
 /** Writes fills.csv, trades.csv and equity.csv from the log of the run: the same however often the run was cut off. */
 export const writeTables = async (folder: string, books: Books): Promise<void> => {
-  const terms = await termsIn(books.log)
-  await writeLines(join(folder, 'fills.csv'), fillLines(books, terms))
-  await writeLines(join(folder, 'trades.csv'), tradeLines(books, terms))
+  await writeLines(join(folder, 'fills.csv'), fillLines(books))
+  await writeLines(join(folder, 'trades.csv'), tradeLines(books))
   await writeLines(join(folder, 'equity.csv'), equityLines(books))
 }
 
-type TermsByKey = ReadonlyMap<string, Terms>
-
-const termsIn = async (log: Log): Promise<TermsByKey> => {
-  const terms = new Map<string, Terms>()
-  for await (const row of rowsOf(log, instruments.name, 0)) terms.set(row.key, termsOf(row as unknown as Instrument))
-  return terms
+/** What a run has traded, each instrument as it was defined last. */
+export const instrumentsIn = async (log: Log): Promise<ReadonlyMap<string, Instrument>> => {
+  const found = new Map<string, Instrument>()
+  for await (const row of rowsOf(log, instruments.name, 0)) found.set(row.key, row as unknown as Instrument)
+  return found
 }
 
-async function* fillLines({ log, currency }: Books, terms: TermsByKey): AsyncGenerator<string> {
+const termsIn = async (log: Log): Promise<ReadonlyMap<string, Terms>> =>
+  new Map([...(await instrumentsIn(log))].map(([key, instrument]) => [key, termsOf(instrument)]))
+
+async function* fillLines({ log, currency }: Books): AsyncGenerator<string> {
   yield 'at,instrument,side,lots,quantity,price,fee,quote_age_us,order_id'
+  const terms = await termsIn(log)
   for await (const { instrument, fill } of fillsOf(log)) {
     const { at, side, lots, price, fee, quoteAgeUs, orderId } = fill
     const grid = terms.get(instrument)!
@@ -45,14 +47,10 @@ async function* fillLines({ log, currency }: Books, terms: TermsByKey): AsyncGen
   }
 }
 
-async function* tradeLines({ log, currency, startBalance }: Books, terms: TermsByKey): AsyncGenerator<string> {
+async function* tradeLines(books: Books): AsyncGenerator<string> {
   yield 'opened_at,closed_at,instrument,side,lots,entry,exit,pnl,fees,net'
-  const book = ledger(startBalance)
-  for await (const { instrument, fill } of fillsOf(log)) {
-    const trip = bookFill(book, instrument, fill, terms.get(instrument)!)
-    if (trip === undefined) continue
-    const { openedAt, closedAt, side, lots, entry, exit, pnl, fees } = trip
-    const amounts = [pnl, fees, pnl - fees].map(amount => money(amount, currency))
+  for await (const { instrument, openedAt, closedAt, side, lots, entry, exit, pnl, fees } of tripsOf(books)) {
+    const amounts = [pnl, fees, pnl - fees].map(amount => money(amount, books.currency))
     yield [formatMicros(openedAt), formatMicros(closedAt), instrument, side, lots, entry, exit, ...amounts].join(',')
   }
 }
@@ -65,7 +63,22 @@ async function* equityLines({ log, currency }: Books): AsyncGenerator<string> {
   }
 }
 
-async function* fillsOf(log: Log): AsyncGenerator<{ readonly instrument: string; readonly fill: Fill }> {
+/** The round trips of a run, in the order of their ends. */
+export async function* tripsOf({ log, startBalance }: Books): AsyncGenerator<RoundTrip> {
+  const terms = await termsIn(log)
+  const book = ledger(startBalance)
+  for await (const { instrument, fill } of fillsOf(log)) {
+    const trip = bookFill(book, instrument, fill, terms.get(instrument)!)
+    if (trip !== undefined) yield trip
+  }
+}
+
+export interface OurFill {
+  readonly instrument: string
+  readonly fill: Fill
+}
+
+export async function* fillsOf(log: Log): AsyncGenerator<OurFill> {
   for await (const row of rowsOf(log, executions.name, 0)) {
     const answer = answerOf(row.key, row as unknown as Execution)
     if (answer.type === 'fill') yield { instrument: answer.instrument, fill: answer.value }

@@ -61,6 +61,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/replay.ts')).replay,
   },
   {
+    name: 'report',
+    summary: 'write the report of a run: one page with its charts, trades and figures, or the figures as data',
+    load: async () => (await import('./verbs/report.ts')).report,
+  },
+  {
     name: 'graph',
     summary: 'show the graph of a strategy: as a table, a picture or the generated code',
     load: async () => (await import('./verbs/graph.ts')).graph,

@@ -6,6 +6,11 @@ export type { Behaviour } from './actor/behaviour.ts'
 export { type Supervisor, supervise } from './actor/supervisor.ts'
 // errors: every code in one table
 export { type Code, codes, MillraceError, type Reject } from './errors.ts'
+// figures: what a run came to, each with its formula and n
+export type { Equity, TradingDays } from './figures/days.ts'
+export type { Figure, Unit } from './figures/figure.ts'
+export { figuresOf, type Run, type RunFigures } from './figures/figures.ts'
+export type { ClosedTrade } from './figures/trades.ts'
 // flow: kernels, lifted once
 export { type AsOf, asOf } from './flow/as-of.ts'
 export type { Flow } from './flow/flow.ts'
@@ -68,7 +73,7 @@ export {
   ticks,
 } from './market/units.ts'
 // run: backtest, replay and paper are one runner
-export { type Figures, figuresOf } from './run/figures.ts'
+export { type Outcome, outcomeOf } from './run/outcome.ts'
 export { type ReplayEnd, type ReplayOptions, replayRun } from './run/replay.ts'
 export { type RunEnd, type RunOptions, runStrategy } from './run/run-strategy.ts'
 export { type StreamOptions, stream } from './run/stream.ts'

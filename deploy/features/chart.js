@@ -2,6 +2,8 @@
  * Draws a picture (see picture.ts) that is zoomed and panned: price above, the feature below, one crosshair through all.
  * Plain script for the page that plot-page.ts writes: no network, nothing but a canvas.
  */
+import { colourOf } from '../look/theme.js'
+
 const { title, at, step, panes, warmup, settle } = JSON.parse(document.getElementById('picture').textContent)
 const canvas = document.querySelector('canvas')
 const legends = document.getElementById('legends')
@@ -51,9 +53,8 @@ const layOut = () => {
     return area
   })
   for (const [i, { top }] of areas.entries()) legends.children[i].style.top = `${top + 6}px`
-  const style = getComputedStyle(document.documentElement)
   const names = ['ink', 'soft', 'line', 'paper', 'up', 'down', 'warm', 'c0', 'c1', 'c2', 'c3', 'c4', 'c5']
-  colours = Object.fromEntries(names.map(name => [name, style.getPropertyValue(`--${name}`).trim()]))
+  colours = Object.fromEntries(names.map(name => [name, colourOf(name)]))
 }
 
 /** Least and greatest of what is in view, with some room. */
@@ -376,17 +377,11 @@ legends.addEventListener('click', event => {
   redraw()
 })
 
-document.getElementById('theme').addEventListener('click', () => {
-  const isDark = getComputedStyle(document.documentElement).colorScheme === 'dark'
-  document.documentElement.dataset.theme = isDark ? 'light' : 'dark'
-  again()
-})
-
 const again = () => {
   layOut()
   draw()
 }
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', again)
+document.addEventListener('theme', again)
 new ResizeObserver(again).observe(canvas)
 canvas.setAttribute('aria-label', `${title}: price above, feature below`)
 again()

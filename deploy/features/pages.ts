@@ -4,10 +4,10 @@ import { setImmediate } from 'node:timers/promises'
 import { MillraceError } from '../../engine/errors.ts'
 import type { FeatureSet } from '../../models/features/feature-set.ts'
 import { makeFolder, writeLines } from '../files.ts'
+import { asset, escaped, look } from '../look/html.ts'
 import { count, timeLeft } from '../terminal.ts'
 import type { Call } from '../verb.ts'
 import { type Manual, manuals, OPERATORS } from './catalogue.ts'
-import { asset, escaped } from './html.ts'
 import { sample } from './market-rows.ts'
 import { pictureOf } from './picture.ts'
 import { link, linked, page, referencePage, setPage } from './reference.ts'
@@ -63,8 +63,8 @@ export const writePages = async (
     await setImmediate()
   }
   for (const set of sets) await write(`set-${set.name}.html`, setPage(set))
-  await write('style.css', asset('look.css') + asset('pages.css'))
-  await write('search.js', asset('search.js'))
+  await write('style.css', look() + asset(import.meta.dirname, 'pages.css'))
+  await write('search.js', asset(import.meta.dirname, 'search.js'))
   await write('index.html', indexPage(known, sets))
   return { operators: known.length, sets: sets.length, bytes }
 }

@@ -1,27 +1,22 @@
-import { asset, documentOf, embedded, escaped } from './html.ts'
+import { asset, documentOf, embedded, escaped, scripts, sealedHead, themeButton } from '../look/html.ts'
 import type { Pane, Picture, Series } from './picture.ts'
-
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
 /** A picture as one file that is zoomed, panned and read by pointer or keys. */
 export const plotPage = (picture: Picture): string => {
   const { title, market, panes, warmup, settle } = picture
-  const head = [
-    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
-    `<style>\n${asset('look.css')}${asset('plot.css')}</style>`,
-  ]
   const body = [
     `<header><h1>${escaped(title)}</h1><p>${escaped(market)}</p><p>${escaped(told(warmup, settle))}</p>`,
-    '<p id="clock"></p><button id="theme" type="button">light / dark</button></header>',
+    '<p id="clock"></p>',
+    `${themeButton}</header>`,
     '<main><canvas tabindex="0" role="img"></canvas>',
     `<div id="legends">${panes.map(legend).join('')}</div>`,
     '<p id="spoken" aria-live="polite"></p></main>',
     '<footer>wheel or + − zooms, dragging or Shift ← → pans, ← → moves the crosshair, 0 shows all,',
     'a name hides its line</footer>',
     `<script type="application/json" id="picture">${embedded(picture)}</script>`,
-    `<script type="module">\n${asset('chart.js')}</script>`,
+    scripts(import.meta.dirname, 'chart.js'),
   ]
-  return documentOf(`${title} · Millrace`, head.join('\n'), body.join('\n'))
+  return documentOf(`${title} · Millrace`, sealedHead(asset(import.meta.dirname, 'plot.css')), body.join('\n'))
 }
 
 /** 'warm-up 15, settled by 515'. */

@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process'
 import { dirname, join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { MillraceError, messageOf } from '../../engine/errors.ts'
 import type { Block } from '../../engine/log/block.ts'
 import { sliceBlock } from '../../engine/log/build.ts'
@@ -9,6 +7,7 @@ import { bars, quotes, trades } from '../../engine/market/topics.ts'
 import { rangeState, rowsWithin, type TimeRange } from '../../engine/run/range.ts'
 import type { Source } from '../../models/features/feature-set.ts'
 import { makeFolder, writeLines } from '../files.ts'
+import { flagOpen, openInBrowser } from '../look/open.ts'
 import { rangeOf, sourceOf } from '../plan.ts'
 import { importFile } from '../sources.ts'
 import { noTopic, readTapes, tapeOf } from '../tapes.ts'
@@ -29,7 +28,7 @@ export const plotFlags: Readonly<Record<string, Flag>> = {
   instrument: { type: 'text', value: 'ID', help: 'plot: which one of the topic; default: the first that comes' },
   rows: { type: 'text', value: 'N', help: `plot: bars or ticks that are shown; default ${ROWS}` },
   set: { type: 'list', value: 'K=V', help: 'plot: an option of the operator; may be repeated' },
-  open: { type: 'switch', help: 'plot: show it in the browser' },
+  open: { ...flagOpen, help: `plot: ${flagOpen.help}` },
 }
 
 /** Writes a picture of an operator over a market: `millrace features plot NAME`. */
@@ -42,7 +41,7 @@ export const plot = async (call: Call, manual: Manual): Promise<number> => {
   const out = resolve(call.text('out') ?? join(call.config.home, 'plots', name))
   makeFolder(dirname(out))
   await writeLines(out, [plotPage(picture)])
-  if (call.has('open')) show(call, out)
+  if (call.has('open')) openInBrowser(call.terminal, out)
   const { title, market, at, values, warmup, settle } = picture
   call.answer({ out, operator: title, market, rows: at.length, values, warmup, settle }, () =>
     [`${out}`, `${title} over ${market}: ${count(values)} values from ${count(at.length)} rows`].join('\n'),
@@ -112,16 +111,6 @@ async function* blocksOf(call: Call, { log, topic, partitions, range, source }: 
     }
   }
 }
-
-/** With what the system opens files with; a machine without a screen has none. */
-const show = ({ terminal }: Call, path: string): void => {
-  const [program, ...args] = openers[process.platform] ?? ['xdg-open']
-  const child = spawn(program!, [...args, pathToFileURL(path).href], { detached: true, stdio: 'ignore' })
-  child.on('error', () => terminal.say(`nothing here opens a browser: ${program} is not there`))
-  child.unref()
-}
-
-const openers: Readonly<Record<string, readonly string[]>> = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }
 
 /** The operator of that name. Fails: usage CLI_NAME with the nearest. */
 export const operatorOf = (known: readonly Manual[], word: string | undefined): Manual => {

@@ -1,6 +1,6 @@
 import type { Feature, FeatureSet } from '../../models/features/feature-set.ts'
+import { documentOf, escaped } from '../look/html.ts'
 import type { Manual, Option } from './catalogue.ts'
-import { documentOf, escaped } from './html.ts'
 import type { Picture } from './picture.ts'
 import { told } from './plot-page.ts'
 import { svgOf } from './svg.ts'

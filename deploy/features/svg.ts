@@ -1,4 +1,4 @@
-import { escaped } from './html.ts'
+import { escaped } from '../look/html.ts'
 import type { Pane, Picture, Series } from './picture.ts'
 
 const WIDTH = 860

@@ -49,9 +49,9 @@ describe('the package', () => {
       expect(files).toContain(asset)
   })
 
-  it('stands on four packages; all others are optional peers', () => {
+  it('stands on five packages; all others are optional peers', () => {
     const { dependencies, peerDependencies, peerDependenciesMeta } = manifest()
-    expect(Object.keys(dependencies)).toEqual(['@node-rs/crc32', 'lmdb', 'rxjs', 'technicalindicators'])
+    expect(Object.keys(dependencies)).toEqual(['@node-rs/crc32', 'lmdb', 'rxjs', 'technicalindicators', 'uplot'])
     const checkout = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     const named = [...Object.keys(dependencies), ...Object.keys(peerDependencies)]
     expect(named.sort()).toEqual(Object.keys(checkout.dependencies).sort())

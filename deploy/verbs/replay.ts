@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import { openLmdbLog } from '../../connectors/lmdb/lmdb-log.ts'
 import { MillraceError } from '../../engine/errors.ts'
 import type { Log } from '../../engine/log/port.ts'
 import { scopedLog } from '../../engine/log/scoped.ts'
@@ -12,8 +10,8 @@ import { type Again, isEqual, replayAgain } from '../live/again.ts'
 import { foreignFlags, foreignOf, openForeign } from '../live/foreign.ts'
 import { readNotes } from '../live/notes.ts'
 import { kafkaOf, logFlag, openLog } from '../logs.ts'
-import { type Manifest, type Result, readManifest, runFolder, runIds } from '../manifest.ts'
-import { checkTape } from '../run.ts'
+import { endedResult, type Manifest, readManifest, runFolder } from '../manifest.ts'
+import { checkTape, openEndedRun } from '../run.ts'
 import { strategyOf } from '../strategies.ts'
 import { noTopic, readTapes, tapeOf } from '../tapes.ts'
 import { count, rate, table, timeLeft } from '../terminal.ts'
@@ -38,23 +36,13 @@ export const replay: Verb = {
     const [run] = call.words
     const address = call.text('log')
     if (address !== undefined) return replayLive(call, address, run)
-    if (run === undefined) {
-      const latest = runIds(call.config.runs).slice(-5).join(', ') || 'none yet'
-      throw new MillraceError('CLI_NAME', `no run is named; the latest are: ${latest}`)
-    }
     const folder = runFolder(call.config, run)
     const manifest = readManifest(folder)
-    const recorded = resultOf(manifest, folder)
+    const recorded = endedResult(folder, manifest)
     const started = performance.now()
     const end = await replayed(call, folder, manifest, recorded.rows)
     return tell(call, recorded.digests, end, (performance.now() - started) / 1000)
   },
-}
-
-const resultOf = ({ id, log, result }: Manifest, folder: string): Result => {
-  if (log === 'memory') throw new MillraceError('CLI_RUN', `${id} kept its log in memory: there is nothing to replay`)
-  if (result !== null) return result
-  throw new MillraceError('CLI_RUN', `${id} was cut off; first take it up: millrace backtest --resume ${folder}`)
 }
 
 const replayed = async (call: Call, folder: string, manifest: Manifest, rows: number): Promise<ReplayEnd> => {
@@ -62,7 +50,7 @@ const replayed = async (call: Call, folder: string, manifest: Manifest, rows: nu
   const { strategy } = await strategyOf(manifest.strategyFile ?? manifest.strategy)
   const again = async (tapes: Log): Promise<ReplayEnd> => {
     checkTape(await tapeOf(tapes, tape.topic), tape)
-    const log = await openLmdbLog({ path: join(folder, 'log'), readOnly: true })
+    const log = await openEndedRun(folder, manifest)
     try {
       const options = { strategy, params, log, startBalance, rows, mode, clock: systemClock }
       const range = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) }

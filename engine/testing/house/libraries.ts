@@ -64,6 +64,7 @@ const tools: Readonly<Record<string, string>> = {
   '@types/pg': 'the types of pg',
   node: 'runs everything',
   typescript: 'checks the types',
+  uplot: 'the charts of a report, put into its page',
 }
 
 /** Each library has one address. */

@@ -1,7 +1,10 @@
 import type { Ledger } from './ledger.ts'
 
-/** What a run came to, in the account's currency. A figure that does not exist (no loss, no trade) is null, never 0. */
-export interface Figures {
+/**
+ * What a ledger has come to, at any moment and without its history, in the account's currency; what needs the history
+ * is `figuresOf`. What does not exist (no loss, no trade) is null, never 0.
+ */
+export interface Outcome {
   /** End equity less start balance. */
   readonly netProfit: number
   /** Net profit by start balance. */
@@ -17,7 +20,7 @@ export interface Figures {
   readonly averageTrade: number | null
 }
 
-export const figuresOf = (ledger: Ledger, decimals: number): Figures => {
+export const outcomeOf = (ledger: Ledger, decimals: number): Outcome => {
   const unit = 10 ** decimals
   const { startBalance, maxDrawdown, trades, wins, won, lost } = ledger
   const net = ledger.balance + ledger.unrealised - startBalance

@@ -1,0 +1,162 @@
+import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Script } from 'node:vm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { documentOf, folders, millrace } from '../testing/millrace.ts'
+
+const { make, remove } = folders()
+const home = make()
+const folder = join(home, 'run')
+afterAll(remove)
+
+const run = (...args: readonly string[]) => millrace(args, { home })
+const asked = async (...args: readonly string[]) => {
+  const done = await run(...args, '--json')
+  expect(done, done.stderr).toMatchObject({ code: 0 })
+  return documentOf(done)
+}
+
+beforeAll(async () => {
+  const market = ['--rows', '200000', '--regime', 'trending']
+  await asked('backtest', 'ema-cross', ...market, '--set', 'barMs=1000', '--out', folder)
+})
+
+const manifestOf = (place: string) => JSON.parse(readFileSync(join(place, 'manifest.json'), 'utf8'))
+const dataOf = (page: string) => JSON.parse(/id="data">(.*?)<\/script>/.exec(page)![1]!)
+
+describe('the report of a run', () => {
+  let page: string
+  beforeAll(async () => {
+    const done = await run('report', folder)
+    expect(done, done.stderr).toMatchObject({ code: 0 })
+    expect(done.stdout).toMatch(/^\/.*report\.html: [\d,]+ kB, [\d,]+ trades\n$/)
+    page = readFileSync(join(folder, 'report.html'), 'utf8')
+  })
+
+  it('is one file that asks nothing of a network, with scripts that parse', () => {
+    expect(page).toContain("default-src 'none'")
+    const scripts = [...page.matchAll(/<script( type="module")?>([\s\S]*?)<\/script>/g)].map(([, , text]) => text!)
+    expect(scripts).toHaveLength(2)
+    for (const script of scripts) expect(() => new Script(script)).not.toThrow()
+    // The library names where it comes from in a comment, and the namespace of SVG is no address.
+    const markup = page.replaceAll(/<script>[\s\S]*?<\/script>/g, '').replaceAll('http://www.w3.org/2000/svg', '')
+    expect(markup).not.toMatch(/\bsrc=|https?:|@import|url\(/)
+  })
+
+  it('holds every trade and the whole of the account', async () => {
+    const { result } = manifestOf(folder)
+    const { trades, equity, prices, instruments } = dataOf(page)
+    for (const column of Object.values(trades) as unknown[][]) expect(column).toHaveLength(result.trades)
+    const net = trades.net.reduce((sum: number, value: number) => sum + value, 0)
+    const rows = readFileSync(join(folder, 'trades.csv'), 'utf8').trim().split('\n').slice(1)
+    const nets = rows.map(row => Number(row.split(',').at(-1)))
+    expect(net).toBeCloseTo(
+      nets.reduce((sum, value) => sum + value, 0),
+      0,
+    )
+    expect(equity.worth[0]).toBe(100_000)
+    expect(equity.worth.at(-1)).toBeCloseTo(result.endEquity, 1)
+    expect(instruments).toEqual([{ name: 'EURUSD', digits: 5 }])
+    expect(prices[0].at.length).toBeGreaterThan(1000)
+    expect(prices[0].range.every((range: number) => range >= 0)).toBe(true)
+  })
+
+  it('says the same each time, wherever it is written', async () => {
+    const other = join(home, 'other.html')
+    await run('report', folder, '--out', other)
+    expect(readFileSync(other, 'utf8')).toBe(page)
+  })
+
+  it('gives each figure with its unit, formula and n, in the page and as data', async () => {
+    const { figures, intervals } = await asked('report', folder)
+    const { result } = manifestOf(folder)
+    const { returns, trades, drawdown } = figures as Record<string, Record<string, { value: number; formula: string }>>
+    expect(returns!.netProfit!.value).toBeCloseTo(result.metrics.netProfit, 6)
+    expect(trades!.winRate!.value).toBe(result.metrics.winRate)
+    expect(trades!.profitFactor!.value).toBeCloseTo(result.metrics.profitFactor, 9)
+    expect(drawdown!.maxDrawdown!.value).toBeLessThanOrEqual(result.metrics.maxDrawdown + 1e-12)
+    expect(Object.keys(intervals as object)).toContain('sharpe')
+    const told = [...page.matchAll(/role="tooltip" id="(f\d+)">([^<]+)</g)]
+    expect(told.length).toBeGreaterThan(120)
+    for (const [, id, text] of told) {
+      expect(page).toContain(`aria-describedby="${id}"`)
+      expect(text).toMatch(/; n = [\d,]+/)
+    }
+  })
+
+  it('has trades whose best and worst open profit hold what they earned', () => {
+    const { net, fees, highest, lowest } = dataOf(page).trades
+    for (const [i, profit] of net.entries()) {
+      expect(lowest[i]).toBeLessThanOrEqual(profit + fees[i] + 0.02)
+      expect(highest[i]).toBeGreaterThanOrEqual(profit + fees[i] - 0.02)
+    }
+  })
+})
+
+describe('a report of a run', () => {
+  const changed = async (change: (manifest: Record<string, never>) => void) => {
+    const copy = make()
+    cpSync(folder, copy, { recursive: true })
+    const manifest = manifestOf(copy)
+    change(manifest)
+    writeFileSync(join(copy, 'manifest.json'), JSON.stringify(manifest))
+    return { done: await run('report', copy), page: join(copy, 'report.html') }
+  }
+
+  it('shows hostile names as they are', async () => {
+    const evil = '</script><script>alert(1)</script><img src=x onerror="alert(2)">'
+    const { done, page } = await changed((manifest: Record<string, unknown>) => {
+      manifest.id = evil
+      manifest.strategy = evil
+      manifest.tape = { ...(manifest.tape as object), topic: evil, source: evil }
+      manifest.currency = { code: evil, decimals: 6 }
+      manifest.params = { [evil]: evil }
+    })
+    expect(done, done.stderr).toMatchObject({ code: 0 })
+    const text = readFileSync(page, 'utf8')
+    expect(text).toContain('&lt;script&gt;alert(1)')
+    expect(text).not.toContain('<script>alert')
+    expect(text).not.toContain('<img')
+  })
+
+  it('whose tape is gone has all but the prices, and says so', async () => {
+    const { done, page } = await changed((manifest: Record<string, unknown>) => {
+      manifest.tape = { ...(manifest.tape as object), topic: 'elsewhere' }
+    })
+    expect(done).toMatchObject({ code: 0 })
+    expect(done.stderr).toContain("without prices: no topic 'elsewhere'")
+    const text = readFileSync(page, 'utf8')
+    expect(text).toContain('No prices to draw: no topic')
+    expect(dataOf(text).prices).toEqual([])
+    expect(dataOf(text).trades.net.length).toBeGreaterThan(0)
+  })
+
+  it('that was cut off, kept in memory, or never was, is refused', async () => {
+    const { done: cut } = await changed((manifest: Record<string, unknown>) => {
+      manifest.result = null
+    })
+    expect(cut).toMatchObject({ code: 1, stderr: expect.stringContaining('CLI_RUN: ') })
+    const { done: kept } = await changed((manifest: Record<string, unknown>) => {
+      manifest.log = 'memory'
+    })
+    expect(kept).toMatchObject({ code: 1, stderr: expect.stringContaining('kept its log in memory') })
+    expect(await run('report', 'nothing')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("no run 'nothing'"),
+    })
+    expect(await run('report')).toMatchObject({ code: 2, stderr: expect.stringContaining('no run is named') })
+    const wrong = await run('report', folder, '--calendar', 'moon')
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('--calendar is one of always, fx, stocks') })
+  })
+
+  it('without a trade is a report', async () => {
+    const calm = join(home, 'calm')
+    await asked('backtest', 'ema-cross', '--rows', '2000', '--out', calm)
+    expect(await run('report', calm)).toMatchObject({ code: 0 })
+    const text = readFileSync(join(calm, 'report.html'), 'utf8')
+    expect(text).toContain('No position was closed')
+    expect(text).toContain('>undefined<')
+    expect(statSync(join(calm, 'report.html')).size).toBeLessThan(3e6)
+    rmSync(calm, { recursive: true })
+  })
+})
