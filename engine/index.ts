@@ -37,7 +37,7 @@ export { ALL_KEYS } from './market/account.ts'
 export { type Bar, bar } from './market/bar.ts'
 export { type BookDelta, type BookSnapshot, bookDelta, bookSnapshot, type Level } from './market/book.ts'
 export { type BookGap, type BookKeeper, bookKeeper, takeDelta, takeSnapshot } from './market/book-keeper.ts'
-export { type Currency, currency, formatMoney } from './market/cash.ts'
+export { type Cash, type Currency, currency, formatMoney, parseMoney } from './market/cash.ts'
 export { feeOf, notional, type Terms, termsOf, toLots, toPrice, toQuantity, toTicks } from './market/decimal.ts'
 export { definitions, instrumentFor } from './market/definitions.ts'
 export { type Fill, fill } from './market/fill.ts'
@@ -72,6 +72,7 @@ export {
   type Ticks,
   ticks,
 } from './market/units.ts'
+export { type Delivery, deliver, type Wallet, walletOf } from './market/wallet.ts'
 // run: backtest, replay and paper are one runner
 export { type Outcome, outcomeOf } from './run/outcome.ts'
 export { type ReplayEnd, type ReplayOptions, replayRun } from './run/replay.ts'

@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { instrument, map, quotes, type Strategy, strategy, together } from '../../engine/index.ts'
+import {
+  currency,
+  deliver,
+  type Fill,
+  instrument,
+  map,
+  parseMoney,
+  quotes,
+  type Strategy,
+  strategy,
+  termsOf,
+  together,
+  walletOf,
+} from '../../engine/index.ts'
 import {
   close,
   closeFirst,
@@ -70,7 +83,7 @@ const crossing: Strategy = strategy({
 
 describe.runIf(isThere(file))(`exponential averages cross on ${presence(file)}`, () => {
   it('gives the orders and the balance that are published, to the last digit', async () => {
-    const { end, orders } = await runGolden({
+    const { end, orders, fills } = await runGolden({
       file,
       instrument: perpetual,
       strategy: crossing,
@@ -81,5 +94,11 @@ describe.runIf(isThere(file))(`exponential averages cross on ${presence(file)}`,
     expect(end.ticks).toBe(4 * BARS)
     expect(orders).toHaveLength(902)
     expect((end.ledger.balance / 1e8).toFixed(8)).toBe('9999954.94313300')
+
+    const [btc, usdt] = [currency('BTC', 8), currency('USDT', 8)]
+    const wallet = walletOf([parseMoney('10', btc), parseMoney('10000000', usdt)])
+    const delivery = { base: btc, quote: usdt, terms: termsOf(perpetual) }
+    for (const fill of fills) deliver(wallet, fill as unknown as Fill, delivery)
+    expect(Object.fromEntries(wallet)).toEqual({ BTC: 10e8, USDT: end.ledger.balance })
   })
 })

@@ -5,9 +5,12 @@ import { type CsvOptions, csvSource } from '../../connectors/file/csv.ts'
 import { type PaperVenueOptions, paperVenue } from '../../connectors/paper/venue.ts'
 import {
   blockOf,
+  type ClosedTrade,
   currency,
+  type Fill,
   type Instrument,
   instruments,
+  type Minor,
   memoryLog,
   minor,
   type Row,
@@ -16,7 +19,9 @@ import {
   runStrategy,
   type Strategy,
   systemClock,
+  termsOf,
 } from '../../engine/index.ts'
+import { bookFill, ledger } from '../../engine/run/ledger.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../shared/data')
 
@@ -49,8 +54,10 @@ export interface GoldenRun {
   readonly end: RunEnd
   /** Of the run's log, in order. */
   readonly orders: readonly Row[]
-  readonly executions: readonly Row[]
+  readonly fills: readonly Row[]
   readonly equity: readonly Row[]
+  /** Closed positions, in the order of their closes. */
+  readonly trades: readonly ClosedTrade[]
 }
 
 /** Runs a strategy over the bars of a file, each as four quotes, at a venue without latency. */
@@ -81,5 +88,19 @@ export const runGolden = async (golden: GoldenCase): Promise<GoldenRun> => {
     for await (const { block } of log.read(topic, 0, 0)) for (let i = 0; i < block.count; i++) all.push(rowOf(block, i))
     return all
   }
-  return { end, orders: await rows('orders'), executions: await rows('executions'), equity: await rows('equity') }
+  const fills = (await rows('executions')).filter(({ type }) => type === 'fill')
+  const trades = tradesOf(fills, instrument, startBalance)
+  return { end, fills, trades, orders: await rows('orders'), equity: await rows('equity') }
+}
+
+const tradesOf = (fills: readonly Row[], instrument: Instrument, start: Minor): readonly ClosedTrade[] => {
+  const book = ledger(start)
+  const terms = termsOf(instrument)
+  const unit = 10 ** instrument.decimals
+  return fills.flatMap(fill => {
+    const trip = bookFill(book, instrument.id, fill as unknown as Fill, terms)
+    if (trip === undefined) return []
+    const { pnl, fees, entry, lots } = trip
+    return [{ ...trip, profit: pnl / unit, fees: fees / unit, notional: entry * lots * terms.lotSize }]
+  })
 }
