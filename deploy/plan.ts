@@ -8,10 +8,11 @@ import { instruments } from '../engine/market/topics.ts'
 import type { Minor } from '../engine/market/units.ts'
 import type { TimeRange } from '../engine/run/range.ts'
 import { stampReader } from '../engine/time/stamp.ts'
+import { fileFlags } from './file-flags.ts'
 import { isAddress, logFlag, withoutSecrets } from './logs.ts'
 import type { Manifest, Plan } from './manifest.ts'
 import { importSample, sampleFlags } from './sample.ts'
-import { fileFlags, importFile } from './sources.ts'
+import { importFiles } from './sources.ts'
 import { paramsOf, strategyOf } from './strategies.ts'
 import { noTopic, readTapes, type Tape, tapeOf } from './tapes.ts'
 import { count } from './terminal.ts'
@@ -24,7 +25,7 @@ export const rangeFlags: Readonly<Record<string, Flag>> = {
 
 /** What a run is made of, as flags: all but where it goes. */
 export const planFlags: Readonly<Record<string, Flag>> = {
-  data: { type: 'text', value: 'FILE', help: 'quotes or trades in CSV or Parquet; imported when it is new' },
+  data: { type: 'list', value: 'FILE', help: 'what import takes, imported when it is new; may be repeated' },
   topic: { type: 'text', value: 'T', help: 'a recorded topic; without --data and --topic: a sample market' },
   log: logFlag,
   ...rangeFlags,
@@ -134,20 +135,20 @@ const balanceOf = (call: Call, account: Currency): Minor | undefined => {
 
 /** The tape of the call: imported, named, or the sample market. */
 const tapeFor = async (call: Call, address: string | null): Promise<Tape> => {
-  const [data, fromFile, topic] = [call.text('data'), call.text('from-file'), call.text('topic')]
-  if (data !== undefined && topic !== undefined) throw new MillraceError('CLI_FLAG', 'give --data or --topic, not both')
-  const file = data ?? fromFile
-  if (file === undefined) refuseFileFlags(call, topic ?? 'a sample market')
-  if (file === undefined && topic !== undefined) {
+  const [data, fromFile, topic] = [call.list('data'), call.text('from-file'), call.text('topic')]
+  if (data.length > 0 && topic !== undefined) throw new MillraceError('CLI_FLAG', 'give --data or --topic, not both')
+  const files = fromFile === undefined ? data : [fromFile]
+  if (files.length === 0) refuseFileFlags(call, topic ?? 'a sample market')
+  if (files.length === 0 && topic !== undefined) {
     const known = await readTapes(call.config, log => tapeOf(log, topic), address)
     if (known === null) throw noTopic(topic, [])
     return known.tape
   }
   const partitions = call.whole('partitions', 1) ?? 1
   const { tape, isNew } =
-    file === undefined
+    files.length === 0
       ? await importSample(call, address)
-      : await importFile(call, file, { topic, address, partitions })
+      : await importFiles(call, files, { topic, address, partitions })
   if (isNew) call.terminal.say(`recorded ${count(tape.rows)} rows as topic ${tape.topic}${countsText(tape)}`)
   return tape
 }

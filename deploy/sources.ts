@@ -1,16 +1,16 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { unpackedBytes } from '../connectors/file/bytes.ts'
-import { parseColumns } from '../connectors/file/columns.ts'
-import { type CsvOptions, type CsvReport, csvSource, instrumentOf } from '../connectors/file/csv.ts'
-import { openMeter } from '../connectors/file/open.ts'
-import { isTape, readTape } from '../connectors/file/tape.ts'
-import { isParquet } from '../connectors/parquet/magic.ts'
-import { MillraceError, messageOf } from '../engine/errors.ts'
-import { definitions, instrumentFor } from '../engine/market/definitions.ts'
+import { MillraceError } from '../engine/errors.ts'
+import type { Block } from '../engine/log/block.ts'
+import { rowOf } from '../engine/log/build.ts'
+import { mergeBlocks } from '../engine/log/merge.ts'
+import type { Instrument } from '../engine/market/instrument.ts'
+import { instruments } from '../engine/market/topics.ts'
 import type { Micros } from '../engine/market/units.ts'
 import { formatMicros } from '../engine/time/stamp.ts'
+import { fileOf } from './file-flags.ts'
+import { type FileReading, type FileSource, openFile } from './file-source.ts'
 import { makeFolder } from './files.ts'
 import {
   isDamage,
@@ -23,24 +23,8 @@ import {
   type Tape,
   tapesOf,
 } from './tapes.ts'
-import { count, rate, timeLeft } from './terminal.ts'
-import type { Call, Flag } from './verb.ts'
-
-/** How a file is to be read: the flags that `import` and `backtest --data` share. */
-export const fileFlags: Readonly<Record<string, Flag>> = {
-  instrument: { type: 'text', value: 'ID', help: 'when no column tells it; default: from the name of the file' },
-  tick: { type: 'text', value: 'SIZE', help: 'its tick size, for an instrument that has no definition here' },
-  columns: { type: 'text', value: 'MAP', help: 'which column is which: at=0,bid=1,ask=2 or at=time,bid=b,ask=a' },
-  unit: { type: 'text', value: 'UNIT', help: 'of the stamps: s, ms, us, ns or text; default: by their looks' },
-  zone: { type: 'text', value: 'ZONE', help: 'of stamps that name none: UTC (default), UTC-5, America/New_York' },
-  crossed: { type: 'text', value: 'HOW', help: 'quotes with ask below bid: accept (default), mark or refuse' },
-  locked: { type: 'text', value: 'HOW', help: 'quotes with ask equal to bid: accept (default), mark or refuse' },
-  duplicates: { type: 'text', value: 'HOW', help: 'rows that repeat the one before: accept (default), mark or refuse' },
-  'out-of-order': { type: 'text', value: 'HOW', help: 'rows behind the latest time: refuse (default), accept or fail' },
-  rejects: { type: 'text', value: 'FILE', help: 'where refused and marked rows go; default: in the home folder' },
-  strict: { type: 'switch', help: 'stop at the first row that is not taken' },
-  replace: { type: 'switch', help: 'drop what the topic holds' },
-}
+import { rate, timeLeft } from './terminal.ts'
+import type { Call } from './verb.ts'
 
 /** A tape, and whether it had to be made. */
 export interface Recorded {
@@ -49,15 +33,17 @@ export interface Recorded {
 }
 
 export interface Imported extends Recorded {
-  /** Refused and marked rows; null when there are none. */
-  readonly rejects: string | null
+  /** Refused and marked rows, a file for each that has some. */
+  readonly rejects: readonly string[]
   /** The instrument that was guessed from the name of the file; null when it was told. */
   readonly guessed: string | null
+  /** Topics of both clocks of a capture. */
+  readonly stamps: readonly string[]
 }
 
-/** Where a file goes. */
+/** Where files go. */
 export interface ImportTo {
-  /** Default: the name of the file. */
+  /** Default: the names of the files. */
   readonly topic?: string | undefined
   /** The log; null is that of the home folder. */
   readonly address?: string | null
@@ -65,58 +51,121 @@ export interface ImportTo {
   readonly partitions?: number
 }
 
-/** A file as a tape; read once: the same bytes read in the same way are the tape that is there. */
-export const importFile = async (call: Call, path: string, to: ImportTo = {}): Promise<Imported> => {
-  if (await isParquet(path)) {
-    const { parquetText } = await import('../connectors/parquet/text.ts')
-    return importRows(call, path, to, parquetText)
-  }
-  return (await isTape(path)) ? importTape(call, path, to) : importRows(call, path, to, unpackedBytes)
-}
-
-const importTape = async (call: Call, path: string, { topic, address = null, partitions = 1 }: ImportTo) => {
-  const print = await printOf(path, {})
+/**
+ * Files as one tape, by event time: at equal times by instrument, then by kind of row, then by what is in the files. So
+ * the order in which they are named changes nothing. Read once: the same bytes read in the same way are the tape that
+ * is there.
+ */
+export const importFiles = async (call: Call, named: readonly string[], to: ImportTo = {}): Promise<Imported> => {
+  const { topic, address = null, partitions = 1 } = to
+  const files = await Promise.all(named.map(text => openFile(fileOf(call, text))))
+  files.sort((a, b) => (a.print < b.print ? -1 : 1))
   const known = (await readTapes(call.config, tapesOf, address)) ?? []
-  const name = topic ?? freeName(path, print, known)
-  if (topic !== undefined) checkTopic(topic, print, known, call.has('replace'))
-  const origin = { topic: name, source: resolve(path), print, partitions }
-  const { tape, isNew } = await recorded(call, origin, { known, address }, () => ({
-    blocks: readTape(path, call.signal),
-    define: null,
-    counts: () => ({}),
-    onRows: rows => call.terminal.progress(0, () => [`${count(rows)} rows`]),
-  }))
-  return { tape, isNew, guessed: null, rejects: null }
+  const origin: Origin = { ...originOf(files, known, topic), partitions }
+  if (topic !== undefined) checkTopic(topic, origin.print, known, call.has('replace'))
+  const parts = files.map(file => partOf(call, file, nameOf(file, files, origin.topic)))
+  const { tape, isNew } = await recorded(call, origin, { known, address }, () => recordingOf(call, parts))
+  const stamps: string[] = []
+  for (const part of parts)
+    if (await recordStamps(call, part, { known, address, partitions })) stamps.push(`${part.name}.stamps`)
+  const guessed = isNew && parts.length === 1 ? parts[0]!.reading.guessed() : null
+  return { tape, isNew, guessed, stamps, rejects: parts.map(({ rejects }) => rejects).filter(path => existsSync(path)) }
 }
 
-const importRows = async (
+const originOf = (files: readonly FileSource[], known: readonly KnownTape[], topic: string | undefined) => {
+  const prints = files.map(file => file.print)
+  const print = prints.length === 1 ? prints[0]! : createHash('sha256').update(prints.join()).digest('hex')
+  const paths = files.map(({ path }) => path).sort()
+  return { topic: topic ?? freeName(paths, print, known), source: paths.map(path => resolve(path)).join(', '), print }
+}
+
+/** One file of an import. */
+interface Part {
+  readonly file: FileSource
+  readonly name: string
+  readonly reading: FileReading
+  readonly rejects: string
+  /** Rows that were taken from it. */
+  rows: number
+}
+
+/** What belongs to a file alone is named after the topic and, of several, after the file. */
+const nameOf = (file: FileSource, files: readonly FileSource[], topic: string): string => {
+  if (files.length === 1) return topic
+  const stem = stemOf(file.path)
+  const isTwin = files.some(other => other !== file && stemOf(other.path) === stem)
+  return isTwin ? `${topic}.${stem}-${file.print.slice(0, 6)}` : `${topic}.${stem}`
+}
+
+const partOf = (call: Call, file: FileSource, name: string): Part => {
+  const rejects = file.rejects ?? join(call.config.home, 'rejects', `${name}.csv`)
+  return { file, name, reading: file.read(rejects), rejects, rows: 0 }
+}
+
+/** Both clocks of a capture, as a topic beside that of its rows. */
+const recordStamps = async (
   call: Call,
-  path: string,
-  { topic, address = null, partitions = 1 }: ImportTo,
-  text: NonNullable<CsvOptions['text']>,
-): Promise<Imported> => {
-  const { bytesTotal } = await openMeter(path)
-  const options = optionsOf(call, path)
-  // A pipe can be read only once, so it is another tape each time.
-  const print = bytesTotal > 0 ? await printOf(path, readAs(options, call.text('tick'))) : randomUUID()
-  const known = (await readTapes(call.config, tapesOf, address)) ?? []
-  const name = topic ?? freeName(path, print, known)
-  if (topic !== undefined) checkTopic(topic, print, known, call.has('replace'))
-  const rejects = options.rejectsFile ?? join(call.config.home, 'rejects', `${name}.csv`)
-  const source = csvSource({ ...options, rejectsFile: rejects, text })
-  const origin = { topic: name, source: resolve(path), print, partitions }
-  const { tape, isNew } = await recorded(call, origin, { known, address }, () => {
-    makeFolder(dirname(rejects))
-    return {
-      blocks: source.blocks(call.signal),
-      define: key => instrumentFor(key, call.text('tick')),
-      counts: () => countsOf(source.report()),
-      onRows: drawer(call, source.report),
+  { file, name, reading: { stamps } }: Part,
+  {
+    partitions,
+    ...there
+  }: { readonly known: readonly KnownTape[]; readonly address: string | null; readonly partitions: number },
+): Promise<boolean> => {
+  if (stamps === null) return false
+  const origin = { topic: `${name}.stamps`, source: resolve(file.path), print: file.print, partitions }
+  await recorded(call, origin, there, () => ({ blocks: stamps(call.signal), define: null, counts: () => ({}) }))
+  return true
+}
+
+const recordingOf = (call: Call, parts: readonly Part[]): Omit<Recording, keyof Origin> => {
+  for (const { rejects } of parts) makeFolder(dirname(rejects))
+  const [only, ...others] = parts
+  const onRows = drawer(call, parts)
+  if (others.length === 0) {
+    const { file, reading } = only!
+    return { blocks: reading.blocks(call.signal), define: file.define, counts: reading.counts, onRows }
+  }
+  const defined = new Map<string, Defined>()
+  return {
+    blocks: mergeBlocks(parts.map(part => rowsOfPart(part, defined, call.signal))),
+    define: key => defined.get(key)!.instrument,
+    counts: () => sumOf(parts),
+    onRows,
+  }
+}
+
+/** Fails: usage FILE_OPTION when two files mean different instruments by one name. */
+const defineOnce = (defined: Map<string, Defined>, { instrument, path }: Defined): void => {
+  const there = defined.get(instrument.id)
+  if (there === undefined) defined.set(instrument.id, { instrument, path })
+  else {
+    const [is, was] = [instrument, there.instrument].map(({ at: _at, ...terms }) => JSON.stringify(terms))
+    if (is === was) return
+    const sentence = `${instrument.id} is ${was} in ${there.path}, and ${is} in ${path}`
+    throw new MillraceError('FILE_OPTION', `${sentence}; expected one definition, or names of their own`)
+  }
+}
+
+interface Defined {
+  readonly instrument: Instrument
+  readonly path: string
+}
+
+/** The rows of one of several files; its definitions go to the others, and may not differ from theirs. */
+async function* rowsOfPart(part: Part, defined: Map<string, Defined>, signal: AbortSignal): AsyncGenerator<Block> {
+  const { path, define } = part.file
+  for await (const block of part.reading.blocks(signal)) {
+    if (block.schema.id === instruments.schema.id) {
+      for (let row = 0; row < block.count; row++) {
+        const { key: _key, ...instrument } = rowOf(block, row)
+        defineOnce(defined, { instrument: instrument as unknown as Instrument, path })
+      }
+    } else {
+      if (define !== null) for (const key of block.keys) defineOnce(defined, { instrument: define(key), path })
+      part.rows += block.count
+      yield block
     }
-  })
-  const [first] = isNew ? source.report().instruments : []
-  const guessed = call.text('instrument') === undefined && first === options.instrument ? (first ?? null) : null
-  return { tape, isNew, guessed, rejects: existsSync(rejects) ? rejects : null }
+  }
 }
 
 type Origin = Pick<Recording, 'topic' | 'source' | 'print' | 'partitions'>
@@ -141,13 +190,17 @@ export const recorded = async (
   }
 }
 
-/** The name of the file without its endings; with the print behind it when another tape has that name. */
-const freeName = (path: string, print: string, known: readonly KnownTape[]): string => {
-  const stem = basename(path).replace(/(\.(csv|txt|tsv|tape|parquet|gz|zst|zstd))+$/i, '')
-  const name = stem.replace(/[^\w.-]+/g, '-').slice(0, 200) || 'tape'
+/** The names of the files without their endings; with the print behind it when another tape has that name. */
+const freeName = (paths: readonly string[], print: string, known: readonly KnownTape[]): string => {
+  const name = paths.map(stemOf).join('.').slice(0, 200)
   const there = known.find(({ tape }) => tape.topic === name)?.tape
   const isFree = name !== LIST && (there === undefined || there.state === 'begun' || there.print === print)
   return isFree ? name : `${name}-${print.slice(0, 6)}`
+}
+
+const stemOf = (path: string): string => {
+  const stem = basename(path).replace(/(\.(csv|txt|tsv|jsonl|ndjson|tape|parquet|gz|zst|zstd))+$/i, '')
+  return stem.replace(/[^\w.-]+/g, '-') || 'tape'
 }
 
 const checkTopic = (topic: string, print: string, known: readonly KnownTape[], mayReplace: boolean): void => {
@@ -158,59 +211,22 @@ const checkTopic = (topic: string, print: string, known: readonly KnownTape[], m
   throw new MillraceError('CLI_TAKEN', sentence)
 }
 
-const optionsOf = (call: Call, path: string): CsvOptions & { readonly instrument: string } => {
-  const odd = ['accept', 'mark', 'refuse'] as const
-  const columns = call.text('columns')
-  const given = {
-    unit: call.oneOf('unit', ['s', 'ms', 'us', 'ns', 'text']),
-    zone: call.text('zone'),
-    columns: columns === undefined ? undefined : parseColumns(columns),
-    crossed: call.oneOf('crossed', odd),
-    locked: call.oneOf('locked', odd),
-    duplicates: call.oneOf('duplicates', odd),
-    outOfOrder: call.oneOf('out-of-order', ['refuse', 'accept', 'fail']),
-    rejectsFile: call.text('rejects'),
-    // A column may name instruments that nobody defined: their rows are refused.
-    instruments: call.text('tick') === undefined ? definitions.map(({ id }) => id) : undefined,
-  }
-  const told = Object.entries(given).filter(([, value]) => value !== undefined)
-  const instrument = call.text('instrument') ?? guessOf(path)
-  return { path, instrument, strict: call.has('strict'), ...Object.fromEntries(told) }
+/** What the doors counted, all together, and the rows of each file. */
+const sumOf = (parts: readonly Part[]): Readonly<Record<string, number>> => {
+  const counts: Record<string, number> = {}
+  for (const { reading } of parts)
+    for (const [name, number] of Object.entries(reading.counts())) counts[name] = (counts[name] ?? 0) + number
+  for (const { file, rows } of parts) counts[`rows of ${basename(file.path)}`] = rows
+  return counts
 }
 
-/** The word of the file's name that is an instrument we know, or else its first word. */
-const guessOf = (path: string): string => {
-  const words = basename(path)
-    .toUpperCase()
-    .split(/[^A-Z0-9]+/)
-  return words.find(word => definitions.some(({ id }) => id === word)) ?? instrumentOf(path)
-}
-
-/** What changes the rows that are read from the same bytes. */
-const readAs = ({ path: _path, rejectsFile: _rejects, ...read }: CsvOptions, tick = ''): object => ({ ...read, tick })
-
-/** SHA-256 over the bytes of the file and the options that change what is read from it. */
-const printOf = async (path: string, options: object): Promise<string> => {
-  const hash = createHash('sha256')
-  try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
-  } catch (cause) {
-    throw new MillraceError('FILE_READ', `cannot read ${path}: ${messageOf(cause)}`, { cause })
-  }
-  const sorted = Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))
-  return hash.update(JSON.stringify(sorted)).digest('hex')
-}
-
-const countsOf = ({ refused, odd, reasons }: CsvReport): Record<string, number> => {
-  const found = Object.entries(reasons).filter(([, number]) => number > 0)
-  return { refused, ...odd, ...Object.fromEntries(found.map(([reason, number]) => [`refused: ${reason}`, number])) }
-}
-
-const drawer = ({ terminal }: Call, report: () => CsvReport): NonNullable<Recording['onRows']> => {
+const drawer = ({ terminal }: Call, parts: readonly Part[]): NonNullable<Recording['onRows']> => {
   const started = performance.now()
   const left = timeLeft()
   return (rows, at) => {
-    const { bytesRead, bytesTotal } = report()
+    const progress = parts.map(({ reading }) => reading.progress())
+    const bytesTotal = progress.reduce((sum, part) => sum + part.bytesTotal, 0)
+    const bytesRead = progress.reduce((sum, part) => sum + part.bytesRead, 0)
     const share = bytesTotal > 0 ? bytesRead / bytesTotal : 0
     terminal.progress(share, () => {
       const speed = rows / ((performance.now() - started) / 1000)

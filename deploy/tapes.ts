@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { openLmdbLog } from '../connectors/lmdb/lmdb-log.ts'
 import { isMillraceError, MillraceError } from '../engine/errors.ts'
 import type { Block } from '../engine/log/block.ts'
-import { blockOf, type Row } from '../engine/log/build.ts'
+import { blockOf, type Row, sliceBlock } from '../engine/log/build.ts'
 import { digestBlock, digestHex, digestState } from '../engine/log/digest.ts'
 import { spread } from '../engine/log/partition.ts'
 import type { Log, TopicInfo } from '../engine/log/port.ts'
@@ -14,7 +14,7 @@ import { rowsOf } from '../engine/run/replay.ts'
 import type { Config } from './config.ts'
 import { makeFolder } from './files.ts'
 import { openLog } from './logs.ts'
-import { near } from './verb.ts'
+import { near } from './near.ts'
 
 /** What is known of a recorded topic. */
 export interface Tape {
@@ -156,7 +156,7 @@ const foreign = ({ topic, rows }: TopicInfo): Tape => ({
   counts: {},
 })
 
-/** Blocks on their way to the disk at a time. */
+/** Batches on their way to the disk at a time. */
 const IN_FLIGHT = 8
 
 interface Written {
@@ -173,7 +173,7 @@ const writeRows = async (
 ): Promise<{ readonly written: Written; readonly failure: unknown }> => {
   const known = new Set<string>()
   const digest = digestState()
-  const writing: Promise<unknown>[] = []
+  const writer = batches(log, topic, partitions)
   let at = 0
   let failure: unknown
   try {
@@ -185,22 +185,55 @@ const writeRows = async (
         await log.drop(topic)
       }
       digestBlock(digest, block)
-      const parts = [block]
-      if (define !== null && fresh.length > 0) parts.unshift(definitionsOf(fresh, define, block.at[0]!))
-      for (const [partition, batch] of spread(parts, partitions)) {
-        writing.push(log.append(topic, partition, batch))
-        writing.at(-1)!.catch(() => undefined)
-      }
-      while (writing.length >= IN_FLIGHT) await writing.shift()
+      if (define !== null && fresh.length > 0) writer.push(definitionsOf(fresh, define, block.at[0]!))
+      writer.push(block)
+      if (writer.isFull()) await writer.write()
       at = block.at[block.count - 1]!
       onRows?.(digest.count, at)
     }
-    await Promise.all(writing)
   } catch (error) {
     failure = error
   }
-  await Promise.allSettled(writing)
+  // What is not written weighs more than what could not be read.
+  await writer.end().catch(error => {
+    failure = error
+  })
   return { written: { rows: digest.count, digest: digestHex(digest), at }, failure }
+}
+
+/** Blocks of few rows are written together: a feed of several topics has thousands of them. */
+const BATCH_ROWS = 2048
+
+const batches = (log: Log, topic: string, partitions: number) => {
+  const writing: Promise<unknown>[] = []
+  let batch: Block[] = []
+  let rows = 0
+  const write = async (): Promise<void> => {
+    for (const [partition, part] of spread(batch, partitions)) {
+      writing.push(log.append(topic, partition, part))
+      writing.at(-1)!.catch(() => undefined)
+    }
+    batch = []
+    rows = 0
+    while (writing.length >= IN_FLIGHT) await writing.shift()
+  }
+  return {
+    push(block: Block): void {
+      // A block is good until the next is taken, and a small one waits.
+      batch.push(block.count < BATCH_ROWS ? sliceBlock(block, 0, block.count) : block)
+      rows += block.count
+    },
+    isFull: (): boolean => rows >= BATCH_ROWS,
+    write,
+    async end(): Promise<void> {
+      try {
+        if (batch.length > 0) await write()
+        await Promise.all(writing)
+      } finally {
+        await Promise.allSettled(writing)
+      }
+    },
+  }
 }
 
 const definitionsOf = (keys: readonly string[], define: NonNullable<Recording['define']>, at: number): Block =>

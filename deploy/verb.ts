@@ -65,14 +65,7 @@ export const callOf = (
     ...rest,
     words: positionals,
     text,
-    oneOf<T extends string>(flag: string, known: readonly T[]) {
-      const value = text(flag)
-      if (value === undefined || known.includes(value as T)) return value as T | undefined
-      throw new MillraceError(
-        'CLI_FLAG',
-        `--${flag} is one of ${known.join(', ')}, found '${value}'${near(value, known)}`,
-      )
-    },
+    oneOf: (flag, known) => oneOf(flag, text(flag), known),
     number: (flag, least) => number(flag, least, 'number'),
     whole: (flag, least) => number(flag, least, 'whole number'),
     has: flag => values[flag] === true,
@@ -98,6 +91,16 @@ const parsed = ({ flags, usage, words }: Verb, args: readonly string[]) => {
     const list = known.map(name => `--${name}`).join(' ') || 'none'
     throw new MillraceError('CLI_FLAG', `there is no --${flag}${near(flag, known)}; there are: ${list}`, { cause })
   }
+}
+
+/** The value of a flag, which is one of those known. Fails: usage CLI_FLAG. */
+export const oneOf = <T extends string>(
+  flag: string,
+  value: string | undefined,
+  known: readonly T[],
+): T | undefined => {
+  if (value === undefined || known.includes(value as T)) return value as T | undefined
+  throw new MillraceError('CLI_FLAG', `--${flag} is one of ${known.join(', ')}, found '${value}'${near(value, known)}`)
 }
 
 /** Node's own words for a value that is missing, or one too many; the rest of its message is advice to programmers. */

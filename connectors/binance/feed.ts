@@ -31,9 +31,12 @@ export interface FeedDoor {
   readonly feeds: readonly Feed[]
   /** The feed that a message of that symbol belongs to; null when its instrument is none of those expected. */
   feedOf(symbol: string): Feed | null
-  /** Gives out the rows of a message; says whether it is of a kind that is read. Fails: Reject for what it tells. */
-  take(feed: Feed, message: Message, how: Taking): boolean
+  /** Gives out the rows of a message. Fails: Reject for what it tells. */
+  take(feed: Feed, message: Message, how: Taking): Outcome
 }
+
+/** `other`: it is of a kind that is not read. */
+export type Outcome = 'taken' | 'refused' | 'other'
 
 export interface Taking {
   readonly at: number
@@ -75,8 +78,8 @@ export const feedDoor = (options: FeedOptions, out: RowRuns['push']): FeedDoor =
     },
     take(feed, message, how) {
       if (message.type === 'quote') return takeQuote(feed, message, how, parts.includes('quotes') ? out : null)
-      if (message.type === 'trade') return parts.includes('trades') && takePrint(feed, message, how, out)
-      if (message.type === 'other' || !parts.includes('book')) return false
+      if (message.type === 'trade') return parts.includes('trades') ? takePrint(feed, message, how, out) : 'other'
+      if (message.type === 'other' || !parts.includes('book')) return 'other'
       return takeBook(feed, message, how, out)
     },
   }
@@ -90,30 +93,30 @@ const takeQuote = (
   { last, best: [[b, bs], [a, as]] }: Of<'quote'>,
   how: Taking,
   out: Out | null,
-): boolean => {
+): Outcome => {
   const [bid, bidSize, ask, askSize] = [parseFloat64(b), parseFloat64(bs), parseFloat64(a), parseFloat64(as)]
   const made = quote({ at: how.at, bid, ask, bidSize, askSize })
   const isNews = last > feed.lastQuote || how.admit('duplicate')
-  if (!isNews || (bid >= ask && !how.admit(bid > ask ? 'crossed' : 'locked'))) return true
+  if (!isNews || (bid >= ask && !how.admit(bid > ask ? 'crossed' : 'locked'))) return 'refused'
   feed.lastQuote = last
   feedBest(feed.book, last, [bid, bidSize, ask, askSize])
   out?.(quotes.schema, feed.key, made)
-  return out !== null
+  return out === null ? 'other' : 'taken'
 }
 
 /** A feed may carry both kinds of trades, and they tell the same ones. */
-const takePrint = (feed: Feed, { id, isWhole, print }: Of<'trade'>, how: Taking, out: Out): boolean => {
+const takePrint = (feed: Feed, { id, isWhole, print }: Of<'trade'>, how: Taking, out: Out): Outcome => {
   feed.isWhole ??= isWhole
-  if (feed.isWhole !== isWhole) return false
+  if (feed.isWhole !== isWhole) return 'other'
   const [price, size] = [parseFloat64(print.price), parseFloat64(print.size)]
   const made = trade({ at: how.at, price, size, side: print.side })
-  if (id <= feed.lastTrade && !how.admit('duplicate')) return true
+  if (id <= feed.lastTrade && !how.admit('duplicate')) return 'refused'
   feed.lastTrade = id
   out(trades.schema, feed.key, made)
-  return true
+  return 'taken'
 }
 
-const takeBook = (feed: Feed, message: Of<'delta' | 'snapshot'>, { at, onGap }: Taking, out: Out): boolean => {
+const takeBook = (feed: Feed, message: Of<'delta' | 'snapshot'>, { at, onGap }: Taking, out: Out): Outcome => {
   const rows: BookRows = {
     snapshot: level => out(bookSnapshots.schema, feed.key, level),
     delta: level => out(bookDeltas.schema, feed.key, level),
@@ -123,5 +126,5 @@ const takeBook = (feed: Feed, message: Of<'delta' | 'snapshot'>, { at, onGap }: 
       ? feedDelta(feed.book, bookDelta({ ...message, at }), rows)
       : feedSnapshot(feed.book, bookSnapshot({ ...message, at }), rows)
   if (gap !== null) onGap(gap)
-  return true
+  return 'taken'
 }

@@ -86,8 +86,10 @@ const takeLine = (line: string, state: CaptureState, hearing: Hearing): Reason |
     if (feed === null) return message.type === 'other' ? passOver(state) : 'unknown-instrument'
     const { venueAt } = message
     const at = inOrder(tally, correctedAt(clocks, localAt, venueAt))
-    if (!feeds.take(feed, message, { at, ...hearing })) return passOver(state)
-    state.onMessage?.(feed.key, { at, localAt, venueAt: Number.isNaN(venueAt) ? -1 : venueAt, line: tally.lines })
+    const outcome = feeds.take(feed, message, { at, ...hearing })
+    if (outcome === 'other') return passOver(state)
+    if (outcome === 'taken')
+      state.onMessage?.(feed.key, { at, localAt, venueAt: Number.isNaN(venueAt) ? -1 : venueAt, line: tally.lines })
     return ''
   } catch (error) {
     if (!isMillraceError(error) || error.family !== 'reject' || error.code === 'FILE_ROW') throw error

@@ -9,7 +9,7 @@ import type { Source } from '../../models/features/feature-set.ts'
 import { makeFolder, writeLines } from '../files.ts'
 import { flagOpen, openInBrowser } from '../look/open.ts'
 import { rangeOf, sourceOf } from '../plan.ts'
-import { importFile } from '../sources.ts'
+import { importFiles } from '../sources.ts'
 import { noTopic, readTapes, tapeOf } from '../tapes.ts'
 import { count } from '../terminal.ts'
 import { type Call, type Flag, near } from '../verb.ts'
@@ -66,7 +66,7 @@ const onMarket = async <T>(call: Call, look: (market: Market) => Promise<T>): Pr
   const told = [data !== undefined, topic !== undefined, call.has('sample')].filter(Boolean).length
   if (told > 1) throw new MillraceError('CLI_FLAG', 'give one of --data, --topic and --sample')
   if (data === undefined && topic === undefined) return look(sample)
-  const name = data === undefined ? topic! : (await importFile(call, data)).tape.topic
+  const name = data === undefined ? topic! : (await importFiles(call, [data])).tape.topic
   const found = await readTapes(call.config, async log => look(await tape(call, log, name)), sourceOf(call))
   if (found === null) throw noTopic(name, [])
   return found

@@ -1,0 +1,128 @@
+import { basename } from 'node:path'
+import type { CaptureOptions } from '../connectors/binance/capture.ts'
+import { PARTS } from '../connectors/binance/feed.ts'
+import { parseBarPath } from '../connectors/file/bar-path.ts'
+import { parseColumns } from '../connectors/file/columns.ts'
+import { type CsvOptions, instrumentOf } from '../connectors/file/csv.ts'
+import { MillraceError } from '../engine/errors.ts'
+import { definitions } from '../engine/market/definitions.ts'
+import { type Call, type Flag, oneOf } from './verb.ts'
+
+/** How a file is to be read: the flags that `import` and `backtest --data` share. */
+export const fileFlags: Readonly<Record<string, Flag>> = {
+  format: { type: 'text', value: 'NAME', help: 'csv, capture, parquet or tape; default: by what stands in the file' },
+  instrument: { type: 'text', value: 'ID', help: 'when no column tells it; default: from the name of the file' },
+  tick: { type: 'text', value: 'SIZE', help: 'its tick size, for an instrument that has no definition here' },
+  columns: { type: 'text', value: 'MAP', help: 'which column is which: at=0,bid=1,ask=2 or at=time,bid=b,ask=a' },
+  unit: { type: 'text', value: 'UNIT', help: 'of the stamps: s, ms, us, ns or text; default: by their looks' },
+  zone: { type: 'text', value: 'ZONE', help: 'of stamps that name none: UTC (default), UTC-5, America/New_York' },
+  asks: { type: 'text', value: 'FILE', help: 'bars of the ask, when the file has those of the bid' },
+  path: {
+    type: 'text',
+    value: 'WAY',
+    help: 'quotes of a bar, ms before it; default open:300,high:200,low:100,close:0',
+  },
+  parts: { type: 'text', value: 'LIST', help: `of a capture: ${PARTS.join(',')} (default: all of them)` },
+  crossed: { type: 'text', value: 'HOW', help: 'quotes with ask below bid: accept (default), mark or refuse' },
+  locked: { type: 'text', value: 'HOW', help: 'quotes with ask equal to bid: accept (default), mark or refuse' },
+  duplicates: { type: 'text', value: 'HOW', help: 'rows that repeat the one before: accept (default), mark or refuse' },
+  'out-of-order': { type: 'text', value: 'HOW', help: 'rows behind the latest time: refuse (default), accept or fail' },
+  rejects: { type: 'text', value: 'FILE', help: 'where refused and marked rows go; default: in the home folder' },
+  strict: { type: 'switch', help: 'stop at the first row that is not taken' },
+  replace: { type: 'switch', help: 'drop what the topic holds' },
+}
+
+/** A file as it is named at the command line, and the call as it is for that file. */
+export interface NamedFile {
+  readonly path: string
+  readonly call: Call
+}
+
+/**
+ * Reads `file,flag=value,...`: what stands behind the name is for that file alone. A name that has such commas itself
+ * keeps them, unless such a part names a flag.
+ *
+ * @example
+ * partsOf('a,b.csv,zone=UTC-5,columns=at=0,bid=1') // => ['a,b.csv', { zone: 'UTC-5', columns: 'at=0,bid=1' }]
+ */
+export const partsOf = (text: string): readonly [path: string, own: Readonly<Record<string, string>>] => {
+  const own: Record<string, string> = {}
+  let path = ''
+  let last: string | null = null
+  for (const [i, part] of text.split(',').entries()) {
+    const [, flag = '', value = ''] = /^([a-z-]+)=(.*)$/s.exec(part) ?? []
+    if (flag !== '' && Object.hasOwn(fileFlags, flag) && i > 0) {
+      own[flag] = value
+      last = flag
+    } else if (last === null) path += i === 0 ? part : `,${part}`
+    else own[last] += `,${part}`
+  }
+  return [path, own]
+}
+
+/** The same flags, those of the file ahead of those of the call. */
+export const fileOf = (call: Call, text: string): NamedFile => {
+  const [path, own] = partsOf(text)
+  const said = (flag: string): string | undefined => own[flag] ?? call.text(flag)
+  const isOn = (flag: string): boolean =>
+    own[flag] === undefined ? call.has(flag) : oneOf(flag, own[flag], ON) !== 'no'
+  return {
+    path,
+    call: { ...call, text: said, has: isOn, oneOf: (flag, known) => oneOf(flag, said(flag), known) },
+  }
+}
+
+const ON = ['yes', 'no'] as const
+
+/** What the flags say of rows of text. Fails: usage CLI_FLAG, FILE_OPTION. */
+export const rowOptions = ({ path, call }: NamedFile): RowOptions => {
+  const [columns, barPath] = [call.text('columns'), call.text('path')]
+  const given = {
+    ...oddOptions(call),
+    unit: call.oneOf('unit', ['s', 'ms', 'us', 'ns', 'text']),
+    zone: call.text('zone'),
+    columns: columns === undefined ? undefined : parseColumns(columns),
+    barPath: barPath === undefined ? undefined : parseBarPath(barPath),
+    outOfOrder: call.oneOf('out-of-order', ['refuse', 'accept', 'fail']),
+  }
+  return { path, instrument: call.text('instrument') ?? guessOf(path), strict: call.has('strict'), ...told(given) }
+}
+
+type RowOptions = CsvOptions & { readonly instrument: string }
+
+/** What the flags say of a capture. Fails: usage CLI_FLAG, also for a flag that says nothing about captures. */
+export const captureOptions = ({ path, call }: NamedFile): Omit<CaptureOptions, 'rejectsFile'> => {
+  const odd = ['columns', 'unit', 'zone', 'asks', 'path', 'out-of-order'].find(flag => call.text(flag) !== undefined)
+  if (odd !== undefined)
+    throw new MillraceError('CLI_FLAG', `--${odd} says how to read rows, but ${path} is a capture of messages`)
+  const parts = call
+    .text('parts')
+    ?.split(',')
+    .map(part => oneOf('parts', part.trim(), PARTS)!)
+  return {
+    path,
+    strict: call.has('strict'),
+    ...told({ ...oddOptions(call), instrument: call.text('instrument'), parts }),
+  }
+}
+
+const oddOptions = (call: Call) => ({
+  crossed: call.oneOf('crossed', ODD),
+  locked: call.oneOf('locked', ODD),
+  duplicates: call.oneOf('duplicates', ODD),
+  // A column, or a message, may name instruments that nobody defined: their rows are refused.
+  instruments: call.text('tick') === undefined ? definitions.map(({ id }) => id) : undefined,
+})
+
+const ODD = ['accept', 'mark', 'refuse'] as const
+
+const told = (given: object): object =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+
+/** The word of the file's name that is an instrument we know, or else its first word. */
+const guessOf = (path: string): string => {
+  const words = basename(path)
+    .toUpperCase()
+    .split(/[^A-Z0-9]+/)
+  return words.find(word => definitions.some(({ id }) => id === word)) ?? instrumentOf(path)
+}
