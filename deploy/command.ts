@@ -1,17 +1,18 @@
 import { isMillraceError, MillraceError, messageOf } from '../engine/errors.ts'
-import { readConfig } from './config.ts'
+import { readConfig, readSurroundings } from './config.ts'
+import { readConfigFile } from './config-file.ts'
 import { helpOf, overview } from './help.ts'
+import { near } from './near.ts'
 import { missingPackages } from './packages.ts'
 import { type Terminal, terminalOf } from './terminal.ts'
-import { callOf, near } from './verb.ts'
+import { callOf } from './verb.ts'
 import { verbs } from './verbs.ts'
 import { versions } from './versions.ts'
 
 /** Does what the command line says; the exit code: 0 ok, 1 failed, 2 asked for in a wrong way. */
 export const command = async (args: readonly string[]): Promise<number> => {
   process.stdout.on('error', leaveQuietly)
-  const config = readConfig()
-  const terminal = terminalOf(config)
+  const terminal = terminalOf(readSurroundings())
   const [name, ...rest] = args
   const entry = verbs.find(verb => verb.name === name)
   try {
@@ -20,6 +21,7 @@ export const command = async (args: readonly string[]): Promise<number> => {
     if (!entry) throw unknownVerb(name)
     const verb = await entry.load()
     if (rest.includes('--help') || rest.includes('-h')) return print(terminal, helpOf(entry, verb))
+    const config = readConfig(await readConfigFile(process.cwd()))
     return await verb.run(callOf(verb, rest, { config, terminal, signal: interrupted(terminal) }))
   } catch (error) {
     const told = entry ? missingPackages(error, entry.name, entry.needs ?? []) : error

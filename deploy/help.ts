@@ -8,7 +8,7 @@ export const overview = (): string =>
     ...columns(verbs.map(({ name, summary }) => [name, summary])),
     '',
     'millrace <verb> --help shows options and examples. Exit codes: 0 ok, 1 failed, 2 asked for in a wrong way.',
-    'Tapes and runs are kept in .millrace, or where MILLRACE_HOME says.',
+    'Tapes and runs are kept in .millrace, or where --home, MILLRACE_HOME or millrace.config.ts says: millrace config.',
   ].join('\n')
 
 export const helpOf = ({ summary }: VerbEntry, { usage, flags, examples }: Verb): string =>

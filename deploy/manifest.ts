@@ -9,9 +9,9 @@ import type { Digests } from '../engine/run/digests.ts'
 import type { Outcome } from '../engine/run/outcome.ts'
 import type { Config } from './config.ts'
 import { makeFolder, writeLines } from './files.ts'
+import { near } from './near.ts'
 import type { Headline } from './report/headline.ts'
 import type { Tape } from './tapes.ts'
-import { near } from './verb.ts'
 
 /** All that is needed to take a run up again or to replay it, and what it came to: manifest.json of a run folder. */
 export interface Manifest extends Plan {

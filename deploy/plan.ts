@@ -12,6 +12,7 @@ import { fileFlags } from './file-flags.ts'
 import { isAddress, logFlag, withoutSecrets } from './logs.ts'
 import type { Manifest, Plan } from './manifest.ts'
 import { importSample, sampleFlags } from './sample.ts'
+import { placeOf } from './settings.ts'
 import { importFiles } from './sources.ts'
 import { paramsOf, strategyOf } from './strategies.ts'
 import { noTopic, readTapes, type Tape, tapeOf } from './tapes.ts'
@@ -30,8 +31,13 @@ export const planFlags: Readonly<Record<string, Flag>> = {
   log: logFlag,
   ...rangeFlags,
   set: { type: 'list', value: 'K=V', help: 'a parameter of the strategy; may be repeated' },
-  balance: { type: 'text', value: 'N', help: 'start balance in the quote currency; default 100000' },
-  'latency-ms': { type: 'text', value: 'N', help: 'from the decision to the venue; default 1' },
+  balance: {
+    type: 'text',
+    value: 'N',
+    help: 'start balance in the quote currency; default 100000',
+    setting: 'balance',
+  },
+  'latency-ms': { type: 'text', value: 'N', help: 'from the decision to the venue; default 1', setting: 'latencyMs' },
   mode: { type: 'text', value: 'MODE', help: 'fused (default), or plain: slower, to compare' },
   memory: { type: 'switch', help: 'keep the log of the run in memory: nothing to resume or to replay' },
   ...sampleFlags,
@@ -83,7 +89,7 @@ const toldOf = (call: Call): Partial<Pick<Plan, 'from' | 'to' | 'latencyUs' | 'm
 }
 
 /** A run goes on with what it began with: flags that say otherwise are refused. Fails: usage CLI_FLAG. */
-export const checkResumed = async (call: Call, manifest: Manifest): Promise<void> => {
+export const checkResumed = async ({ typed: call }: Call, manifest: Manifest): Promise<void> => {
   const { strategy } = await strategyOf(manifest.strategyFile ?? manifest.strategy)
   const [word] = call.words
   const settings = call.list('set')
@@ -122,15 +128,17 @@ const timeOf = (call: Call, flag: string): number | undefined => {
 }
 
 const balanceOf = (call: Call, account: Currency): Minor | undefined => {
-  const value = call.text('balance')
-  if (value === undefined) return undefined
+  const told = call.told('balance')
+  if (told === undefined) return undefined
+  const { text: value, source } = told
+  const place = placeOf(source)
   try {
     const { amount } = parseMoney(value, account)
     if (amount > 0) return amount
   } catch (cause) {
-    throw new MillraceError('CLI_FLAG', `--balance: ${messageOf(cause)}`, { cause })
+    throw new MillraceError('CLI_FLAG', `${place}: ${messageOf(cause)}`, { cause })
   }
-  throw new MillraceError('CLI_FLAG', `--balance is above 0, found '${value}'`)
+  throw new MillraceError('CLI_FLAG', `${place} is above 0, found '${value}'`)
 }
 
 /** The tape of the call: imported, named, or the sample market. */

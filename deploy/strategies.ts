@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isMillraceError, MillraceError, messageOf } from '../engine/errors.ts'
 import type { Params, Strategy } from '../engine/flow/pipeline.ts'
-import { near } from './verb.ts'
+import { near } from './near.ts'
 
 /** A strategy, and the file it was taken from when it is not in the index. */
 export interface Found {

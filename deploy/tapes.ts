@@ -14,7 +14,7 @@ import { rowsOf } from '../engine/run/replay.ts'
 import type { Config } from './config.ts'
 import { makeFolder } from './files.ts'
 import { openLog } from './logs.ts'
-import { near } from './verb.ts'
+import { near } from './near.ts'
 
 /** What is known of a recorded topic. */
 export interface Tape {

@@ -1,17 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Config } from './config.ts'
+import type { Surroundings } from './config.ts'
 import { count, duration, progressLine, rate, table, terminalOf } from './terminal.ts'
 
-const config = (fields: Partial<Config>): Config => ({
-  home: '',
-  tapes: '',
-  runs: '',
-  secrets: { kafka: undefined, questdb: undefined },
-  services: '',
-  library: '',
-  java: 'java',
-  mustHaveServers: false,
-  path: '',
+const around = (fields: Partial<Surroundings>): Surroundings => ({
   isWatched: false,
   hasColour: false,
   columns: 30,
@@ -19,12 +10,12 @@ const config = (fields: Partial<Config>): Config => ({
 })
 
 /** What a terminal writes, in order. */
-const written = (fields: Partial<Config>, use: (terminal: ReturnType<typeof terminalOf>) => void): string[] => {
+const written = (fields: Partial<Surroundings>, use: (terminal: ReturnType<typeof terminalOf>) => void): string[] => {
   const texts: string[] = []
   for (const name of ['stdout', 'stderr'] as const) {
     vi.spyOn(process[name], 'write').mockImplementation(text => texts.push(`${name}: ${text}`) > 0)
   }
-  use(terminalOf(config(fields)))
+  use(terminalOf(around(fields)))
   return texts
 }
 
@@ -52,8 +43,8 @@ describe('a terminal', () => {
   })
 
   it('colours only where it may', () => {
-    expect(terminalOf(config({})).style('red', 'no')).toBe('no')
-    expect(terminalOf(config({ hasColour: true })).style('red', 'no')).toBe('\x1b[31mno\x1b[39m')
+    expect(terminalOf(around({})).style('red', 'no')).toBe('no')
+    expect(terminalOf(around({ hasColour: true })).style('red', 'no')).toBe('\x1b[31mno\x1b[39m')
   })
 })
 

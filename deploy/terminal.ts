@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { Config } from './config.ts'
+import type { Surroundings } from './config.ts'
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow'
 
@@ -18,7 +18,7 @@ export interface Terminal {
 
 const REDRAW_MS = 100
 
-export const terminalOf = ({ hasColour, isWatched, columns }: Config): Terminal => {
+export const terminalOf = ({ hasColour, isWatched, columns }: Surroundings): Terminal => {
   let drawnAt = Number.NEGATIVE_INFINITY
   let isDrawn = false
   const write = (stream: NodeJS.WriteStream, text: string): void => {

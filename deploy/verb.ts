@@ -1,7 +1,9 @@
+import { resolve } from 'node:path'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { editDistance } from '../connectors/file/open.ts'
 import { MillraceError, messageOf } from '../engine/errors.ts'
-import type { Config } from './config.ts'
+import { type Config, placesIn } from './config.ts'
+import { near } from './near.ts'
+import { placeOf, type SettingName, type Told } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 
 /** One verb of the command line: what it takes and what it does. */
@@ -21,6 +23,8 @@ export interface Flag {
   /** How the value is called in the help: 'FILE'. */
   readonly value?: string
   readonly help: string
+  /** What holds when the flag is not given: the environment and the config file may say it. */
+  readonly setting?: SettingName
 }
 
 /** How a verb was called. */
@@ -31,6 +35,8 @@ export interface Call {
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal
   text(flag: string): string | undefined
+  /** The same, and where it was said: a flag goes before the environment, and that before the config file. */
+  told(flag: string): Told | undefined
   /** The text, which is one of those known. Fails: usage CLI_FLAG. */
   oneOf<T extends string>(flag: string, known: readonly T[]): T | undefined
   /** A number of at least `least`. Fails: usage CLI_FLAG. */
@@ -39,6 +45,8 @@ export interface Call {
   whole(flag: string, least: number): number | undefined
   has(flag: string): boolean
   list(flag: string): readonly string[]
+  /** The same call without what environment and config file say. */
+  readonly typed: Call
   /** The result: the document with --json, else the text. */
   answer(document: object, text: () => string): void
 }
@@ -52,19 +60,33 @@ export const callOf = (
   rest: Pick<Call, 'config' | 'terminal' | 'signal'>,
 ): Call => {
   const { values, positionals } = parsed(verb, args)
-  const text = (flag: string): string | undefined => values[flag] as string | undefined
+  const { home } = values
+  const config = home === undefined ? rest.config : { ...rest.config, ...placesIn(resolve(home as string)) }
+  const told = (flag: string): Told | undefined => {
+    const { [flag]: text } = values
+    if (typeof text === 'string') return { text, source: { type: 'flag', flag } }
+    const setting = verb.flags[flag]?.setting
+    return setting && config.told.get(setting)
+  }
+  const text = (flag: string): string | undefined => told(flag)?.text
+  const place = (flag: string): string => placeOf(told(flag)?.source ?? { type: 'flag', flag })
   const number = (flag: string, least: number, kind: 'number' | 'whole number'): number | undefined => {
     const value = text(flag)
     if (value === undefined) return undefined
     const found = value.trim() === '' ? Number.NaN : Number(value)
     const isRight = kind === 'number' ? Number.isFinite(found) : Number.isSafeInteger(found)
     if (isRight && found >= least) return found
-    throw new MillraceError('CLI_FLAG', `--${flag} is a ${kind} of at least ${least}, found '${value}'`)
+    throw new MillraceError('CLI_FLAG', `${place(flag)} is a ${kind} of at least ${least}, found '${value}'`)
   }
   return {
     ...rest,
+    config,
     words: positionals,
     text,
+    told,
+    get typed() {
+      return callOf(verb, args, { ...rest, config: { ...rest.config, told: new Map() } })
+    },
     oneOf: (flag, known) => oneOf(flag, text(flag), known),
     number: (flag, least) => number(flag, least, 'number'),
     whole: (flag, least) => number(flag, least, 'whole number'),
@@ -75,7 +97,7 @@ export const callOf = (
 }
 
 const parsed = ({ flags, usage, words }: Verb, args: readonly string[]) => {
-  const options: NonNullable<ParseArgsConfig['options']> = {}
+  const options: NonNullable<ParseArgsConfig['options']> = { home: { type: 'string' } }
   for (const [name, { type }] of Object.entries(flags)) {
     options[name] = { type: type === 'switch' ? 'boolean' : 'string', multiple: type === 'list' }
   }
@@ -108,13 +130,4 @@ const misread = (cause: unknown): unknown => {
   if (cause instanceof MillraceError) return cause
   const [sentence = ''] = messageOf(cause).split(/\.?\n/)
   return new MillraceError('CLI_FLAG', sentence, { cause })
-}
-
-/** The nearest of the known names, as a question; nothing when none is near. */
-export const near = (name: string, known: readonly string[]): string => {
-  const [best] = known
-    .map(other => ({ other, edits: editDistance(name.toLowerCase(), other.toLowerCase()) }))
-    .filter(({ other, edits }) => edits <= Math.max(2, Math.floor(other.length / 3)))
-    .sort((a, b) => a.edits - b.edits)
-  return best ? ` (did you mean '${best.other}'?)` : ''
 }

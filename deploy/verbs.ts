@@ -91,6 +91,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/status.ts')).status,
   },
   {
+    name: 'config',
+    summary: 'show what holds: each setting, and whether a flag, the environment or the config file says so',
+    load: async () => (await import('./verbs/config.ts')).config,
+  },
+  {
     name: 'doctor',
     summary: 'look at the machine: Node, disk, the embedded log, clock, memory',
     load: async () => (await import('./verbs/doctor.ts')).doctor,

@@ -32,6 +32,7 @@ const rows = {
   ACTOR_RESTARTS: { family: 'fault', remedy: 'mend what the cause names, then start the actor again' },
   ASSERT: { family: 'defect', remedy: 'this is a bug: report it with the message' },
   RUN_LOG: { family: 'usage', remedy: 'give each run a log of its own' },
+  CLI_CONFIG: { family: 'usage', remedy: 'correct what the message names; settings: millrace config --help' },
   CLI_FLAG: { family: 'usage', remedy: 'see the flags: millrace <verb> --help' },
   CLI_FOLDER: { family: 'fault', remedy: 'make room and make it writable, or name another: --out DIR, MILLRACE_HOME' },
   CLI_NAME: { family: 'usage', remedy: 'see what there is: millrace --help, millrace topics' },

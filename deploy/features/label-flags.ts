@@ -9,7 +9,8 @@ import {
   trendScanLabel,
   tripleBarrierLabel,
 } from '../../models/labels/labels.ts'
-import { type Flag, near } from '../verb.ts'
+import { near } from '../near.ts'
+import type { Flag } from '../verb.ts'
 
 export const labelFlag: Flag = {
   type: 'list',

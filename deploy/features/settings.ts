@@ -1,5 +1,5 @@
 import { MillraceError } from '../../engine/errors.ts'
-import { near } from '../verb.ts'
+import { near } from '../near.ts'
 import type { Manual, Option } from './catalogue.ts'
 
 /**

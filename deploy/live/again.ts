@@ -4,8 +4,8 @@ import { scopedLog } from '../../engine/log/scoped.ts'
 import type { Digests } from '../../engine/run/digests.ts'
 import { type ReplayEnd, replayRun } from '../../engine/run/replay.ts'
 import { systemClock } from '../../engine/time/clock.ts'
+import { near } from '../near.ts'
 import { strategyOf } from '../strategies.ts'
-import { near } from '../verb.ts'
 import { readNotes } from './notes.ts'
 
 /** What a partition of a run has recorded, and what its replay came to. */

@@ -10,8 +10,18 @@ import type { Call, Flag } from '../verb.ts'
 import { versions } from '../versions.ts'
 
 export const healthFlags: Readonly<Record<string, Flag>> = {
-  health: { type: 'text', value: 'PORT', help: 'serve /health and /metrics here; 9464 is the custom' },
-  'health-host': { type: 'text', value: 'HOST', help: 'the address to serve them on; default 127.0.0.1' },
+  health: {
+    type: 'text',
+    value: 'PORT',
+    help: 'serve /health and /metrics here; 9464 is the custom',
+    setting: 'health',
+  },
+  'health-host': {
+    type: 'text',
+    value: 'HOST',
+    help: 'the address to serve them on; default 127.0.0.1',
+    setting: 'healthHost',
+  },
 }
 
 /** What Prometheus scrapes and orchestrators probe. What shows something gives back what ends that. */

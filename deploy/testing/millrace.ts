@@ -18,6 +18,8 @@ export interface Call {
   readonly cwd?: string
   /** The program; default: that of the checkout. */
   readonly main?: string
+  /** Variables beside those that this process has. */
+  readonly env?: Readonly<Record<string, string>>
   /** Options of node, ahead of the program. */
   readonly node?: readonly string[]
   /** What the shell is told first: 'ulimit -f 100'. */
@@ -31,14 +33,8 @@ const MAIN = join(import.meta.dirname, '..', 'main.ts')
 /** The command line as people start it: a process of its own, with pipes for a terminal. */
 export const millrace = (args: readonly string[], call: Call): Promise<Done> =>
   new Promise((resolve, reject) => {
-    const command = [
-      'env',
-      `MILLRACE_HOME=${call.home}`,
-      process.execPath,
-      ...(call.node ?? []),
-      call.main ?? MAIN,
-      ...args,
-    ]
+    const env = Object.entries({ MILLRACE_HOME: call.home, ...call.env }).map(([name, value]) => `${name}=${value}`)
+    const command = ['env', ...env, process.execPath, ...(call.node ?? []), call.main ?? MAIN, ...args]
     const [file, ...words] = call.shell ? ['sh', '-c', `${call.shell}; exec "$@"`, 'sh', ...command] : command
     const child = spawn(file!, words, { cwd: call.cwd ?? call.home })
     const texts = { stdout: '', stderr: '' }

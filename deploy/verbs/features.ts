@@ -5,8 +5,9 @@ import { pageOf } from '../features/page.ts'
 import { pages } from '../features/pages.ts'
 import { operatorOf, plot, plotFlags } from '../features/plot.ts'
 import { dataOfSet, listOfSets, pageOfSet } from '../features/sets.ts'
+import { near } from '../near.ts'
 import { table } from '../terminal.ts'
-import { type Call, flagJson, near, type Verb } from '../verb.ts'
+import { type Call, flagJson, type Verb } from '../verb.ts'
 
 export const features: Verb = {
   usage: 'features [name], features sets [set], features plot NAME, features pages, features export SET',

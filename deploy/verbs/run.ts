@@ -13,7 +13,7 @@ import { liveProgress } from '../live/progress.ts'
 import { storyOf } from '../live/story.ts'
 import { documentOf, summaryOf } from '../live/summary.ts'
 import { inTurn } from '../live/turns.ts'
-import { kafkaOf } from '../logs.ts'
+import { kafkaOf, logFlag } from '../logs.ts'
 import type { Plan } from '../manifest.ts'
 import { planFlags, planOf } from '../plan.ts'
 import { strategyOf } from '../strategies.ts'
@@ -26,6 +26,7 @@ export const run: Verb = {
   words: 1,
   flags: {
     ...shared,
+    log: { ...logFlag, setting: 'log' },
     'from-file': { type: 'text', value: 'FILE', help: 'record the file first, as --topic, and end at its end' },
     partitions: { type: 'text', value: 'N', help: 'of a topic that --from-file records; default 1' },
     name: { type: 'text', value: 'NAME', help: 'of the run: its consumer group and topics; default: the strategy' },

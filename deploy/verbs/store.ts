@@ -19,8 +19,8 @@ export const store: Verb = {
   usage: 'store TOPIC... --log URL --to questdb://host [--run NAME] [options]',
   words: 50,
   flags: {
-    log: { ...logFlag, help: 'the log that holds the topics: kafka://host:port/prefix' },
-    to: { type: 'text', value: 'URL', help: 'the database: questdb://user@host:9000?pg=8812' },
+    log: { ...logFlag, help: 'the log that holds the topics: kafka://host:port/prefix', setting: 'log' },
+    to: { type: 'text', value: 'URL', help: 'the database: questdb://user@host:9000?pg=8812', setting: 'questdb' },
     run: { type: 'text', value: 'NAME', help: 'all that a run writes, too: orders, fills, equity, dead letters' },
     'to-end': { type: 'switch', help: 'end where the topics end now; without it: wait for more until Ctrl-C' },
     keep: { type: 'list', value: 'TABLE=TIME', help: "how long rows are kept: quotes='30 DAYS'; default: for ever" },

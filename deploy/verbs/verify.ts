@@ -16,8 +16,13 @@ export const verify: Verb = {
   usage: 'verify TOPIC --log URL --with questdb://host [--all] [--json]',
   words: 1,
   flags: {
-    log: { ...logFlag, help: 'the log that holds the topic: kafka://host:port/prefix' },
-    with: { type: 'text', value: 'URL', help: 'the database that store has filled: questdb://user@host:9000?pg=8812' },
+    log: { ...logFlag, help: 'the log that holds the topic: kafka://host:port/prefix', setting: 'log' },
+    with: {
+      type: 'text',
+      value: 'URL',
+      help: 'the database that store has filled: questdb://user@host:9000?pg=8812',
+      setting: 'questdb',
+    },
     all: { type: 'switch', help: 'show every hour, not only those that differ' },
     json: flagJson,
   },
