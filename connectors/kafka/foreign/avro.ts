@@ -1,8 +1,9 @@
 import avsc, { type Schema as AvroSchema, type Type, type types } from 'avsc'
+import type { PathNode } from '../../file/paths.ts'
 import type { Fields } from '../../file/scan.ts'
+import { type Find, type Speller, speller } from '../../file/spelling.ts'
 import type { Records } from '../records.ts'
-import type { PathNode, Plan } from './plan.ts'
-import { type Find, type Speller, speller } from './spelling.ts'
+import type { Plan } from './plan.ts'
 
 export interface AvroFinder {
   readonly find: Find

@@ -2,8 +2,8 @@ import { Decoder, decodeTimestampToTimeSpec, ExtensionCodec } from '@msgpack/msg
 import type { Micros } from '../../../engine/market/units.ts'
 import { formatMicros } from '../../../engine/time/stamp.ts'
 import type { Fields } from '../../file/scan.ts'
+import { type Find, speller } from '../../file/spelling.ts'
 import type { Plan } from './plan.ts'
-import { type Find, speller } from './spelling.ts'
 
 /** Finds the fields of a MessagePack map. A time of the extension -1 reads as text. */
 export const msgpackFinder = (plan: Plan, fields: Fields): Find => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { numberAt, textAt } from '../../file/decimal.ts'
-import { newFields } from '../../file/scan.ts'
-import type { Decoder } from './decoder.ts'
+import type { Decoder } from '../kafka/foreign/decoder.ts'
+import { planOf } from '../kafka/foreign/plan.ts'
+import { numberAt, textAt } from './decimal.ts'
 import { jsonFinder } from './json.ts'
-import { planOf } from './plan.ts'
+import { newFields } from './scan.ts'
 
 const decoder: Decoder = {
   format: 'json',

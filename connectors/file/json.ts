@@ -1,5 +1,5 @@
-import type { Fields } from '../../file/scan.ts'
-import type { Leaf, PathNode, Plan } from './plan.ts'
+import type { Leaf, PathNode, Paths } from './paths.ts'
+import type { Fields } from './scan.ts'
 import { clearFields, type Find, NOBODY, speller, TEXT_MAX, valueAt } from './spelling.ts'
 
 /**
@@ -11,14 +11,14 @@ import { clearFields, type Find, NOBODY, speller, TEXT_MAX, valueAt } from './sp
  * Numbers may be written as texts. They keep the bits that `Number` gives; a number that is read as a time or a name
  * keeps its digits, however many they are.
  */
-export const jsonFinder = (plan: Plan, fields: Fields): Find => {
+export const jsonFinder = (plan: Paths, fields: Fields): Find => {
   const spell = speller(plan, fields)
   const scan = scanner(plan, fields)
   return (bytes, start, end) =>
     scan(bytes, start, end) ? bytes : spell.object(parse(plan, bytes.toString('utf8', start, end)))
 }
 
-const parse = ({ leaves }: Plan, text: string): unknown => {
+const parse = ({ leaves }: Paths, text: string): unknown => {
   try {
     const tree: unknown = JSON.parse(text)
     return leaves.some(leaf => needsDigits(leaf, tree)) ? JSON.parse(text, keepDigits) : tree
@@ -50,7 +50,7 @@ interface Walk {
   depth: number
 }
 
-const scanner = (plan: Plan, fields: Fields): ((bytes: Buffer, start: number, end: number) => boolean) => {
+const scanner = (plan: Paths, fields: Fields): ((bytes: Buffer, start: number, end: number) => boolean) => {
   const walk: Walk = { fields, seen: new Uint32Array(plan.nodes), turn: 0, end: 0, depth: 0 }
   return (bytes, start, end) => {
     clearFields(fields, plan.leaves.length, start)

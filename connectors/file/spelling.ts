@@ -1,5 +1,5 @@
-import { type Fields, MAX_FIELDS } from '../../file/scan.ts'
-import type { Plan } from './plan.ts'
+import type { Paths } from './paths.ts'
+import { type Fields, MAX_FIELDS } from './scan.ts'
 
 /**
  * Finds the fields of a record in bytes [start, end): where each stands in the bytes that are given back, and its
@@ -38,7 +38,7 @@ export interface Speller {
   object(tree: unknown): Uint8Array | null
 }
 
-export const speller = (plan: Plan, fields: Fields): Speller => {
+export const speller = (plan: Paths, fields: Fields): Speller => {
   const { leaves } = plan
   const { starts, ends, numbers } = fields
   const bytes = Buffer.alloc(1 + leaves.length * TEXT_MAX * 3, '?')
