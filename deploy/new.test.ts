@@ -94,6 +94,6 @@ describe('npm run new', () => {
     expect(status).toBe(0)
     expect(stdout).toContain('npm run new operator indicators/rsi')
     expect(create().status).toBe(2)
-    expect(create('operator').stderr).toContain('npm run new strategy breakout')
+    expect(create('operator').stderr).toContain('npm run new strategy carry')
   })
 })

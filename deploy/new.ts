@@ -12,7 +12,7 @@ const subjects = [...readme.matchAll(/^\| `(.+)\/`/gm)].map(match => match[1]!).
 const help = `npm run new <kind> <path>: a skeleton that runs, its test, and its line in the index
 
   npm run new operator indicators/rsi     operators/indicators/rsi.ts
-  npm run new strategy breakout           strategies/breakout.ts
+  npm run new strategy carry              strategies/carry.ts
   npm run new connector nyse/source       connectors/nyse/source.ts
 
 Names are lower case, words joined by dashes. Subjects of operators: ${subjects.join(', ')}.

@@ -1,2 +1,6 @@
+export * from './breakout.ts'
+export * from './buy-and-hold.ts'
 export * from './ema-cross.ts'
 export * from './mean-reversion.ts'
+export * from './pairs.ts'
+export * from './sma-cross.ts'

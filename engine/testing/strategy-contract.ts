@@ -3,25 +3,30 @@ import { describe, expect, it } from 'vitest'
 import { type AnyOperator, flow, through } from '../flow/flow.ts'
 import type { Pipeline, Strategy } from '../flow/pipeline.ts'
 import { decodeState, encodeState } from '../flow/state.ts'
-import type { Intent } from '../market/order.ts'
+import type { Intent, Side } from '../market/order.ts'
 import { fills } from '../market/topics.ts'
 import { type Mode, type Output, outputsOf, type Running, running } from './operator/running.ts'
 import type { Arrival, Row } from './operator/tape.ts'
 import { expectPrefixes, holesIn } from './operator-contract.ts'
 
 /**
- * What every strategy must do; called for each of them, found through the index, with a tape on which it trades.
+ * What every strategy must do; called for each of them, found through the index, with a tape on which it trades, both
+ * ways unless it is told otherwise.
  *
  * Fills come back ahead of the next row: a position that is not up to date would show in the next intent.
  */
-export const strategyContract = (strategy: Strategy, tape: readonly Arrival[]): void => {
+export const strategyContract = (
+  strategy: Strategy,
+  tape: readonly Arrival[],
+  sides: readonly Side[] = ['buy', 'sell'],
+): void => {
   const { name } = strategy
   const pipeline = strategy.build()
 
   describe(`strategy contract: ${name}`, () => {
-    it('trades with its defaults, both ways', () => {
-      const sides = traded(pipeline, tape, 'fused').map(({ value }) => (value as Intent).side)
-      expect(new Set(sides)).toEqual(new Set(['buy', 'sell']))
+    it(`trades with its defaults: ${sides.join(' and ')}`, () => {
+      const found = traded(pipeline, tape, 'fused').map(({ value }) => (value as Intent).side)
+      expect(new Set(found)).toEqual(new Set(sides))
     })
 
     it('fused and plain give the same intents, and none has a hole', () => {

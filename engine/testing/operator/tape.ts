@@ -76,6 +76,7 @@ const fieldsOf = (sample: unknown): [string, unknown][] =>
 const fieldOf = (moment: Moment, name: string, sample: unknown): unknown => {
   if (name === 'value') return moment.price
   if (sample === 'bid' || sample === 'ask') return moment.side === 'buy' ? 'bid' : 'ask'
+  if (sample === 'EURUSD' || sample === 'GBPUSD') return moment.side === 'buy' ? 'EURUSD' : 'GBPUSD'
   if (name in moment) return moment[name]
   return typeof sample === 'number' ? sample + Number(moment.price) - 1024 : sample
 }
