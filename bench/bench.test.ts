@@ -117,6 +117,8 @@ describe('the other measurements', () => {
     ['import', 1000],
     ['replay-lmdb', 50_000],
     ['backtest', 50_000],
+    ['brackets', 50_000],
+    ['resting 10000', 1000],
     ['first100k', 50_000],
     ['mailbox', 1000],
     ['mailbox single', 1000],

@@ -40,6 +40,9 @@ export const tasks: readonly Task[] = [
     pass(quotesFeed, async () => (await import('./millrace-z20.ts')).startZ20Millrace()),
   ),
   z20('Z20-venue', async ticks => (await import('./z20-venue.ts')).measureZ20Venue(ticks)),
+  brackets(),
+  resting(1),
+  resting(10_000),
   ...operators(),
   ...features(1),
   ...features(100),
@@ -113,8 +116,24 @@ function z20(workload: string, millrace: Run): Task {
     ticks: { full: QUOTES, quick: QUOTES },
     variants: { hand, millrace },
     reference: { run: hand, checksum: Z20_REFERENCE },
-    ...(hasQuotes() ? {} : { absent: `${QUOTES_FILE} is not there` }),
+    ...absent(),
   }
+}
+
+function absent(): Pick<Task, 'absent'> {
+  return hasQuotes() ? {} : { absent: `${QUOTES_FILE} is not there` }
+}
+
+/** See `brackets.ts`. */
+function brackets(): Task {
+  const measured: Run = async ticks => (await import('./brackets.ts')).measureBrackets(ticks)
+  return { ...alone('brackets', { full: QUOTES, quick: QUOTES }, measured), ...absent() }
+}
+
+/** See `resting.ts`. */
+function resting(orders: number): Task {
+  const ticks = { full: 2 * MILLION, quick: 200_000 }
+  return alone(`resting ${orders}`, ticks, async rows => (await import('./resting.ts')).measureResting(orders, rows))
 }
 
 /** See `replay.ts`. */

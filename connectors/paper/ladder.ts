@@ -46,12 +46,14 @@ export function remove({ keys, jobs, sign }: Ladder, price: number, job: number)
   return false
 }
 
+export const isReached = ({ keys, sign }: Ladder, touch: number): boolean =>
+  keys.length > 0 && keys[keys.length - 1]! >= touch * sign
+
 /** Moves what the touch has reached to `due`, in the order in which it was reached. */
-export function takeReached({ keys, jobs, sign }: Ladder, touch: number, due: number[]): void {
-  const reached = touch * sign
-  while (keys.length > 0 && keys[keys.length - 1]! >= reached) {
-    keys.pop()
-    due.push(jobs.pop()!)
+export function takeReached(ladder: Ladder, touch: number, due: number[]): void {
+  while (isReached(ladder, touch)) {
+    ladder.keys.pop()
+    due.push(ladder.jobs.pop()!)
   }
 }
 

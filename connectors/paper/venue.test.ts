@@ -247,26 +247,6 @@ describe('the venue', () => {
   })
 })
 
-test('10,000 resting orders cost a quote no more than one does', () => {
-  const seconds = (count: number): number => {
-    const paper = open()
-    for (let i = 0; i < count; i += 1) {
-      const stop = { type: 'stop', timeInForce: 'GTC', trigger: ticks(200 + i), limit: ticks(0) }
-      paper.submit(1, {
-        id: `${i}`,
-        ...(i % 2 === 0 ? stop : { ...limit, timeInForce: 'GTC', limit: ticks(1 + (i % 90)) }),
-      })
-    }
-    paper.quote(2, 99, 101)
-    const from = performance.now()
-    for (let at = 3; at < 20_003; at += 1) paper.quote(at, 99, 101)
-    return performance.now() - from
-  }
-  seconds(1)
-  const one = Math.min(seconds(1), seconds(1), seconds(1))
-  expect(Math.min(seconds(10_000), seconds(10_000)) / one).toBeLessThan(3)
-})
-
 test('a contradiction is refused with the name of the rule', () => {
   const paper = open()
   expect(paper.submit(5, { limit: 7 })).toMatchObject([

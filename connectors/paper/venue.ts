@@ -7,6 +7,7 @@ import {
   deskFinder,
   initialState,
   isBusy,
+  type Job,
   newJob,
   openDesk,
   type PaperState,
@@ -18,7 +19,7 @@ import {
 import { latencyOf } from './latency.ts'
 import { checkRules, outageAt, type Rules } from './rules.ts'
 import { offered, type Scene, unrest } from './settle.ts'
-import { workResting } from './work.ts'
+import { reachesAny, workResting } from './work.ts'
 
 export interface PaperVenueOptions extends Rules {
   /** What the account is kept in is `currency`: only instruments quoted in it are traded. */
@@ -122,14 +123,10 @@ function showQuote(scene: Scene): void {
   const { at } = desk.quote
   if (outageAt(rules, at)?.venue === 'stands still') return
   if (state.now >= desk.nextEnd) expire(scene)
-  const { coming } = desk
-  let count = 0
-  while (count < coming.length && coming[count]!.from <= at) count += 1
-  const came = coming.splice(0, count)
-  const fresh = came.filter(job => arrive(scene, job))
+  const fresh = arrivals(scene)
   const { waking } = desk
-  desk.waking = []
-  workResting(scene)
+  if (waking.length > 0) desk.waking = []
+  if (reachesAny(desk)) workResting(scene)
   for (const serial of waking) {
     const job = desk.jobs.get(serial)
     if (job === undefined) continue
@@ -137,4 +134,14 @@ function showQuote(scene: Scene): void {
     start(scene, job)
   }
   for (const job of fresh) start(scene, job)
+}
+
+const NONE: readonly Job[] = []
+
+/** What has come to the venue by now, and is to be shown the quote. */
+function arrivals(scene: Scene): readonly Job[] {
+  const { coming, quote } = scene.desk
+  let count = 0
+  while (count < coming.length && coming[count]!.from <= quote.at) count += 1
+  return count === 0 ? NONE : coming.splice(0, count).filter(job => arrive(scene, job))
 }

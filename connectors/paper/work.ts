@@ -1,17 +1,16 @@
 import { toTicks } from '../../engine/market/decimal.ts'
 import type { Lots, Ticks } from '../../engine/market/units.ts'
-import { type Job, update } from './desk.ts'
-import { takeReached } from './ladder.ts'
+import { type Desk, type Job, update } from './desk.ts'
+import { isReached, takeReached } from './ladder.ts'
 import { end, fill, isBuy, rest, type Scene, touchOf, unrest } from './settle.ts'
 
 /** Shows the quote to all that waits: limits by price and then age, after them what it triggers, by age. */
 export function workResting(scene: Scene): void {
   const { desk } = scene
-  const { jobs, ladders, quote, trailing } = desk
-  if (ladders.every(({ keys }) => keys.length === 0) && trailing.length === 0) return
-  const due: number[] = []
   const touch = { ask: touchOf(desk, true), bid: touchOf(desk, false) }
-  for (const ladder of ladders) if (touch[ladder.touch] > 0) takeReached(ladder, touch[ladder.touch], due)
+  const due: number[] = []
+  for (const ladder of desk.ladders) if (touch[ladder.touch] > 0) takeReached(ladder, touch[ladder.touch], due)
+  const { jobs, quote, trailing } = desk
   const followed = trailing.map(serial => jobs.get(serial)!).filter(({ from }) => from <= quote.at)
   for (const job of followed) if (isTrailReached(job, touch)) due.push(job.serial)
   const triggered: Job[] = []
@@ -25,6 +24,17 @@ export function workResting(scene: Scene): void {
   triggered.sort((a, b) => a.serial - b.serial)
   for (const job of triggered) if (jobs.has(job.serial)) trigger(scene, job)
   for (const job of followed) if (!job.isTriggered) follow(job, touch)
+}
+
+/** Whether the quote reaches anything that waits: most do not, so this asks little. */
+export function reachesAny(desk: Desk): boolean {
+  const { ladders, trailing } = desk
+  const [buys, sells, buyStops, sellStops] = ladders
+  if (trailing.length > 0) return true
+  const ask = buys.keys.length + buyStops.keys.length > 0 ? touchOf(desk, true) : 0
+  if (ask > 0 && (isReached(buys, ask) || isReached(buyStops, ask))) return true
+  const bid = sells.keys.length + sellStops.keys.length > 0 ? touchOf(desk, false) : 0
+  return bid > 0 && (isReached(sells, bid) || isReached(sellStops, bid))
 }
 
 /** Shows the quote to an order that has just come: true unless the quote has no price for it. */
