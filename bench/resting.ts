@@ -12,9 +12,9 @@ const gold = instrument({ id: 'K0', venue: 'paper', tickSize: '0.01', lotSize: '
 const at0 = 1 as Micros
 
 /**
- * Quotes past a paper venue where so many orders wait on both sides of the market: limits, stops and
- * take-profits. None is reached while it is measured; then one quote below and one above everything fills or triggers all,
- * and the checksum is how many fills that made, and the balance.
+ * Quotes past a paper venue where so many orders wait on both sides of the market: limits, stops and take-profits. None
+ * is reached while it is measured; then a quote below and one above reach them all, and the checksum is how many fills
+ * that made, and the balance.
  */
 export async function measureResting(orders: number, rows: number): Promise<Measured> {
   const venue = paperVenue({ latencyUs: 0, startBalance: minor(1_000_000_000), currency: currency('USD', 2) })
