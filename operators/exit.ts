@@ -26,6 +26,7 @@ export interface Exiting {
   readonly out: Mutable<Exit>
 }
 
+/** As its owner fills it. */
 type Mutable<Fields> = { -readonly [Name in keyof Fields]: Fields[Name] }
 
 /** Whether to leave now; `leave` is the price at which that could be done. */
@@ -63,7 +64,8 @@ export const exit = (name: string, leaves: Leaves): Kernel<Exiting, Wish, Exit> 
   },
 })
 
-const nothing = (): Mutable<Exit> => ({
+/** The record that an exit gives out. */
+export const nothing = (): Mutable<Exit> => ({
   at: 0 as Micros,
   bid: Number.NaN,
   ask: Number.NaN,
