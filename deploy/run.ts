@@ -5,6 +5,7 @@ import { deadLettersOf } from '../engine/actor/dead-letters.ts'
 import { MillraceError, messageOf } from '../engine/errors.ts'
 import { memoryLog } from '../engine/log/memory.ts'
 import type { Log } from '../engine/log/port.ts'
+import type { Currency } from '../engine/market/cash.ts'
 import type { Micros } from '../engine/market/units.ts'
 import { taskOf } from '../engine/run/digests.ts'
 import { outcomeOf } from '../engine/run/outcome.ts'
@@ -31,8 +32,11 @@ export interface Ran {
   readonly failure: unknown
 }
 
-/** Runs what the manifest says, from its last commit if there is one, and writes the run folder. */
-export const runIn = async (call: Call, folder: string, manifest: Manifest): Promise<Ran> => {
+/**
+ * Runs what the manifest says, from its last commit if there is one, and writes the run folder. To follow is to wait
+ * for more at the end of the topic, until the signal.
+ */
+export const runIn = async (call: Call, folder: string, manifest: Manifest, follow = false): Promise<Ran> => {
   const { topic } = manifest.tape
   const leg = async (tapes: Log): Promise<Ran> => {
     const known = await tapeOf(tapes, topic)
@@ -40,7 +44,7 @@ export const runIn = async (call: Call, folder: string, manifest: Manifest): Pro
     const log = await openRunLog(folder, manifest)
     try {
       await writeManifest(folder, { ...manifest, status: 'running', failure: null, result: null })
-      return await runLeg(call, folder, manifest, { tapes, log, records: known.info.end })
+      return await runLeg(call, folder, manifest, { tapes, log, records: known.info.end, follow })
     } finally {
       await log.close()
     }
@@ -61,7 +65,8 @@ export const openEndedRun = async (folder: string, manifest: Manifest): Promise<
 
 /** Fails: fault CLI_TAPE when the topic does not hold the rows that the run began with. */
 export const checkTape = ({ tape: found }: KnownTape, tape: Tape): void => {
-  if (found.digest === tape.digest && found.rows === tape.rows) return
+  // What others write grows; its rows are held against the checkpoints of the run.
+  if (found.digest === tape.digest && (found.rows === tape.rows || tape.state === 'foreign')) return
   const [now, then] = [found, tape].map(({ rows, source }) => `${count(rows)} rows of ${source}`)
   throw new MillraceError('CLI_TAPE', `topic '${tape.topic}' has changed since the run began: ${then}, and now ${now}`)
 }
@@ -71,6 +76,7 @@ interface Logs {
   readonly log: Log
   /** Records of the tape. */
   readonly records: number
+  readonly follow: boolean
 }
 
 const runLeg = async (call: Call, folder: string, manifest: Manifest, logs: Logs): Promise<Ran> => {
@@ -94,7 +100,7 @@ const runLeg = async (call: Call, folder: string, manifest: Manifest, logs: Logs
   return { folder, manifest: written, rows: actor.counts.rows, seconds, failure: isDone ? undefined : actor.error }
 }
 
-const stepAll = async (call: Call, plan: Plan, { tapes, log, records }: Logs): Promise<RunEnd> => {
+const stepAll = async (call: Call, plan: Plan, { tapes, log, records, follow }: Logs): Promise<RunEnd> => {
   const { tape, params, startBalance, latencyUs, currency, from, to, mode } = plan
   const { strategy } = await strategyOf(plan.strategyFile ?? plan.strategy)
   return runStrategy(
@@ -106,10 +112,11 @@ const stepAll = async (call: Call, plan: Plan, { tapes, log, records }: Logs): P
       venue: () => paperVenue({ latencyUs, startBalance, currency }),
       startBalance,
       mode,
+      follow,
       clock: systemClock,
       ...(from === null ? {} : { from }),
       ...(to === null ? {} : { to }),
-      onProgress: drawer(call, plan, records),
+      onProgress: follow ? standing(call, plan.currency) : drawer(call, plan, records),
     },
     call.signal,
   )
@@ -147,6 +154,11 @@ export const resultOf = async (end: RunEnd, { currency, tape }: Plan, log: Log, 
   }
 }
 
+/** How a run stands that waits for more. */
+const standing = ({ terminal }: Call, account: Currency): ((progress: Progress) => void) => {
+  return progress => terminal.status(() => standingOf([progress], account))
+}
+
 const drawer = ({ terminal }: Call, { currency }: Plan, records: number): ((progress: Progress) => void) => {
   const left = timeLeft()
   let first: { readonly at: number; readonly rows: number } | null = null
@@ -161,6 +173,15 @@ const drawer = ({ terminal }: Call, { currency }: Plan, records: number): ((prog
       return [`${rate(speed)} ticks/s`, when, `${count(orders)} orders`, earned, left(share)]
     })
   }
+}
+
+/** How tasks stand together: '2014-05-02 12:30:05', '81,204 rows', '12 orders', '12 fills', '+8.20 USD'. */
+export const standingOf = (all: readonly Progress[], { code, decimals }: Currency): readonly string[] => {
+  const sum = (of: (progress: Progress) => number): number => all.reduce((total, one) => total + of(one), 0)
+  const when = formatMicros(Math.max(...all.map(({ at }) => at)) as Micros).slice(0, 19)
+  const counts = [`${count(sum(one => one.rows))} rows`, `${count(sum(one => one.orders))} orders`]
+  const earned = `${signed(sum(one => one.profit) / 10 ** decimals)} ${code}`
+  return [when.replace('T', ' '), ...counts, `${count(sum(one => one.fills))} fills`, earned]
 }
 
 /** '+1,532.20'. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Surroundings } from './config.ts'
-import { count, duration, progressLine, rate, table, terminalOf } from './terminal.ts'
+import { count, duration, progressLine, rate, type Terminal, table, terminalOf } from './terminal.ts'
 
 const around = (fields: Partial<Surroundings>): Surroundings => ({
   isWatched: false,
@@ -40,6 +40,14 @@ describe('a terminal', () => {
       print('done')
     })
     expect(texts).toEqual(['stderr: \r\x1b[K━━━━━─────  50 %  part 0  end', 'stderr: \r\x1b[K', 'stdout: done\n'])
+  })
+
+  it('redraws how something stands where somebody watches, cut to the line; elsewhere it is a line now and then', () => {
+    const stand = ({ status }: Terminal): void => {
+      for (let i = 0; i < 1000; i++) status(() => ['12:30:05', `${i} rows`, 'and more than fits'])
+    }
+    expect(written({ isWatched: true }, stand)).toEqual(['stderr: \r\x1b[K12:30:05  0 rows  and more th'])
+    expect(written({}, stand)).toEqual(['stderr: 12:30:05  0 rows  and more than fits\n'])
   })
 
   it('colours only where it may', () => {

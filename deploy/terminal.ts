@@ -14,27 +14,56 @@ export interface Terminal {
    * somebody watches.
    */
   progress(share: number, parts: () => readonly string[]): void
+  /**
+   * How something stands that has no end: one line that is redrawn where somebody watches, and a line every ten seconds
+   * elsewhere.
+   */
+  status(parts: () => readonly string[]): void
 }
 
 const REDRAW_MS = 100
+const PLAIN_MS = 10_000
 
 export const terminalOf = ({ hasColour, isWatched, columns }: Surroundings): Terminal => {
   let drawnAt = Number.NEGATIVE_INFINITY
   let isDrawn = false
+  let later: NodeJS.Timeout | undefined
   const write = (stream: NodeJS.WriteStream, text: string): void => {
+    clearTimeout(later)
+    later = undefined
     if (isDrawn) process.stderr.write('\r\x1b[K')
     isDrawn = false
     stream.write(`${text}\n`)
+  }
+  const waitMs = (ms: number): number => Math.max(0, drawnAt + ms - performance.now())
+  const draw = (line: string): void => {
+    drawnAt = performance.now()
+    isDrawn = true
+    process.stderr.write(`\r\x1b[K${line}`)
+  }
+  const stand = (line: string): void => {
+    if (isWatched) draw(line.slice(0, columns - 1))
+    else write(process.stderr, line)
+    drawnAt = performance.now()
+  }
+  let standing = (): readonly string[] => []
+  const finish = (): void => {
+    later = undefined
+    stand(standing().join('  '))
   }
   return {
     print: text => write(process.stdout, text),
     say: (text = '') => write(process.stderr, text),
     style: (style, text) => (hasColour ? styleText(style, text, { validateStream: false }) : text),
     progress(share, parts) {
-      if (!isWatched || performance.now() - drawnAt < REDRAW_MS) return
-      drawnAt = performance.now()
-      isDrawn = true
-      process.stderr.write(`\r\x1b[K${progressLine(share, parts(), columns - 1)}`)
+      if (isWatched && waitMs(REDRAW_MS) === 0) draw(progressLine(share, parts(), columns - 1))
+    },
+    status(parts) {
+      standing = parts
+      const ms = waitMs(isWatched ? REDRAW_MS : PLAIN_MS)
+      if (ms === 0) stand(parts().join('  '))
+      // What came in a burst is shown when it is quiet again.
+      else later ??= setTimeout(finish, ms).unref()
     },
   }
 }

@@ -44,6 +44,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/run.ts')).run,
   },
   {
+    name: 'paper',
+    summary: 'follow a topic with a strategy and the paper venue until Ctrl-C; a replay proves it',
+    load: async () => (await import('./verbs/paper.ts')).paper,
+  },
+  {
     name: 'store',
     summary: 'fill the tables of a QuestDB from topics, each row once',
     needs: ['questdb', 'kafka', 'metrics'],

@@ -3,10 +3,19 @@ import type { Micros } from '../../engine/market/units.ts'
 import type { Progress } from '../../engine/run/run-strategy.ts'
 import { formatMicros } from '../../engine/time/stamp.ts'
 import type { Plan } from '../manifest.ts'
-import { signed } from '../run.ts'
+import { signed, standingOf } from '../run.ts'
 import { count, rate, timeLeft } from '../terminal.ts'
 import type { Call } from '../verb.ts'
 import type { LiveRun } from './partition.ts'
+
+/** Draws all partitions of this process as one line: how they stand, when there is no end to come to. */
+export const liveStanding = ({ terminal }: Call, { currency }: Plan): LiveRun['onProgress'] => {
+  const standing = new Map<number, Progress>()
+  return (partition, progress) => {
+    standing.set(partition, progress)
+    terminal.status(() => standingOf([...standing.values()], currency))
+  }
+}
 
 /** Draws all partitions of this process as one line: how far, how fast, until when, what came of it. */
 export const liveProgress = async (call: Call, log: Log, { tape, currency }: Plan): Promise<LiveRun['onProgress']> => {

@@ -29,15 +29,17 @@ export const backtest: Verb = {
   },
 }
 
-const begun = async (call: Call): Promise<Ran> => {
-  const plan = await planOf(call)
+const begun = async (call: Call): Promise<Ran> => runAnew(call, await planOf(call))
+
+/** Runs a plan in a folder of its own: --out, or one that is named for the strategy and the time. */
+export const runAnew = async (call: Call, plan: Plan, follow = false): Promise<Ran> => {
   const id = `${plan.strategy}-${stamp()}-${process.pid.toString(36)}`
   const folder = resolve(call.text('out') ?? join(call.config.runs, id))
   const manifest = begin(id, plan)
   makeRunFolder(folder)
   // Ahead of the log: a run that is killed while that is made can be taken up.
   await writeManifest(folder, manifest)
-  return runIn(call, folder, manifest)
+  return runIn(call, folder, manifest, follow)
 }
 
 /** The manifest of a run that has not begun. */
@@ -53,13 +55,13 @@ export const begin = (id: string, plan: Plan): Manifest => ({
 /** '20261121-101500'. */
 const stamp = (): string => new Date().toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15)
 
-const resume = async (call: Call, run: string): Promise<Ran> => {
+export const resume = async (call: Call, run: string, follow = false): Promise<Ran> => {
   const folder = runFolder(call.config, run)
   const manifest = readManifest(folder)
   await checkResumed(call, manifest)
   if (manifest.log === 'memory') throw new MillraceError('CLI_RUN', `${manifest.id} kept its log in memory: it is gone`)
   call.terminal.say(`taking up ${manifest.id}`)
-  return runIn(call, folder, manifest)
+  return runIn(call, folder, manifest, follow)
 }
 
 /** The result to stdout; what to do next to people. */

@@ -9,7 +9,7 @@ import { foreignFlags, foreignOf, foreignPlan, openForeign } from '../live/forei
 import { healthFlags, openMonitor } from '../live/monitor.ts'
 import { checkPlan, notePlan, readNotes } from '../live/notes.ts'
 import { type LiveRun, runPartition } from '../live/partition.ts'
-import { liveProgress } from '../live/progress.ts'
+import { liveProgress, liveStanding } from '../live/progress.ts'
 import { storyOf } from '../live/story.ts'
 import { documentOf, summaryOf } from '../live/summary.ts'
 import { inTurn } from '../live/turns.ts'
@@ -62,7 +62,7 @@ export const run: Verb = {
     const begun = await planIn(scopedLog(log, name), name, plan)
     await monitor.watchGroup(kafka, nameInCluster(kafka, name), nameInCluster(kafka, begun.tape.topic))
     const follow = !call.has('to-end') && call.text('from-file') === undefined
-    const onProgress = await liveProgress(call, log, begun)
+    const onProgress = follow ? liveStanding(call, begun) : await liveProgress(call, log, begun)
     const mailbox = decoded?.source ?? log
     const watch = (event: ActorEvent): void => tellOf(story, event)
     return await ran(
