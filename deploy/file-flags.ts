@@ -10,10 +10,14 @@ import { type Call, type Flag, oneOf } from './verb.ts'
 
 /** How a file is to be read: the flags that `import` and `backtest --data` share. */
 export const fileFlags: Readonly<Record<string, Flag>> = {
-  format: { type: 'text', value: 'NAME', help: 'csv, capture, parquet or tape; default: by what stands in the file' },
+  format: { type: 'text', value: 'NAME', help: 'csv, jsonl, capture, parquet or tape; default: by what stands in it' },
   instrument: { type: 'text', value: 'ID', help: 'when no column tells it; default: from the name of the file' },
   tick: { type: 'text', value: 'SIZE', help: 'its tick size, for an instrument that has no definition here' },
-  columns: { type: 'text', value: 'MAP', help: 'which column is which: at=0,bid=1,ask=2 or at=time,bid=b,ask=a' },
+  columns: {
+    type: 'text',
+    value: 'MAP',
+    help: 'which column is which: at=0,bid=1,ask=2 or at=time,bid=data.b,ask=data.a',
+  },
   unit: { type: 'text', value: 'UNIT', help: 'of the stamps: s, ms, us, ns or text; default: by their looks' },
   zone: { type: 'text', value: 'ZONE', help: 'of stamps that name none: UTC (default), UTC-5, America/New_York' },
   asks: { type: 'text', value: 'FILE', help: 'bars of the ask, when the file has those of the bid' },

@@ -40,7 +40,7 @@ export interface FileReading {
 }
 
 export type Format = (typeof FORMATS)[number]
-const FORMATS = ['csv', 'capture', 'parquet', 'tape'] as const
+const FORMATS = ['csv', 'jsonl', 'capture', 'parquet', 'tape'] as const
 
 /** Fails: usage FILE_MISSING, FILE_FORMAT, FILE_OPTION, CLI_FLAG; fault FILE_READ, FILE_EMPTY. */
 export const openFile = async (file: NamedFile): Promise<FileSource> => {
@@ -52,8 +52,7 @@ export const openFile = async (file: NamedFile): Promise<FileSource> => {
 const formatOf = async (path: string): Promise<Format> => {
   if (await isParquet(path)) return 'parquet'
   if (await isTape(path)) return 'tape'
-  const format = await textFormat(path)
-  return format === 'jsonl' ? 'csv' : format
+  return textFormat(path)
 }
 
 const openTape = async ({ path }: NamedFile): Promise<FileSource> => ({
@@ -71,7 +70,7 @@ const openTape = async ({ path }: NamedFile): Promise<FileSource> => ({
   }),
 })
 
-const openRows = async (file: NamedFile, format: 'csv' | 'parquet'): Promise<FileSource> => {
+const openRows = async (file: NamedFile, format: 'csv' | 'jsonl' | 'parquet'): Promise<FileSource> => {
   const { path, call } = file
   const { path: _path, ...options } = rowOptions(file)
   const asks = call.text('asks')

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openLmdbLog } from '../connectors/lmdb/lmdb-log.ts'
+import { writeParquet } from '../connectors/parquet/write.ts'
 import { partsOf } from './file-flags.ts'
 import { documentOf, folders, millrace } from './testing/millrace.ts'
 
@@ -75,6 +76,30 @@ describe('several files', () => {
     const call = ['import', 'late.csv,zone=UTC-5,instrument=GBPUSD', 'eurusd.csv', '--topic', 't']
     expect(await asked(...call)).toMatchObject({ rows: 3 })
     expect((await rows('t')).at(-1)).toBe('quote EURUSD 1400000002000000 1.3')
+  })
+
+  it('may be of all formats: CSV, JSON lines, Parquet, a tape of ours', async () => {
+    const { asked, rows, home } = withFiles({
+      'eurusd.jsonl': '{"ts":1400000001,"bid":"1.1","ask":1.2}\n{"ts":1400000003,"bid":1.3,"ask":1.4}\n',
+      'gbpusd.csv': 'at,bid,ask\n1400000002,1.5,1.6\n',
+    })
+    const columns = (['at', 'bid', 'ask'] as const).map(
+      name => ({ name, type: name === 'at' ? 'time' : 'f64' }) as const,
+    )
+    const values = [1_400_000_002_000_000, 150.1, 150.2].map(value => Float64Array.of(value))
+    await writeParquet(join(home, 'usdjpy.parquet'), { columns }, [values])
+    await asked('import', 'eurusd.jsonl')
+    await asked('record', 'eurusd', '--out', 'recorded.tape')
+    const call = ['import', 'usdjpy.parquet', 'recorded.tape', 'gbpusd.csv', 'eurusd.jsonl,instrument=XAUUSD']
+    expect(await asked(...call, '--topic', 'all')).toMatchObject({ rows: 6 })
+    expect((await rows('all')).filter(row => row.startsWith('quote'))).toEqual([
+      'quote EURUSD 1400000001000000 1.1',
+      'quote XAUUSD 1400000001000000 1.1',
+      'quote GBPUSD 1400000002000000 1.5',
+      'quote USDJPY 1400000002000000 150.1',
+      'quote EURUSD 1400000003000000 1.3',
+      'quote XAUUSD 1400000003000000 1.3',
+    ])
   })
 
   it('of one instrument are refused when they mean two by it', async () => {

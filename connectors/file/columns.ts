@@ -4,7 +4,7 @@ import { BAR_PRICES, type BarPrice } from './bar-path.ts'
 /** What the door can take from a row. */
 export type ColumnName = (typeof QUOTE_OR_TRADE)[number] | BarPrice
 const QUOTE_OR_TRADE = ['at', 'instrument', 'bid', 'ask', 'bidSize', 'askSize', 'price', 'size', 'side'] as const
-const COLUMN_NAMES: readonly ColumnName[] = [...QUOTE_OR_TRADE, ...BAR_PRICES]
+export const COLUMN_NAMES: readonly ColumnName[] = [...QUOTE_OR_TRADE, ...BAR_PRICES]
 
 /** Where a column stands: by its name in the header, or by its place from 0. */
 export type ColumnMap = Readonly<Partial<Record<ColumnName, string | number>>>
@@ -76,7 +76,12 @@ const kindOf = (places: ColumnPlaces): RowKind => {
   return BAR_PRICES.every(price => places[price] >= 0) ? 'bars' : 'quotes'
 }
 
-const NEEDED = { quotes: ['at', 'bid', 'ask'], trades: ['at', 'price'], bars: ['at', ...BAR_PRICES] } as const
+/** What every row must have. */
+export const NEEDED: Readonly<Record<RowKind, readonly ColumnName[]>> = {
+  quotes: ['at', 'bid', 'ask'],
+  trades: ['at', 'price'],
+  bars: ['at', ...BAR_PRICES],
+}
 
 /** The usual names, without case, blanks and underscores; the earlier in the list is taken first. */
 const USUAL: Readonly<Record<ColumnName, readonly string[]>> = {

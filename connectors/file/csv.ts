@@ -74,9 +74,10 @@ export interface CsvSource {
  * A file of quotes, trades or bars, one row a line, as blocks of columns.
  *
  * Plain, gzip or zstd; header or column map; comma, semicolon or tab; quotes around fields; CRLF; byte order mark;
- * blank lines and `#` comments are passed over. Prices are the doubles that `Number` makes of their text. Sizes that
- * the file does not tell are 0. Bars come out as quotes, bid and ask the same: the prices that a path names, each as
- * long before the stamp as it says.
+ * blank lines and `#` comments are passed over. Where the first row opens a brace, rows are JSON objects: the column
+ * map has paths into them, `data.b`, and numbers may be written as texts. Prices are the doubles that `Number` makes of
+ * their text. Sizes that the file does not tell are 0. Bars come out as quotes, bid and ask the same: the prices that a
+ * path names, each as long before the stamp as it says.
  *
  * Delivers  every good row once, in the order of the file; blocks of 4,096 rows, the last one shorter
  * Blocks    nothing is read before it is asked for; one read of the file is unpacked ahead
@@ -227,4 +228,4 @@ const withRows = (failure: unknown, rows: number): unknown =>
     : failure
 
 const rejectsPathOf = (path: string): string =>
-  `${path.replace(/\.(gz|zst|zstd)$/i, '').replace(/\.(csv|tsv|txt)$/i, '')}.rejects.csv`
+  `${path.replace(/\.(gz|zst|zstd)$/i, '').replace(/\.(csv|tsv|txt|jsonl|ndjson)$/i, '')}.rejects.csv`

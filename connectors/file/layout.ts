@@ -1,7 +1,8 @@
 import { MillraceError } from '../../engine/errors.ts'
 import { type ColumnMap, type ColumnPlaces, isHeader, placeColumns, type RowKind } from './columns.ts'
-import { textAt } from './decimal.ts'
+import { textAt, textOf } from './decimal.ts'
 import type { Tally } from './findings.ts'
+import { type JsonRows, jsonLayout } from './json-layout.ts'
 import { type Delimiter, type Fields, LINE_END, MAX_FIELDS, newFields, type Piece, scanLine } from './scan.ts'
 
 /** How the rows of a file are written. */
@@ -11,6 +12,8 @@ export interface Layout {
   /** The byte between two fields. */
   readonly delimiter: number
   readonly fieldCount: number
+  /** Rows of JSON: where their fields stand. Null: of fields with a delimiter between them. */
+  readonly json: JsonRows | null
 }
 
 export interface LayoutOptions {
@@ -38,12 +41,17 @@ export const findLayout = (
   if (from >= bytes.length) return null
 
   const place = `${options.path}:${tally.lines + 1}`
+  if (bytes[from] === OPEN) {
+    const text = textOf(bytes, from, bytes.indexOf(LINE_END, from))
+    return { layout: jsonLayout({ text, place }, options.columns, options.kind), from }
+  }
   const delimiter = options.delimiter?.charCodeAt(0) ?? likelyDelimiter(piece, from)
   const fields = newFields()
   const next = scanLine(piece, from, delimiter, fields)
   const first = { fields: textsOf(bytes, fields), place }
   if (first.fields.some(text => text.includes('\0'))) throw new MillraceError('FILE_FORMAT', `${place} is not text`)
-  const layout = { ...placeColumns(first, options.columns, options.kind), delimiter, fieldCount: fields.count }
+  const placed = placeColumns(first, options.columns, options.kind)
+  const layout = { ...placed, delimiter, fieldCount: fields.count, json: null }
   if (!isHeader(first)) return { layout, from }
   tally.lines++
   return { layout, from: next }
@@ -55,6 +63,8 @@ export const isIdle = (byte: number): boolean => byte === LINE_END || byte === R
 const BOM = [0xef, 0xbb, 0xbf]
 const RETURN = 13
 const COMMENT = 35
+/** `{` */
+const OPEN = 123
 const DELIMITERS: readonly Delimiter[] = [',', ';', '\t']
 
 /** The one that cuts the line into the most fields. */

@@ -2,10 +2,12 @@ import { BLOCK_ROWS, type Block } from '../../engine/log/block.ts'
 import { emptyBlock } from '../../engine/log/build.ts'
 import type { Oddity, Reason, Tally } from './findings.ts'
 import type { InstrumentIndex } from './instruments.ts'
+import { jsonCut } from './json-layout.ts'
 import { isIdle, type Layout } from './layout.ts'
+import { delimitedCut } from './line-cut.ts'
 import type { Policy } from './policy.ts'
 import { rowReader, schemaOf } from './readers.ts'
-import { newFields, type Piece, scanLine } from './scan.ts'
+import { newFields, type Piece } from './scan.ts'
 import type { StampParser } from './stamp.ts'
 
 export interface RowDoorOptions {
@@ -40,11 +42,13 @@ export const rowDoor = (options: RowDoorOptions): RowDoor => {
   const { at: atPlace, instrument: keyPlace } = layout.places
   const readValues = rowReader(layout, tally, options.spanUs)
   const fields = newFields()
+  const { delimiter, fieldCount, json } = layout
+  const cut = json === null ? delimitedCut(delimiter, fieldCount, fields) : jsonCut(json, fields)
   let block = emptyBlock(schemaOf(layout.kind))
   const prior = { block, row: -1, at: NaN }
 
   const readRow = (bytes: Uint8Array): Reason | Oddity | '' => {
-    if (fields.count !== layout.fieldCount) return 'field-count'
+    if (cut.finding !== '') return cut.finding
     const at = stamp(bytes, fields, atPlace)
     if (Number.isNaN(at)) return 'bad-stamp'
     if (at < tally.lastAt && !anyOrder) return 'out-of-order'
@@ -72,10 +76,10 @@ export const rowDoor = (options: RowDoorOptions): RowDoor => {
       const { bytes } = piece
       let line = from
       while (line < bytes.length && block.count < BLOCK_ROWS) {
-        const next = scanLine(piece, line, layout.delimiter, fields)
+        const next = cut.next(piece, line)
         tally.lines++
         if (!isIdle(bytes[line]!)) {
-          const finding = readRow(bytes)
+          const finding = readRow(cut.bytes)
           if (finding === '' || policy.admits(finding, bytes, line, next)) {
             if (!isRepeated() || policy.admits('duplicate', bytes, line, next)) keepRow()
           }
