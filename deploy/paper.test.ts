@@ -75,7 +75,7 @@ describe('millrace paper', () => {
   const backtest = async () =>
     documentOf(await millrace(['backtest', ...STRATEGY, '--topic', TOPIC, '--json'], { home }))
 
-  it('follows what another process writes, and ends whole at Ctrl-C; a replay and a backtest give its digests', async () => {
+  it('follows what another process writes until Ctrl-C; a replay and a backtest give its digests', async () => {
     const source = await openFeed(home)
     await feed(source, 2)
     const done = await follow(home, folder, [...STRATEGY, '--topic', TOPIC, '--out', folder], async () => {

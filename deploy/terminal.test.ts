@@ -42,7 +42,7 @@ describe('a terminal', () => {
     expect(texts).toEqual(['stderr: \r\x1b[K━━━━━─────  50 %  part 0  end', 'stderr: \r\x1b[K', 'stdout: done\n'])
   })
 
-  it('redraws how something stands where somebody watches, cut to the line; elsewhere it is a line now and then', () => {
+  it('redraws how something stands where somebody watches; elsewhere it is a line now and then', () => {
     const stand = ({ status }: Terminal): void => {
       for (let i = 0; i < 1000; i++) status(() => ['12:30:05', `${i} rows`, 'and more than fits'])
     }
