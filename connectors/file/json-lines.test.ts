@@ -106,16 +106,10 @@ describe('lines of JSON', () => {
   })
 
   it.each([
-    [
-      'names are missing',
-      { time: 1, bid: 2 },
-      {},
-      'FILE_HEADER',
-      /:1: the columns are 'time', 'bid'; quotes also need ask/,
-    ],
-    ['a place is a number', { at: 1, bid: 2, ask: 3 }, { bid: 1 }, 'FILE_OPTION', /bid is mapped to 1; a row of JSON/],
-    ['one path lies in another', { at: 1 }, { bid: 'x', ask: 'x.y' }, 'FILE_OPTION', /ask lies inside of another/],
-  ])('are not read when %s', async (_, row, columns, code, message) => {
-    await expect(take(lines(row), { columns })).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+    ['names are missing', { time: 1, bid: 2 }, {}, /:1: the columns are 'time', 'bid'; quotes also need ask/],
+    ['a place is a number', { at: 1, bid: 2, ask: 3 }, { bid: 1 }, /bid is mapped to 1; a row of JSON/],
+    ['one path lies in another', { at: 1 }, { bid: 'x', ask: 'x.y' }, /ask lies inside of another/],
+  ])('are not read when %s', async (_, row, columns, message) => {
+    await expect(take(lines(row), { columns })).rejects.toThrow(message)
   })
 })

@@ -4,10 +4,10 @@ import type { Oddity, Reason, Tally } from './findings.ts'
 import type { InstrumentIndex } from './instruments.ts'
 import { jsonCut } from './json-layout.ts'
 import { isIdle, type Layout } from './layout.ts'
-import { delimitedCut } from './line-cut.ts'
+import { delimitedCut, type LineCut } from './line-cut.ts'
 import type { Policy } from './policy.ts'
 import { rowReader, schemaOf } from './readers.ts'
-import { newFields, type Piece } from './scan.ts'
+import { type Fields, newFields, type Piece } from './scan.ts'
 import type { StampParser } from './stamp.ts'
 
 export interface RowDoorOptions {
@@ -42,8 +42,7 @@ export const rowDoor = (options: RowDoorOptions): RowDoor => {
   const { at: atPlace, instrument: keyPlace } = layout.places
   const readValues = rowReader(layout, tally, options.spanUs)
   const fields = newFields()
-  const { delimiter, fieldCount, json } = layout
-  const cut = json === null ? delimitedCut(delimiter, fieldCount, fields) : jsonCut(json, fields)
+  const cut = cutOf(layout, fields)
   let block = emptyBlock(schemaOf(layout.kind))
   const prior = { block, row: -1, at: NaN }
 
@@ -98,6 +97,9 @@ export const rowDoor = (options: RowDoorOptions): RowDoor => {
     },
   }
 }
+
+const cutOf = ({ delimiter, fieldCount, json }: Layout, fields: Fields): LineCut =>
+  json === null ? delimitedCut(delimiter, fieldCount, fields) : jsonCut(json, fields)
 
 const hasSameValues = (block: Block, row: number, other: Block, otherRow: number): boolean =>
   block.key[row] === other.key[otherRow] &&
