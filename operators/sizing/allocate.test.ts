@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { fill } from '../../engine/market/fill.ts'
 import { instrument } from '../../engine/market/instrument.ts'
 import { run } from '../../engine/testing/run-kernel.ts'
+import { inputsOf } from '../golden.ts'
+import { heardBy, sizingCases } from '../sizing-cases.ts'
 import { allocateStep } from './allocate.ts'
 
 const share = instrument({
@@ -29,6 +31,17 @@ const lotsOf = (
   })[0]!.lots
 
 describe('allocate', () => {
+  it('gives the lots that exact fractions give', () => {
+    const lots = sizingCases.map(known => {
+      const { direction, ticks, held, entry } = known
+      const side = held > 0 ? ('buy' as const) : ('sell' as const)
+      const bought = { at: 0, orderId: 'o', side, lots: Math.abs(held), price: entry, fee: 0, quoteAgeUs: 0 }
+      const heard = { ...heardBy(known), fills: held === 0 ? [] : [fill(bought)] }
+      return run(allocateStep({ pct: 62.5 }), [{ direction, price: ticks / 1e5 }], heard)[0]!.lots
+    })
+    expect(lots).toEqual(inputsOf('allocate'))
+  })
+
   it('buys as many whole lots as the share of the equity pays for', () => {
     expect(lotsOf(100, 10_000, 101.01)).toBe(99)
     expect(lotsOf(100, 10_099, 101)).toBe(99)

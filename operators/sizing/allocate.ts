@@ -6,7 +6,7 @@ import { applyFill, FLAT, type Position } from '../../engine/market/position.ts'
 import type { Signal, Target } from '../../engine/market/target.ts'
 import { accounts, fills, instruments } from '../../engine/market/topics.ts'
 import type { Lots, Minor } from '../../engine/market/units.ts'
-import { sided, wholeLots } from '../whole-lots.ts'
+import { sided, wholeLots } from '../sizer.ts'
 
 export interface AllocateOptions {
   /** Share of the equity that the position is to be worth, percent. Above 0; above 100 borrows. 100 is all of it. */
@@ -45,7 +45,6 @@ interface AllocateState {
 /** The pure step behind {@link allocate}. */
 export const allocateStep = ({ pct }: AllocateOptions): Kernel<AllocateState, Signal, Target> => {
   assert(pct > 0 && pct < Infinity, `allocate: pct is above 0, found ${pct}`)
-  const part = Math.round(pct * 1e4)
   return {
     name: `allocate(${pct})`,
     warmup: 1,
@@ -70,7 +69,7 @@ export const allocateStep = ({ pct }: AllocateOptions): Kernel<AllocateState, Si
       if (terms === null || Number.isNaN(balance)) return undefined
       const lotCosts = toTicks(price, terms) * terms.minorPerTickLot
       const equity = (balance + lotCosts * position.lots - position.cost) as Minor
-      out.lots = sided(direction, wholeLots(equity, part, 1e6, lotCosts))
+      out.lots = sided(direction, wholeLots(equity, pct / 100, lotCosts))
       out.price = price
       return out
     },

@@ -4,7 +4,7 @@ import type { Signal, Target } from '../../engine/market/target.ts'
 import type { Lots } from '../../engine/market/units.ts'
 import { checkLengths } from '../lengths.ts'
 import type { Pair } from '../pairs.ts'
-import { sided } from '../whole-lots.ts'
+import { sided } from '../sizer.ts'
 
 export interface BothLegsOptions {
   readonly first: string

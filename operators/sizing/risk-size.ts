@@ -1,10 +1,9 @@
 import { assert } from '../../engine/assert.ts'
-import { ear, type Kernel } from '../../engine/flow/kernel.ts'
+import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { share, type Terms, termsOf, toTicks } from '../../engine/market/decimal.ts'
+import { toTicks } from '../../engine/market/decimal.ts'
 import type { Signal, Target } from '../../engine/market/target.ts'
-import { accounts, instruments } from '../../engine/market/topics.ts'
-import type { Lots, Minor } from '../../engine/market/units.ts'
+import { type Sizing, sizer, wholeLots } from '../sizer.ts'
 
 export interface RiskSizeOptions {
   /** Share of the balance that one stopped-out position may lose, percent. Above 0, at most 100. */
@@ -36,37 +35,12 @@ export interface RiskSizeOptions {
  */
 export const riskSize = (options: RiskSizeOptions): Lifted<Signal, Target> => lift(riskSizeStep(options))
 
-interface RiskSizeState {
-  balance: Minor
-  terms: Terms | null
-  readonly out: { lots: Lots; price: number }
-}
-
 /** The pure step behind {@link riskSize}. */
-export const riskSizeStep = ({ pct, stopBps }: RiskSizeOptions): Kernel<RiskSizeState, Signal, Target> => {
+export const riskSizeStep = ({ pct, stopBps }: RiskSizeOptions): Kernel<Sizing, Signal, Target> => {
   assert(pct > 0 && pct <= 100, `riskSize: pct is above 0 and at most 100, found ${pct}`)
   assert(stopBps > 0, `riskSize: stopBps is positive, found ${stopBps}`)
-  return {
-    name: `riskSize(${pct}, ${stopBps})`,
-    warmup: 1,
-    init: () => ({ balance: Number.NaN as Minor, terms: null, out: { lots: 0 as Lots, price: Number.NaN } }),
-    hears: [
-      ear(accounts, (state: RiskSizeState, { balance }) => {
-        state.balance = balance
-      }),
-      ear(instruments, (state: RiskSizeState, instrument) => {
-        state.terms = termsOf(instrument)
-      }),
-    ],
-    step({ balance, terms, out }, { direction, price }) {
-      if (terms === null || Number.isNaN(balance)) return undefined
-      const risk = share(balance, Math.round(pct * 1e4), 1e6)
-      const loss = toTicks((price * stopBps) / 1e4, terms, 'up') * terms.minorPerTickLot
-      const lots = risk > 0 && loss > 0 ? Math.floor(risk / loss) : 0
-      // 0 of either side is the same 0: -0 has other bytes.
-      out.lots = (direction * lots + 0) as Lots
-      out.price = price
-      return out
-    },
-  }
+  return sizer(`riskSize(${pct}, ${stopBps})`, (balance, terms, { price }) => {
+    const loss = toTicks((price * stopBps) / 1e4, terms, 'up') * terms.minorPerTickLot
+    return wholeLots(balance, pct / 100, loss)
+  })
 }
