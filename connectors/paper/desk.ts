@@ -53,6 +53,8 @@ export interface Desk {
   readonly ended: Map<string, number>
   /** The earliest time at which an order that waits may end; Infinity without. */
   nextEnd: number
+  /** Quotes that orders were shown. */
+  shown: number
   /** The last quote that an order was, or may be, shown; sizes in lots that are not taken yet. */
   readonly quote: Prices
 }
@@ -71,6 +73,8 @@ export interface Job {
   /** What a trigger waits for, ticks: of a trailing stop it moves; 0 when there is none, or it was reached. */
   trigger: number
   isTriggered: boolean
+  /** The number of the quote from which it last took: as long as each quote leaves something of it, it goes on so. */
+  tookFrom: number
   /** Ends at this time; Infinity without. */
   until: number
   /** Was accepted and stands in a ladder, or is held for its parent. */
@@ -91,6 +95,7 @@ export type Send = (answer: Answer) => void
 const VERSION = 2
 export const JOBS_MAX = 20_000
 const ENDED_MAX = 1000
+const NEVER = -1
 
 export const initialState = (balance: Minor): PaperState => ({
   version: VERSION,
@@ -123,6 +128,7 @@ export const openDesk = (instrument: Instrument, terms: Terms): Desk => ({
   children: new Map(),
   ended: new Map(),
   nextEnd: Number.POSITIVE_INFINITY,
+  shown: 0,
   quote: { at: 0, bid: 0, ask: 0, bidLots: 0, askLots: 0 },
 })
 
@@ -168,6 +174,7 @@ export const newJob = (order: Order, serial: number, from: number): Job => {
     filled: 0,
     trigger: conditions.trigger,
     isTriggered: false,
+    tookFrom: NEVER,
     until: Number.POSITIVE_INFINITY,
     rests: false,
   }

@@ -107,7 +107,10 @@ export function feed(desk: Desk, parent: string, lots: number): void {
   for (const serial of desk.children.get(parent) ?? []) {
     const child = desk.jobs.get(serial)!
     const given = Math.min(lots, child.held)
-    if (child.lotsLeft === 0 && child.filled === 0 && given > 0) wake(desk, serial)
+    if (child.lotsLeft === 0 && child.filled === 0 && given > 0) {
+      child.from = Math.max(child.from, desk.quote.at)
+      wake(desk, serial)
+    }
     child.held -= given
     child.lotsLeft += given
   }

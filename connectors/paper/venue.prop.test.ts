@@ -52,9 +52,9 @@ const anyOrder = fc
     until: fc.integer({ min: 101, max: 200 }),
     postOnly: fc.constantFrom(0, 0, 0, 1),
     reduceOnly: fc.constantFrom(0, 0, 0, 1),
-    ref: fc.constantFrom('', 'a', 'b', 'c'),
-    parent: fc.constantFrom('', '', '', 'a', 'b'),
-    group: fc.constantFrom('', '', 'g'),
+    ref: fc.constantFrom('', '', '', 'a', 'b', 'c'),
+    parent: fc.constantFrom('', '', '', '', '', 'a', 'b'),
+    group: fc.constantFrom('', '', '', 'g'),
   })
   .map(({ type, lots, price, trigger, trail, until, ...order }) => ({
     ...PLAIN,
@@ -74,11 +74,11 @@ const anySteps: fc.Arbitrary<Step[]> = fc.array(
     spread: fc.integer({ min: -1, max: 4 }),
     size: fc.constantFrom(0, 3, 9),
     orders: fc.oneof(
-      { weight: 2, arbitrary: fc.constant([]) },
-      { weight: 1, arbitrary: fc.array(anyOrder, { maxLength: 2 }) },
+      { weight: 1, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(anyOrder, { minLength: 1, maxLength: 3 }) },
     ),
   }),
-  { maxLength: 25 },
+  { maxLength: 40, size: '+1' },
 )
 const anyOptions = fc.constantFrom(
   { latencyUs: 0 },
@@ -124,41 +124,92 @@ const shown = (at: Micros, bid: number, spread: number, size: number): Quote =>
 const opened = (options: Pick<Rules, 'latencyUs' | 'fillOn' | 'fillsBySize'>): SimulatedVenue =>
   paperVenue({ ...options, startBalance: START, currency: usd })
 
-test('no fill uses a quote older than its decision, or one that was there before it', () => {
-  fc.assert(
-    fc.property(anyOptions, anySteps, (options, steps) => {
-      const { fills, times } = run(opened(options), steps)
-      for (const { fill, quoteAt, step } of fills) {
-        const decided = Number(fill.orderId.split('.')[0])
-        expect(quoteAt).toBeGreaterThanOrEqual(times[decided]! + leastUs(options.latencyUs))
-        if ('fillOn' in options) expect(step).toBeGreaterThanOrEqual(decided)
-        else expect(step).toBeGreaterThan(decided)
-        expect(fill.quoteAgeUs).toBe(fill.at - quoteAt)
-        expect(fill.quoteAgeUs).toBeGreaterThanOrEqual(0)
-      }
-    }),
-    { seed: 1, numRuns: 10_000 },
-  )
-})
+/** The whole of it: MILLRACE_STREAMS=100000 npm test -- connectors/paper/venue.prop.test.ts */
+const STREAMS = Number(process.env.MILLRACE_STREAMS ?? 10_000)
 
-test('the ledger equals the account at every fill, and cash and positions add up exactly', () => {
+test(`${STREAMS} random order streams keep cash, positions and lots, within the market, never on an old quote`, () => {
+  let fills = 0
   fc.assert(
     fc.property(anyOptions, anySteps, (options, steps) => {
-      const book = ledger(START)
-      let paid = 0
-      for (const answer of run(opened(options), steps).answers) {
-        if (answer.type === 'account') expect(answer.value.balance).toBe(book.balance)
-        if (answer.type !== 'fill') continue
-        const { side, lots, price, fee } = answer.value
-        paid += notional(price, (side === 'buy' ? lots : -lots) as Lots, terms) + fee
-        bookFill(book, answer.instrument, answer.value, terms)
+      const ran = run(opened(options), steps)
+      fills += ran.fills.length
+      cashIsKept(ran.answers)
+      lotsAreKept(ran.answers, steps)
+      for (const fill of ran.fills) {
+        isNotOlder(fill, options, ran.times)
+        isWithinMarket(fill, steps)
       }
-      const costs = [...book.holdings.values()].reduce((sum, { position }) => sum + position.cost, 0)
-      expect(book.balance - costs).toBe(START - paid)
     }),
-    { seed: 2, numRuns: 10_000 },
+    { seed: 1, numRuns: STREAMS },
   )
-})
+  expect(fills).toBeGreaterThan(STREAMS)
+}, 600_000)
+
+/** At every fill the account is the ledger's, and what was paid is what is held at cost and what it earned. */
+const cashIsKept = (answers: readonly Answer[]): void => {
+  const book = ledger(START)
+  let paid = 0
+  for (const answer of answers) {
+    if (answer.type === 'account') {
+      const costs = [...book.holdings.values()].reduce((sum, { position }) => sum + position.cost, 0)
+      expect(answer.value.balance).toBe(book.balance)
+      expect(answer.value.balance - costs).toBe(START - paid)
+    }
+    if (answer.type !== 'fill') continue
+    const { side, lots, price, fee } = answer.value
+    paid += notional(price, (side === 'buy' ? lots : -lots) as Lots, terms) + fee
+    bookFill(book, answer.instrument, answer.value, terms)
+  }
+}
+
+/** Every order ends with as many lots as it asked for, and no fill is worse than its limit. */
+const lotsAreKept = (answers: readonly Answer[], steps: readonly Step[]): void => {
+  const isAmended = steps.some(({ orders }) => orders.some(({ type }) => type === 'amend'))
+  const left = new Map<string, number>()
+  for (const answer of answers) {
+    if (answer.type === 'account') continue
+    const { orderId } = answer.value
+    const order = orderOf(orderId, steps)
+    const isOrder = order.type !== 'cancel' && order.type !== 'amend'
+    const lots = answer.type === 'fill' ? answer.value.lots : answer.value.lotsLeft
+    const now = (left.get(orderId) ?? (isOrder ? order.lots! : 0)) - lots
+    left.set(orderId, now)
+    expect(now).toBeGreaterThanOrEqual(0)
+    if (answer.type === 'update' && !isWorking(answer.value)) expect(now).toBe(0)
+    if (answer.type !== 'fill' || isAmended || !order.limit) continue
+    if (order.side === 'buy') expect(answer.value.price).toBeLessThanOrEqual(order.limit)
+    else expect(answer.value.price).toBeGreaterThanOrEqual(order.limit)
+  }
+}
+
+const isNotOlder = (
+  { fill, quoteAt, step }: Run['fills'][number],
+  options: Options,
+  times: readonly number[],
+): void => {
+  const decided = Number(fill.orderId.split('.')[0])
+  expect(quoteAt).toBeGreaterThanOrEqual(times[decided]! + leastUs(options.latencyUs))
+  if ('fillOn' in options) expect(step).toBeGreaterThanOrEqual(decided)
+  else expect(step).toBeGreaterThan(decided)
+  expect(fill.quoteAgeUs).toBe(fill.at - quoteAt)
+  expect(fill.quoteAgeUs).toBeGreaterThanOrEqual(0)
+}
+
+/** Between the lowest bid and the highest ask of the instrument since the order was decided. */
+const isWithinMarket = ({ key, fill, step }: Run['fills'][number], steps: readonly Step[]): void => {
+  const decided = Number(fill.orderId.split('.')[0])
+  const seen = steps.slice(decided, step + 1).filter(quote => quote.key === key)
+  const sides = seen.flatMap(({ bid, spread }) => [bid, bid + spread])
+  expect(fill.price).toBeGreaterThanOrEqual(Math.floor(Math.min(...sides)))
+  expect(fill.price).toBeLessThanOrEqual(Math.ceil(Math.max(...sides)))
+}
+
+const orderOf = (orderId: string, steps: readonly Step[]): Step['orders'][number] => {
+  const [step, i] = orderId.split('.').map(Number)
+  return steps[step!]!.orders[i!]!
+}
+
+type Options = { readonly latencyUs: Rules['latencyUs'] }
 
 test('round trips add up to what was realised, and drawdown to the worst of the samples', () => {
   fc.assert(
@@ -229,29 +280,3 @@ test('a venue restored at every cut answers as one that was not interrupted', ()
 
 const leastUs = (latency: Rules['latencyUs']): number =>
   typeof latency === 'number' ? latency : latency.type === 'uniform' ? latency.fromUs : 0
-
-test('every order ends with as many lots as it asked for, and no fill is worse than its limit', () => {
-  fc.assert(
-    fc.property(anyOptions, anySteps, (options, steps) => {
-      const { answers } = run(opened(options), steps)
-      const left = new Map<string, number>()
-      for (const answer of answers) {
-        if (answer.type === 'account') continue
-        const { orderId } = answer.value
-        const [step, i] = orderId.split('.').map(Number)
-        const order = steps[step!]!.orders[i!]!
-        const isOrder = order.type !== 'cancel' && order.type !== 'amend'
-        const lots = answer.type === 'fill' ? answer.value.lots : answer.value.lotsLeft
-        const now = (left.get(orderId) ?? (isOrder ? order.lots! : 0)) - lots
-        left.set(orderId, now)
-        expect(now).toBeGreaterThanOrEqual(0)
-        if (answer.type === 'update' && !isWorking(answer.value)) expect(now).toBe(0)
-        const isAmended = steps.some(({ orders }) => orders.some(({ type }) => type === 'amend'))
-        if (answer.type !== 'fill' || isAmended || !order.limit) continue
-        if (order.side === 'buy') expect(answer.value.price).toBeLessThanOrEqual(order.limit)
-        else expect(answer.value.price).toBeGreaterThanOrEqual(order.limit)
-      }
-    }),
-    { seed: 5, numRuns: 10_000 },
-  )
-})

@@ -15,6 +15,7 @@ import {
   refuse,
   restoredState,
   sendOff,
+  wake,
 } from './desk.ts'
 import { latencyOf } from './latency.ts'
 import { checkRules, outageAt, type Rules } from './rules.ts'
@@ -122,6 +123,7 @@ function showQuote(scene: Scene): void {
   const { state, desk, rules } = scene
   const { at } = desk.quote
   if (outageAt(rules, at)?.venue === 'stands still') return
+  desk.shown += 1
   if (state.now >= desk.nextEnd) expire(scene)
   const fresh = arrivals(scene)
   const { waking } = desk
@@ -131,7 +133,8 @@ function showQuote(scene: Scene): void {
     const job = desk.jobs.get(serial)
     if (job === undefined) continue
     unrest(desk, job)
-    start(scene, job)
+    if (at < job.from) wake(desk, serial)
+    else start(scene, job)
   }
   for (const job of fresh) start(scene, job)
 }

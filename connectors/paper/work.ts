@@ -19,7 +19,7 @@ export function workResting(scene: Scene): void {
     if (job === undefined) continue
     if (quote.at < job.from) rest(scene, job)
     else if (job.trigger > 0) triggered.push(job)
-    else work(scene, job, job.order.limit > 0)
+    else work(scene, job, job.order.limit > 0 && job.tookFrom < desk.shown - 1)
   }
   triggered.sort((a, b) => a.serial - b.serial)
   for (const job of triggered) if (jobs.has(job.serial)) trigger(scene, job)
@@ -88,7 +88,9 @@ function work(scene: Scene, job: Job, isMaker: boolean): void {
     end(scene, job, 'expired', `fill-or-kill: ${lots} of ${job.lotsLeft} lots can be filled`)
     return
   }
-  if (lots > 0) fill(scene, job, { lots: lots as Lots, price: priceOf(scene, job, touch, isMaker), isMaker })
+  if (!isMaker) job.tookFrom = desk.shown
+  if (lots > 0)
+    fill(scene, job, { lots: lots as Lots, price: isMaker ? order.limit : takenAt(scene, job, touch), isMaker })
   if (job.lotsLeft + job.held > 0) left(scene, job, allowed - lots, size - lots)
 }
 
@@ -104,10 +106,9 @@ function unfilled(scene: Scene, job: Job, reason: string): void {
   else rest(scene, job)
 }
 
-/** What waited gets its limit, what takes the touch and slippage, within its limit; ticks. */
-function priceOf({ state, desk, rules }: Scene, job: Job, touch: Ticks, isMaker: boolean): Ticks {
+/** The touch and slippage, within the limit; ticks. */
+function takenAt({ state, desk, rules }: Scene, job: Job, touch: Ticks): Ticks {
   const { limit } = job.order
-  if (isMaker) return limit
   const { quote, terms } = desk
   const price = isBuy(job) ? quote.ask : quote.bid
   if (toTicks(price, terms, isBuy(job) ? 'down' : 'up') !== touch) state.counts.offGridPrices += 1
