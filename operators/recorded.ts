@@ -62,7 +62,7 @@ const oddOf = (name: string): ReturnType<Market['load']> => {
   const signals = { z: 0, adx: 20, rsi: 50, direction: 1, lots: 1, sigma: 0.01 }
   return {
     quotes: columnsOf(
-      bars.map(({ at, close }) => ({ at, bid: close, ask: close, bidSize: 0, askSize: 0, value: close })),
+      wished(bars.map(({ at, close }) => ({ at, bid: close, ask: close, bidSize: 0, askSize: 0, value: close }))),
     ),
     bars: columnsOf(
       bars.map(bar => ({ ...bar, ...signals, ...pricesOf(bar), from: bar.start, profit: bar.close - bar.open })),
@@ -120,10 +120,14 @@ const columnsOf = (rows: readonly Row[]): Columns => {
   }
 }
 
+/** What a strategy may want to hold at each quote: nothing, long and short in turns. */
+const wished = (quotes: readonly Row[]): readonly Row[] =>
+  quotes.map((quote, i) => ({ ...quote, lots: ((i >> 8) % 3) - 1 }))
+
 const quotesOf = (file: File, other: File): ReturnType<Market['load']> => {
   const quotes = quoteRows(file)
   return {
-    quotes: columnsOf(quotes),
+    quotes: columnsOf(wished(quotes)),
     bars: columnsOf(barRows(barsOf(quotes, 60_000), barsOf(quoteRows(other), 60_000))),
   }
 }
@@ -132,7 +136,7 @@ const quotesOf = (file: File, other: File): ReturnType<Market['load']> => {
 const captureOf = (file: File, other: File): ReturnType<Market['load']> => {
   const { quotes, trades, books } = capture(linesOf(file))
   return {
-    quotes: columnsOf(quotes),
+    quotes: columnsOf(wished(quotes)),
     bars: columnsOf(barRows(barsOf(trades, 1000), barsOf(capture(linesOf(other)).trades, 1000))),
     trades: columnsOf(trades),
     books: columnsOf(books),
