@@ -33,6 +33,23 @@ const axis = values => ({
   ...values,
 })
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** A day where the day changes, and at the first; else the time of day, UTC. */
+const timesOf = (_, ticks, __, ___, step) => {
+  let before = ''
+  return ticks.map(tick => {
+    const time = new Date(tick)
+    const day = `${MONTHS[time.getUTCMonth()]} ${time.getUTCDate()}`
+    const isNew = day !== before
+    before = day
+    if (step >= 86_400_000 * 28) return `${MONTHS[time.getUTCMonth()]} ${time.getUTCFullYear()}`
+    if (step >= 86_400_000 || (isNew && tick % 86_400_000 === 0)) return day
+    const clock = stamp(tick).slice(11, step < 60_000 ? 19 : 16)
+    return isNew ? `${day} ${clock}` : clock
+  })
+}
+
 const options = ({ height, values, series, hooks = {}, hasTimes }) => ({
   width: 300,
   height,
@@ -43,8 +60,8 @@ const options = ({ height, values, series, hooks = {}, hasTimes }) => ({
   cursor: { sync: { key: 'run', setSeries: false, scales: ['x', null] }, drag: { x: true, y: false }, y: false },
   scales: { x: { range: (_, from, to) => [from, to] } },
   axes: [
-    axis({ show: hasTimes, size: 30, space: 80 }),
-    axis({ size: AXIS, space: 34, values: (_, ticks) => ticks.map(values) }),
+    axis({ show: hasTimes, size: 28, space: 90, values: timesOf }),
+    axis({ size: AXIS, space: 34, values: (_, ticks, __, ___, step) => ticks.map(tick => values(tick, step)) }),
   ],
   series: [{}, ...series],
   hooks: { ...hooks, setScale: [follow], setCursor: [read] },
@@ -60,10 +77,13 @@ const follow = (chart, scale) => {
   $('all').disabled = min <= first && max >= last
 }
 
+const HINT = 'Drag to zoom, double click to show all. A trade of the table shows where it was.'
+
 const read = chart => {
   const { left } = chart.cursor
   const at = left >= 0 ? chart.posToVal(left, 'x') : undefined
-  $('readout').textContent = at === undefined ? '' : told(at)
+  $('readout').classList.toggle('live', at !== undefined)
+  $('readout').textContent = at === undefined ? HINT : told(at)
 }
 
 const told = at => {
@@ -82,11 +102,11 @@ const told = at => {
   return parts.join('   ')
 }
 
-const compact = value => {
-  const size = Math.abs(value)
-  if (size >= 1e6) return `${number(value / 1e6, 2)} M`
-  return number(value, size >= 1000 || Number.isInteger(value) ? 0 : 2)
-}
+/** Places after the point that tell two ticks apart. */
+const placesOf = step => Math.max(0, Math.ceil(-Math.log10(step) - 1e-9))
+
+const compact = (value, step) =>
+  step >= 1e4 && Math.abs(value) >= 1e6 ? `${number(value / 1e6, 2)} M` : number(value, placesOf(step))
 
 const stepped = () => uPlot.paths.stepped({ align: 1 })
 
@@ -106,7 +126,7 @@ if (equity.at.length > 0) {
     'drawdown',
     options({
       height: 130,
-      values: value => `${number(value * 100, Math.abs(value) < 0.1 && value !== 0 ? 1 : 0)} %`,
+      values: (value, step) => `${number(value * 100, placesOf(step * 100))} %`,
       series: [{ stroke: ink('down'), fill: () => faded('down', 0.16), width: 1, paths: stepped(), fillTo: 0 }],
       hasTimes: true,
     }),
@@ -162,7 +182,11 @@ const drawMarks = chart => {
   ctx.beginPath()
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
   ctx.clip()
-  if (shown.length > MARKS) drawStrip(chart, shown)
+  const isMany = shown.length > MARKS
+  const count = `${number(shown.length, 0)} trade${shown.length === 1 ? '' : 's'}`
+  const how = isMany ? 'won above, lost below the line; zoom in to see each' : 'a loss is dashed'
+  $('price').dataset.label = shown.length === 0 ? 'Price' : `Price, ${count}: ${how}`
+  if (isMany) drawStrip(chart, shown)
   else for (const trade of shown) drawTrade(chart, trade)
   ctx.restore()
 }
@@ -189,12 +213,6 @@ const drawStrip = (chart, shown) => {
     ctx.fillStyle = colourOf('down')
     ctx.fillRect(x, middle, width - 1, (losses / most) * room)
   }
-  ctx.fillStyle = colourOf('soft')
-  ctx.font = `${12 * ratio}px system-ui, sans-serif`
-  ctx.textAlign = 'left'
-  ctx.textBaseline = 'top'
-  const text = `${number(shown.length, 0)} trades: won above, lost below; zoom in to see each`
-  ctx.fillText(text, bbox.left + 8 * ratio, bbox.top + 2 * ratio)
 }
 
 /** An entry points the way it went; the exit is a ring; a line that lost is dashed. */
@@ -236,7 +254,7 @@ const showPrice = place => {
     charts.splice(charts.indexOf(priceChart), 1)
     priceChart.destroy()
   }
-  const side = { stroke: ink('c5'), width: 1, points: { show: false } }
+  const side = { stroke: ink('c5'), width: 1, paths: stepped(), points: { show: false } }
   priceChart = draw(
     'price',
     {
@@ -315,7 +333,11 @@ if (charts.length > 0) {
     const act = keys[event.key]
     if (!act || event.ctrlKey || event.metaKey || event.target !== $('panes')) return
     event.preventDefault()
+    $('readout').ariaLive = 'polite'
     act(event)
+  })
+  $('panes').addEventListener('pointermove', () => {
+    $('readout').ariaLive = 'off'
   })
   $('panes').addEventListener('dblclick', all)
   $('all').addEventListener('click', all)

@@ -16,8 +16,14 @@ const texts: Readonly<Record<Unit, (value: number) => string>> = {
   microseconds: value => spanText(value),
   money: value => decimal(value, 2),
   probability: value => percent(value),
-  ratio: value => decimal(value, Math.abs(value) >= 1000 ? 0 : Math.abs(value) < 0.1 ? 4 : 2),
+  ratio: value => ratio(value),
   share: value => percent(value),
+}
+
+const ratio = (value: number): string => {
+  const size = Math.abs(value)
+  if (size >= 1e7) return value.toExponential(2).replace('-', '−').replace('e+', 'e')
+  return decimal(value, size >= 1000 ? 0 : size < 0.1 ? 4 : 2)
 }
 
 /** With a true minus, which is as wide as a plus. */

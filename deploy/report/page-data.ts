@@ -76,7 +76,7 @@ const tradeData = (trades: readonly ClosedTrade[], names: readonly string[]): ob
   const money = (of: (trade: ClosedTrade) => number | undefined): (number | null)[] =>
     trades.map(trade => {
       const value = of(trade)
-      return value === undefined ? null : round(value, 2)
+      return value === undefined ? null : round(value, 4)
     })
   return {
     instrument: trades.map(({ instrument }) => names.indexOf(instrument)),

@@ -27,10 +27,18 @@ export const trades = (({ instrument, opened, held, side, lots, entry, exit, fee
   }))
 })(data.trades)
 
-export const number = (value, digits) =>
-  value === null
-    ? '–'
-    : value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace('-', '−')
+const formats = new Map()
+
+/** To make a format costs more than to use it a hundred times. */
+const formatOf = digits => {
+  if (!formats.has(digits)) {
+    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits }
+    formats.set(digits, new Intl.NumberFormat('en-US', options))
+  }
+  return formats.get(digits)
+}
+
+export const number = (value, digits) => (value === null ? '–' : formatOf(digits).format(value).replace('-', '−'))
 
 const pad = (value, places = 2) => String(value).padStart(places, '0')
 

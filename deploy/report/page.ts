@@ -6,17 +6,23 @@ import { figureList } from './figure-list.ts'
 import { figureText, NONE, timeText } from './format.ts'
 import { pageData, TRADES } from './page-data.ts'
 import type { Report } from './report.ts'
+import { returnsSection } from './returns-section.ts'
+import { runSection } from './run-section.ts'
 
 /** A report as one file that asks nothing of any network. The same run gives the same bytes. */
 export const reportPage = (report: Report): string => {
   const { manifest, market, trades, figures } = report
   const sections: readonly (readonly [id: string, title: string, html: string])[] = [
     ['account', 'Account', accountSection(report)],
+    ['returns', 'Returns', returnsSection(report)],
     ['trades', `Trades <small>${count(trades.length)}</small>`, tradesSection(report)],
     ['figures', 'Figures', `${notes(report)}${figureList(figures)}`],
+    ['run', 'Run', runSection(report)],
   ]
+  const links = sections.map(([id, title]) => `<a href="#${id}">${plain(title)}</a>`)
   const body = [
     header(report),
+    `<nav aria-label="Sections">${links.join('')}</nav>`,
     '<main>',
     ...sections.map(([id, title, html]) => `<section id="${id}"><h2>${title}</h2>${html}</section>`),
     '</main>',
@@ -30,6 +36,8 @@ export const reportPage = (report: Report): string => {
   return documentOf(`${manifest.strategy} · ${manifest.tape.topic} · Millrace`, head, [...body, ...missing].join('\n'))
 }
 
+const plain = (title: string): string => title.replace(/ <.*/, '')
+
 const own = (name: string): string => asset(import.meta.dirname, name)
 
 const library = (name: string): string => asset(fileURLToPath(import.meta.resolve('uplot/dist/')), name)
@@ -41,7 +49,7 @@ const header = (report: Report): string => {
   const span = at.length === 0 ? '' : `${timeText(at[0]!)} to ${timeText(at[at.length - 1]!)} UTC`
   const { returns, ratios, drawdown, trades, activity } = figures
   const shown: readonly (readonly [string, Figure])[] = [
-    ['Net profit', returns.netProfit],
+    [`Net profit, ${currency.code}`, returns.netProfit],
     ['Return', returns.totalReturn],
     ['Max drawdown', drawdown.maxDrawdown],
     ['Sharpe', ratios.sharpe],
@@ -62,17 +70,16 @@ const header = (report: Report): string => {
     ...(manifest.status === 'finished'
       ? []
       : [`<p class="warn">The run was cut off: ${escaped(manifest.status)}.</p>`]),
-    `<dl class="headline">${shown.map(([name, figure]) => headline(name, figure, currency.code)).join('')}</dl>`,
+    `<dl class="headline">${shown.map(([name, figure]) => headline(name, figure)).join('')}</dl>`,
     '</header>',
   ].join('\n')
 }
 
-const headline = (name: string, { value, unit, formula, n }: Figure, currency: string): string => {
+const headline = (name: string, { value, unit, formula, n }: Figure): string => {
   const text = figureText(value, unit)
   const tone = value === undefined || text === NONE ? 'none' : value < 0 ? 'loss' : ''
-  const of = unit === 'money' ? ` <small>${escaped(currency)}</small>` : ''
   const told = `${formula}; n = ${n.toLocaleString('en-US')}`
-  return `<div title="${escaped(told)}"><dt>${name}</dt><dd class="${tone}">${text}${of}</dd></div>`
+  return `<div title="${escaped(told)}"><dt>${escaped(name)}</dt><dd class="${tone}">${text}</dd></div>`
 }
 
 const accountSection = ({ market }: Report): string => {
@@ -84,14 +91,13 @@ const accountSection = ({ market }: Report): string => {
   const keys = 'Left and right move the cursor, plus and minus zoom, zero shows all.'
   return [
     `<div id="panes" tabindex="0" role="group" aria-label="Equity, drawdown and price over time. ${keys}">`,
-    '<div class="readout"><output id="readout"></output>',
+    '<div class="readout"><output id="readout" aria-live="off"></output>',
     `${choice}<button id="all" type="button" class="quiet" disabled>show all</button></div>`,
     '<div id="equity" class="chart"></div><div id="drawdown" class="chart"></div>',
     missing === ''
       ? '<div id="price" class="chart"></div>'
       : `<p class="empty">No prices to draw: ${escaped(missing)}. ${advice}</p>`,
     '</div>',
-    '<p class="soft hint">Drag to zoom, double click to show all; a trade in the table shows where it was.</p>',
   ].join('\n')
 }
 

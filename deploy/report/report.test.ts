@@ -84,6 +84,23 @@ describe('the report of a run', () => {
     }
   })
 
+  it('tells months, what was run, how honest its fills are, and how to run it again', () => {
+    const { params, result, id } = manifestOf(folder)
+    expect(page).toMatch(/<th scope="row">2024<\/th><td class="(rose|fell)" style="--heat:1.000">[+−][\d.]+ %<\/td>/)
+    for (const name of Object.keys(params)) expect(page).toContain(`<dt>${name}</dt>`)
+    for (const digest of Object.values(result.digests)) expect(page).toContain(String(digest))
+    expect(page).toContain('<dt>Oldest quote used by a fill</dt>')
+    expect(page).toMatch(/<dt>Longest wait<\/dt><dd class="">[^<]+ at 2024-01-01/)
+    expect(page).toContain('The graph of ema-cross: ')
+    expect(page).toContain(`millrace replay ${id}`)
+  })
+
+  it('has the command that repeats the run, to its digests', async () => {
+    const [line] = /millrace backtest [^\n]+/.exec(page)!
+    const again = await asked(...line.split(' ').slice(1))
+    expect(again.digests).toEqual(manifestOf(folder).result.digests)
+  })
+
   it('has trades whose best and worst open profit hold what they earned', () => {
     const { net, fees, highest, lowest } = dataOf(page).trades
     for (const [i, profit] of net.entries()) {

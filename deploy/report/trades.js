@@ -3,7 +3,7 @@ import { showTrade } from './charts.js'
 import { $, data, number, span, stamp, trades } from './page.js'
 
 const ROW = 30
-const SPARE = 12
+const SPARE = 6
 const frame = $('table')
 const priceText = (trade, value) => number(value, data.instruments[trade.instrument].digits)
 
@@ -38,7 +38,6 @@ const columns = [
 
 let order = { key: 'number', way: 1 }
 let shown = trades
-let firstRow = -1
 
 const words = trade =>
   (trade.words ??= [
@@ -60,7 +59,6 @@ const find = () => {
   table.setAttribute('aria-rowcount', String(found.length + 1))
   body.style.height = `${shown.length * ROW}px`
   frame.scrollTop = 0
-  firstRow = -1
   paint()
 }
 
@@ -68,41 +66,43 @@ const table = frame?.querySelector('table')
 const body = document.createElement('tbody')
 const pool = []
 
-/** A row for each that fits into the frame, and some to spare; they move along with what is in view. */
-const rowAt = place => {
-  if (pool[place] !== undefined) return pool[place]
+const newRow = () => {
   const row = document.createElement('tr')
   row.tabIndex = -1
   row.role = 'row'
   for (const { isText } of columns) {
-    row.append(Object.assign(document.createElement('td'), { className: isText ? 'text' : '', role: 'cell' }))
+    const cell = Object.assign(document.createElement('td'), { className: isText ? 'text' : '', role: 'cell' })
+    cell.append('')
+    row.append(cell)
   }
   body.append(row)
-  pool.push(row)
   return row
 }
 
+const write = (row, index) => {
+  const trade = shown[index]
+  row.hidden = trade === undefined
+  row.trade = trade
+  row.index = index
+  if (trade === undefined) return
+  row.style.transform = `translateY(${index * ROW}px)`
+  row.setAttribute('aria-rowindex', String(index + 2))
+  row.classList.toggle('odd', index % 2 === 1)
+  for (const [i, { text, key }] of columns.entries()) {
+    const cell = row.children[i]
+    cell.firstChild.data = text(trade)
+    if (key === 'net') cell.className = trade.net < 0 ? 'loss' : ''
+  }
+}
+
+/** As many rows as fit into the frame, and some to spare; one that leaves the view comes back at its other end. */
 const paint = () => {
   const count = Math.ceil(frame.clientHeight / ROW) + 2 * SPARE
-  const from = Math.max(0, Math.min(shown.length - count, Math.floor(frame.scrollTop / ROW) - SPARE))
-  if (from === firstRow && pool.length >= Math.min(count, shown.length)) return
-  firstRow = from
-  for (let place = 0; place < Math.max(count, pool.length); place++) {
-    const index = from + place
-    if (index >= shown.length && place >= pool.length) break
-    const row = rowAt(place)
-    const trade = place < count ? shown[index] : undefined
-    row.hidden = trade === undefined
-    if (trade === undefined) continue
-    row.trade = trade
-    row.style.transform = `translateY(${index * ROW}px)`
-    row.setAttribute('aria-rowindex', String(index + 2))
-    row.classList.toggle('odd', index % 2 === 1)
-    for (const [i, { text, key }] of columns.entries()) {
-      const cell = row.children[i]
-      cell.textContent = text(trade)
-      if (key === 'net') cell.className = trade.net < 0 ? 'loss' : 'gain'
-    }
+  while (pool.length < count) pool.push(newRow())
+  const from = Math.max(0, Math.min(shown.length - pool.length, Math.floor(frame.scrollTop / ROW) - SPARE))
+  for (let index = from; index < from + pool.length; index++) {
+    const row = pool[index % pool.length]
+    if (row.index !== index || row.trade !== shown[index]) write(row, index)
   }
 }
 
@@ -140,15 +140,8 @@ if (frame) {
   }
   head.firstElementChild.ariaSort = 'ascending'
   table.append(body)
-  let isDue = false
-  frame.addEventListener('scroll', () => {
-    if (isDue) return
-    isDue = true
-    requestAnimationFrame(() => {
-      isDue = false
-      paint()
-    })
-  })
+  // Browsers tell of a scroll once a frame.
+  frame.addEventListener('scroll', paint)
   body.addEventListener('click', event => choose(event.target.closest('tr')))
   frame.addEventListener('keydown', event => {
     const row = event.target.closest('tbody tr')
@@ -162,7 +155,8 @@ if (frame) {
   })
   $('filter').addEventListener('input', find)
   new ResizeObserver(() => {
-    firstRow = -1
+    // Where a row lies in the pool hangs on its length.
+    for (const row of pool) row.index = undefined
     paint()
   }).observe(frame)
   find()

@@ -46,6 +46,7 @@ const addresses: Readonly<Record<string, Address>> = {
   pino: { at: ['connectors/metrics'] },
   'prom-client': { at: ['connectors/metrics'] },
   publint: { at: ['deploy/package'], tests: true },
+  'playwright-core': { at: ['deploy/testing'] },
   rolldown: { at: ['engine/testing'] },
   rxjs: { at: ['engine/flow', 'engine/testing', 'bench'], tests: true, types: true },
   technicalindicators: { at: ['operators/technicalindicators.ts', 'bench'], tests: true },
