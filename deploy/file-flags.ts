@@ -27,6 +27,11 @@ export const fileFlags: Readonly<Record<string, Flag>> = {
     help: 'quotes of a bar, ms before it; default open:300,high:200,low:100,close:0',
   },
   parts: { type: 'text', value: 'LIST', help: `of a capture: ${PARTS.join(',')} (default: all of them)` },
+  resample: {
+    type: 'text',
+    value: 'SPAN',
+    help: 'last quote, or bar of trades, of each interval: 500ms, 1s, 5m, 1h, 1d',
+  },
   crossed: { type: 'text', value: 'HOW', help: 'quotes with ask below bid: accept (default), mark or refuse' },
   locked: { type: 'text', value: 'HOW', help: 'quotes with ask equal to bid: accept (default), mark or refuse' },
   duplicates: { type: 'text', value: 'HOW', help: 'rows that repeat the one before: accept (default), mark or refuse' },
@@ -99,16 +104,28 @@ export const captureOptions = ({ path, call }: NamedFile): Omit<CaptureOptions, 
   const odd = ['columns', 'unit', 'zone', 'asks', 'path', 'out-of-order'].find(flag => call.text(flag) !== undefined)
   if (odd !== undefined)
     throw new MillraceError('CLI_FLAG', `--${odd} says how to read rows, but ${path} is a capture of messages`)
-  const parts = call
-    .text('parts')
-    ?.split(',')
-    .map(part => oneOf('parts', part.trim(), PARTS)!)
+  // The book of an interval would be that of its last moment, without what led to it.
+  const usual = call.text('resample') === undefined ? undefined : 'quotes,trades'
+  const asked = call.text('parts') ?? usual
+  const parts = asked?.split(',').map(part => oneOf('parts', part.trim(), PARTS)!)
   return {
     path,
     strict: call.has('strict'),
     ...told({ ...oddOptions(call), instrument: call.text('instrument'), parts }),
   }
 }
+
+/** What rows are thinned out to, microseconds; undefined when they are not. Fails: usage CLI_FLAG. */
+export const resampleUs = ({ call }: NamedFile): number | undefined => {
+  const text = call.text('resample')
+  if (text === undefined) return undefined
+  const [, digits = '', unit = ''] = /^(\d{1,6})(ms|s|m|h|d)$/.exec(text) ?? []
+  const spanUs = Number(digits) * (UNITS[unit] ?? 0)
+  if (spanUs > 0) return spanUs
+  throw new MillraceError('CLI_FLAG', `--resample is a span like 500ms, 1s, 5m, 1h or 1d, found '${text}'`)
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1e3, s: 1e6, m: 60e6, h: 3600e6, d: 86_400e6 }
 
 const oddOptions = (call: Call) => ({
   crossed: call.oneOf('crossed', ODD),

@@ -5,13 +5,14 @@ import { barPairSource } from '../connectors/file/bar-pairs.ts'
 import { type CsvOptions, type CsvReport, type CsvSource, csvSource } from '../connectors/file/csv.ts'
 import { textFormat } from '../connectors/file/format.ts'
 import { openMeter } from '../connectors/file/open.ts'
+import { resampled } from '../connectors/file/resample.ts'
 import { isTape, readTape } from '../connectors/file/tape.ts'
 import { isParquet } from '../connectors/parquet/magic.ts'
 import { MillraceError, messageOf } from '../engine/errors.ts'
 import type { Block } from '../engine/log/block.ts'
 import { instrumentFor } from '../engine/market/definitions.ts'
 import type { Instrument } from '../engine/market/instrument.ts'
-import { captureOptions, type NamedFile, rowOptions } from './file-flags.ts'
+import { captureOptions, type NamedFile, resampleUs, rowOptions } from './file-flags.ts'
 
 /** A file that can be read: what it is, and what decides its rows. */
 export interface FileSource {
@@ -45,9 +46,19 @@ const FORMATS = ['csv', 'jsonl', 'capture', 'parquet', 'tape'] as const
 /** Fails: usage FILE_MISSING, FILE_FORMAT, FILE_OPTION, CLI_FLAG; fault FILE_READ, FILE_EMPTY. */
 export const openFile = async (file: NamedFile): Promise<FileSource> => {
   const format = file.call.oneOf('format', FORMATS) ?? (await formatOf(file.path))
-  if (format === 'tape') return openTape(file)
-  return format === 'capture' ? openCapture(file) : openRows(file, format)
+  const spanUs = resampleUs(file)
+  const source = await OPENERS[format](file, format)
+  return spanUs === undefined ? source : thinned(source, spanUs)
 }
+
+const thinned = (source: FileSource, spanUs: number): FileSource => ({
+  ...source,
+  print: createHash('sha256').update(`${source.print} by ${spanUs}`).digest('hex'),
+  read(rejects) {
+    const reading = source.read(rejects)
+    return { ...reading, blocks: signal => resampled(reading.blocks(signal), spanUs) }
+  },
+})
 
 const formatOf = async (path: string): Promise<Format> => {
   if (await isParquet(path)) return 'parquet'
@@ -70,7 +81,7 @@ const openTape = async ({ path }: NamedFile): Promise<FileSource> => ({
   }),
 })
 
-const openRows = async (file: NamedFile, format: 'csv' | 'jsonl' | 'parquet'): Promise<FileSource> => {
+const openRows = async (file: NamedFile, format: Format): Promise<FileSource> => {
   const { path, call } = file
   const { path: _path, ...options } = rowOptions(file)
   const asks = call.text('asks')
@@ -117,6 +128,14 @@ const openCapture = async (file: NamedFile): Promise<FileSource> => {
       }
     },
   }
+}
+
+const OPENERS: Readonly<Record<Format, (file: NamedFile, format: Format) => Promise<FileSource>>> = {
+  csv: openRows,
+  jsonl: openRows,
+  capture: openCapture,
+  parquet: openRows,
+  tape: openTape,
 }
 
 const shared = async ({ path, call }: NamedFile, files: readonly string[], options: object) => {

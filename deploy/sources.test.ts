@@ -184,6 +184,17 @@ describe('a capture', () => {
     expect((await rows('both')).at(-1)).toBe(`quote EURUSD ${at + 2000}000 1.1`)
   })
 
+  it('is thinned out to the last quote and a bar for each interval, without the book', async () => {
+    const print = line(5, { e: 'trade', E: at + 1005, t: 1, p: '7', q: '2', m: true })
+    const { asked, rows, run } = withFiles({ 'feed.jsonl': quote(0, 10) + print + snapshot + quote(6, 11) })
+    expect(await asked('import', 'feed.jsonl', '--resample', '1m')).toMatchObject({ rows: 2 })
+    const end = Math.ceil((at + 1006) / 60_000) * 60_000
+    expect((await rows('feed')).slice(1)).toEqual([`quote BTCUSDT ${at + 1006}000 11`, `bar BTCUSDT ${end}000 `])
+    expect(await asked('import', 'feed.jsonl', '--topic', 'all')).toMatchObject({ isNew: true, rows: 5 })
+    const { code, stderr } = await run('import', 'feed.jsonl', '--resample', '1x')
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--resample is a span like 500ms')])
+  })
+
   it('takes no flags that say how rows are read, and no parts that it does not have', async () => {
     const { run } = withFiles(files)
     expect((await run('import', 'feed.jsonl.gz', '--zone', 'UTC-5')).stderr).toContain('is a capture of messages')

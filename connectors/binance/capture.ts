@@ -6,12 +6,12 @@ import { newTally, type Tally, type Treatment } from '../file/findings.ts'
 import { wholeLines } from '../file/lines.ts'
 import { openMeter } from '../file/open.ts'
 import { rejectsFile } from '../file/rejects.ts'
+import { type RowRuns, rowRuns } from '../file/row-runs.ts'
 import { LINE_END } from '../file/scan.ts'
 import { type BookReport, bookReport } from './books.ts'
 import { feedDoor, type Part } from './feed.ts'
 import { feedClocks, type LatencyReport, latencyReport } from './latency.ts'
 import { type CaptureState, lineReader } from './read-line.ts'
-import { type RowRuns, rowRuns } from './row-runs.ts'
 
 export interface CaptureOptions {
   readonly path: string

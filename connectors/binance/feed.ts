@@ -5,9 +5,9 @@ import { quote } from '../../engine/market/quote.ts'
 import { bookDeltas, bookSnapshots, quotes, trades } from '../../engine/market/topics.ts'
 import { trade } from '../../engine/market/trade.ts'
 import type { Oddity, Reason } from '../file/findings.ts'
+import type { RowRuns } from '../file/row-runs.ts'
 import { type BookRows, type FeedBook, feedBest, feedBook, feedDelta, feedSnapshot } from './books.ts'
 import type { Message } from './message.ts'
-import type { RowRuns } from './row-runs.ts'
 
 /** What may be taken from a feed. */
 export type Part = (typeof PARTS)[number]
