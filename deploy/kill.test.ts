@@ -22,44 +22,61 @@ const random = (seed: number) => () => {
   return seed / 2 ** 32
 }
 
-test(`a backtest killed at ${KILLS} random moments, resumed each time, ends as an unbroken one`, async () => {
-  const home = make()
-  const sample = ['--rows', String(ROWS), '--regime', 'mean-reverting', '--set', 'window=100', '--set', 'adxMax=60']
-  const backtest = (...flags: string[]) => ['backtest', 'mean-reversion', ...sample, ...flags, '--json']
-  const first = documentOf(await millrace(backtest('--out', join(home, 'first')), { home }))
-  const started = performance.now()
-  const unbroken = await outcomeOf(home, await millrace(backtest('--out', join(home, 'unbroken')), { home }))
-  const lastsMs = performance.now() - started
-  expect(unbroken.digests).toEqual(first.digests)
-  expect(unbroken.rows.executions!.length).toBeGreaterThan(1000)
+const everyOrder = join(import.meta.dirname, '../engine/testing/every-order.ts')
+const cases = [
+  { name: 'mean reversion', strategy: 'mean-reversion', settings: ['window=100', 'adxMax=60'], share: 1 },
+  { name: 'orders of every type', strategy: everyOrder, settings: ['every=1000'], share: 3 },
+]
 
-  const next = random(SEED)
-  const seen = { kills: 0, runs: 0, startedAnew: 0, mostOfOneRun: 0, midway: 0 }
-  for (let kills = 0; seen.kills < KILLS; seen.runs += 1, kills = 0) {
-    const folder = join(home, `run-${seen.runs}`)
-    while (true) {
-      const isBegun = existsSync(join(folder, 'manifest.json'))
-      if (kills > 0 && !isBegun) seen.startedAnew += 1
-      if (!isBegun) rmSync(folder, { recursive: true, force: true })
-      // The last run is left alone when there were kills enough.
-      const after = seen.kills < KILLS ? START_MS + next() * (lastsMs - START_MS) : Number.POSITIVE_INFINITY
-      const end = await killed(home, backtest(isBegun ? '--resume' : '--out', folder), after)
-      if (end.signal === null) {
-        expect(await outcomeOf(home, end), `run ${seen.runs} of seed ${SEED}`).toEqual(unbroken)
-        break
+test.each(cases)(
+  'a backtest of $strategy killed at random moments ends as an unbroken one',
+  async one => {
+    const home = make()
+    const kills = Math.ceil(KILLS / one.share)
+    const sample = [
+      '--rows',
+      String(ROWS),
+      '--regime',
+      'mean-reverting',
+      ...one.settings.flatMap(text => ['--set', text]),
+    ]
+    const backtest = (...flags: string[]) => ['backtest', one.strategy, ...sample, ...flags, '--json']
+    const first = documentOf(await millrace(backtest('--out', join(home, 'first')), { home }))
+    const started = performance.now()
+    const unbroken = await outcomeOf(home, await millrace(backtest('--out', join(home, 'unbroken')), { home }))
+    const lastsMs = performance.now() - started
+    expect(unbroken.digests).toEqual(first.digests)
+    expect(unbroken.rows.executions!.length).toBeGreaterThan(1000)
+
+    const next = random(SEED)
+    const seen = { kills: 0, runs: 0, startedAnew: 0, mostOfOneRun: 0, midway: 0 }
+    for (let killed = 0; seen.kills < kills; seen.runs += 1, killed = 0) {
+      const folder = join(home, `run-${seen.runs}`)
+      while (true) {
+        const isBegun = existsSync(join(folder, 'manifest.json'))
+        if (killed > 0 && !isBegun) seen.startedAnew += 1
+        if (!isBegun) rmSync(folder, { recursive: true, force: true })
+        // The last run is left alone when there were kills enough.
+        const after = seen.kills < kills ? START_MS + next() * (lastsMs - START_MS) : Number.POSITIVE_INFINITY
+        const end = await killedAfter(home, backtest(isBegun ? '--resume' : '--out', folder), after)
+        if (end.signal === null) {
+          expect(await outcomeOf(home, end), `run ${seen.runs} of seed ${SEED}`).toEqual(unbroken)
+          break
+        }
+        seen.kills += 1
+        killed += 1
+        seen.mostOfOneRun = Math.max(seen.mostOfOneRun, killed)
+        const kept = await committed(folder)
+        if (kept > 0 && kept < unbroken.rows.checkpoints!.length) seen.midway += 1
       }
-      seen.kills += 1
-      kills += 1
-      seen.mostOfOneRun = Math.max(seen.mostOfOneRun, kills)
-      const kept = await committed(folder)
-      if (kept > 0 && kept < unbroken.rows.checkpoints!.length) seen.midway += 1
     }
-  }
-  expect(seen.midway, 'kills between the first commit and the last').toBeGreaterThan(KILLS / 5)
-  console.info(`${seen.kills} kills within ${lastsMs.toFixed(0)} ms of ${seen.runs} runs`, seen)
-}, 600_000)
+    expect(seen.midway, 'kills between the first commit and the last').toBeGreaterThan(kills / 5)
+    console.info(`${seen.kills} kills within ${lastsMs.toFixed(0)} ms of ${seen.runs} runs`, seen)
+  },
+  600_000,
+)
 
-const killed = (home: string, args: readonly string[], afterMs: number): Promise<Done> =>
+const killedAfter = (home: string, args: readonly string[], afterMs: number): Promise<Done> =>
   millrace(args, {
     home,
     started: child => {

@@ -2,7 +2,7 @@ import { MillraceError } from '../../engine/errors.ts'
 
 /**
  * How long a message travels to the venue, microseconds: a constant, or drawn from a distribution or a measured table.
- * What is drawn is a pure function of the order's id, so a replay draws it again.
+ * What is drawn is a pure function of the name of the message, so who runs the tape again draws it again.
  */
 export type Latency =
   | number
@@ -23,10 +23,10 @@ export function checkLatency(latency: Latency): void {
   }
 }
 
-/** The latency of the message that bears the id, microseconds, an integer. */
-export function latencyOf(latency: Latency, id: string): number {
+/** The latency of the message of that name, microseconds, an integer. */
+export function latencyOf(latency: Latency, name: string): number {
   if (typeof latency === 'number') return latency
-  const chance = chanceOf(id)
+  const chance = chanceOf(name)
   if (latency.type === 'uniform') return latency.fromUs + Math.floor(chance * (latency.toUs - latency.fromUs + 1))
   if (latency.type === 'table') return latency.us[Math.floor(chance * latency.us.length)]!
   return latency.leastUs + Math.round(latency.meanUs * Math.min(20, -Math.log(1 - chance)))

@@ -117,21 +117,21 @@ export function feed(desk: Desk, parent: string, lots: number): void {
 }
 
 /** What one order of a group fills, the others lose; when it is done, they are. */
-function share(scene: Scene, { serial, order, conditions }: Job, lots: number, isDone: boolean): void {
+function share(scene: Scene, { serial, conditions }: Job, lots: number, isDone: boolean): void {
   const { state, desk, send } = scene
   for (const other of [...(desk.groups.get(conditions.group) ?? [])]) {
     const job = desk.jobs.get(other)
     if (other === serial || job === undefined) continue
     const given = Math.min(lots, job.lotsLeft)
     if (isDone || given === job.lotsLeft + job.held) {
-      end(scene, job, 'cancelled', `one-cancels-other: ${order.id} was filled`)
+      end(scene, job, 'cancelled', `one-cancels-other: another order of '${conditions.group}' was filled`)
     } else if (given > 0) {
       job.lotsLeft -= given
       send(
         update(state, job.order, {
           state: 'amended',
           lotsLeft: given,
-          reason: `one-cancels-other: ${order.id} was filled in part`,
+          reason: `one-cancels-other: another order of '${conditions.group}' was filled in part`,
         }),
       )
     }
@@ -139,12 +139,12 @@ function share(scene: Scene, { serial, order, conditions }: Job, lots: number, i
 }
 
 /** The parent is over: what it did not fill, its children will not have. */
-function orphan(scene: Scene, { order, conditions, filled }: Job): void {
+function orphan(scene: Scene, { conditions, filled }: Job): void {
   const { state, desk, send } = scene
   for (const serial of [...(desk.children.get(conditions.ref) ?? [])]) {
     const child = desk.jobs.get(serial)
     if (child === undefined || child.held === 0) continue
-    const reason = `one-triggers-other: ${order.id} ended with ${filled} lots filled`
+    const reason = `one-triggers-other: '${conditions.ref}' ended with ${filled} lots filled`
     if (child.lotsLeft === 0) {
       end(scene, child, 'cancelled', reason)
     } else {

@@ -79,7 +79,7 @@ export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
       const reason = objection(order, desk, currency)
       if (desk === undefined || reason !== '') return refuse(state, order, reason, send)
       desk.serial += 1
-      const job = newJob(order, desk.serial, at + travelUs(options, order))
+      const job = newJob(order, desk.serial, at + travelUs(options, order, desk.serial))
       if (!fillsOnSame || desk.quote.at !== at) return sendOff(desk, job)
       const scene = { state, desk, rules: options, send }
       if (arrive(scene, job)) start(scene, job)
@@ -112,10 +112,10 @@ export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
   }
 }
 
-/** Legs that name each other travel together. */
-function travelUs({ latencyUs, cancelLatencyUs = latencyUs }: Rules, order: Order): number {
-  if (isCommand(order)) return latencyOf(cancelLatencyUs, order.id)
-  return latencyOf(latencyUs, order.parent || order.ref || order.id)
+/** Legs that name each other travel together. Ids play no part: they depend on how the tape was cut. */
+function travelUs({ latencyUs, cancelLatencyUs = latencyUs }: Rules, order: Order, serial: number): number {
+  if (isCommand(order)) return latencyOf(cancelLatencyUs, `${order.instrument} ${serial}`)
+  return latencyOf(latencyUs, `${order.instrument} ${order.parent || order.ref || serial}`)
 }
 
 /** First what time has ended, and commands; then what waited, then what came: as they stood in line. */

@@ -16,6 +16,7 @@ import type { Log } from '../log/port.ts'
 import { currency } from '../market/cash.ts'
 import { instruments, intents, orders } from '../market/topics.ts'
 import { minor } from '../market/units.ts'
+import { everyOrder } from '../testing/every-order.ts'
 import { systemClock } from '../time/clock.ts'
 import { replayRun, rowsOf } from './replay.ts'
 import { type RunEnd, type RunOptions, runStrategy } from './run-strategy.ts'
@@ -76,6 +77,23 @@ const run = async ({ regime = 'mean-reverting', cut, signal, ...more }: Case = {
     ...more,
   }
   return { ...(await runStrategy(options, signal)), log }
+}
+
+/** Drained after each few blocks and taken up again, until it is at its end. */
+const brokenRun = async (
+  more: Case = {},
+): Promise<{ readonly log: Log; readonly end: RunEnd; readonly tries: number }> => {
+  const log = memoryLog()
+  for (let tries = 1; ; tries++) {
+    const stop = new AbortController()
+    let blocks = 0
+    const onProgress = (): void => {
+      blocks += 1
+      if (blocks > 2) stop.abort()
+    }
+    const end = await run({ ...more, log, commitRows: 3_000, snapshotRows: 9_000, onProgress, signal: stop.signal })
+    if (end.actor.type === 'finished') return { log, end, tries }
+  }
 }
 
 const all = async (log: Log, topic: string): Promise<Row[]> => {
@@ -146,19 +164,7 @@ describe('a run', () => {
 
   it('that is drained and taken up again, over and over, ends like an unbroken one', async () => {
     const { digests, log } = await run()
-    const broken = memoryLog()
-    let end: RunEnd | undefined
-    let tries = 0
-    while (end?.actor.type !== 'finished') {
-      const stop = new AbortController()
-      let blocks = 0
-      const onProgress = (): void => {
-        blocks += 1
-        if (blocks > 2) stop.abort()
-      }
-      end = await run({ log: broken, commitRows: 3_000, snapshotRows: 9_000, onProgress, signal: stop.signal })
-      tries += 1
-    }
+    const { log: broken, end, tries } = await brokenRun()
     expect(tries).toBeGreaterThan(3)
     expect(end.digests).toEqual(digests)
     for (const topic of [intents.name, orders.name, executions.name]) {
@@ -176,6 +182,44 @@ describe('a run', () => {
       expect(quoteAt).toBeGreaterThanOrEqual(decided.get(fill.orderId as string)! + LATENCY_US)
     }
     expect(counts.fills).toBe(filled.length)
+  })
+})
+
+describe('orders of every type', () => {
+  const options = { strategy: everyOrder, params: { every: 40 } }
+
+  it('come to every state, and to fills of limits and stops', async () => {
+    const { log } = await run(options)
+    const states = (await all(log, executions.name)).map(({ state }) => state)
+    for (const state of ['accepted', 'amended', 'triggered', 'rejected', 'cancelled', 'expired']) {
+      expect(states.filter(found => found === state).length, state).toBeGreaterThan(10)
+    }
+    const filled = new Set(
+      (await all(log, executions.name)).filter(({ type }) => type === 'fill').map(row => row.orderId),
+    )
+    const types = new Set((await all(log, orders.name)).filter(({ id }) => filled.has(id!)).map(({ type }) => type))
+    expect([...types].sort()).toEqual(['limit', 'market', 'stop', 'stop-limit', 'take-profit', 'trailing'])
+  })
+
+  it.each(REGIMES)('are replayed on the %s market to the same five digests', async regime => {
+    const { digests, log, rows } = await run({ ...options, regime })
+    const source = { log: await tape(regime), topic: 'sample', partition: 0 }
+    const replayed = await replayRun({ ...options, tape: source, log, startBalance: BALANCE })
+    expect(replayed).toEqual({ rows, digests, difference: null })
+  })
+
+  it('end as in an unbroken run when it is drained and taken up again, over and over', async () => {
+    const { digests, log } = await run(options)
+    const { log: broken, end } = await brokenRun(options)
+    expect(end.digests).toEqual(digests)
+    for (const topic of [intents.name, orders.name, executions.name]) {
+      expect(await all(broken, topic)).toEqual(await all(log, topic))
+    }
+  })
+
+  it('do not depend on how the tape was cut', async () => {
+    const { digests } = await run(options)
+    for (const cut of [7, 333]) expect((await run({ ...options, cut })).digests).toEqual(digests)
   })
 })
 
