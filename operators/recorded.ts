@@ -54,12 +54,15 @@ function oddMarkets(): Readonly<Record<string, Market>> {
 }
 
 const pricesOf = ({ open, close }: Bar): Readonly<Record<string, number>> => ({
-  ...{ price: close, other: open, fast: close, slow: open },
+  ...{ price: close, stop: open, other: open, fast: close, slow: open },
 })
+
+/** What a model may say beside a signal. */
+const ODDS = { probability: 0.6, payoff: 1, volatility: 0.2 } as const
 
 const oddOf = (name: string): ReturnType<Market['load']> => {
   const bars = publishedBars(name)
-  const signals = { z: 0, adx: 20, rsi: 50, direction: 1, lots: 1, sigma: 0.01 }
+  const signals = { ...ODDS, z: 0, adx: 20, rsi: 50, direction: 1, lots: 1, sigma: 0.01 }
   return {
     quotes: columnsOf(
       wished(bars.map(({ at, close }) => ({ at, bid: close, ask: close, bidSize: 0, askSize: 0, value: close }))),
@@ -178,6 +181,8 @@ const barRows = (bars: readonly Bar[], others: readonly Bar[]): readonly Row[] =
     const levels = { fast: fast[i]!, slow: slow[i]!, z: z[i]!, adx: adx[i]!, rsi: rsi[i]! }
     const signals = {
       ...levels,
+      ...ODDS,
+      stop: bar.low,
       direction,
       lots: direction,
       sigma: 0.001,
