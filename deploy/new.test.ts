@@ -20,7 +20,7 @@ describe('npm run new', () => {
   let root = ''
   const env = { ...process.env, NO_COLOR: '1' }
   const node = (...args: string[]) => spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' })
-  const create = (...args: string[]) => node('deploy/new.ts', ...args)
+  const create = (...args: string[]) => node('deploy/main.ts', 'new', ...args)
   const passes = (...args: string[]) => {
     const { status, stdout, stderr } = node(...args)
     expect(status === 0 ? '' : stdout + stderr).toBe('')
@@ -81,7 +81,7 @@ describe('npm run new', () => {
   ])('refuses %j', (args, sentence) => {
     const { status, stderr } = create(...args)
     expect(stderr).toContain(sentence)
-    expect(stderr).toContain('see npm run new -- --help')
+    expect(stderr).toContain('see millrace new --help')
     expect(status).toBe(2)
   })
 
@@ -92,8 +92,8 @@ describe('npm run new', () => {
   it('helps', () => {
     const { status, stdout } = create('--help')
     expect(status).toBe(0)
-    expect(stdout).toContain('npm run new operator indicators/rsi')
+    expect(stdout).toContain('millrace new operator indicators/rsi')
     expect(create().status).toBe(2)
-    expect(create('operator').stderr).toContain('npm run new strategy carry')
+    expect(create('operator').stderr).toContain('kinds: operator, strategy, connector, project')
   })
 })

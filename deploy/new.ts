@@ -1,22 +1,14 @@
-#!/usr/bin/env node
 import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { relative } from 'node:path/posix'
-import { isMillraceError, MillraceError } from '../engine/errors.ts'
+import { MillraceError } from '../engine/errors.ts'
 
-const readme = readFileSync(join(import.meta.dirname, '../operators/README.md'), 'utf8')
-/** The rows of its table. */
-const subjects = [...readme.matchAll(/^\| `(.+)\/`/gm)].map(match => match[1]!).sort()
-
-const help = `npm run new <kind> <path>: a skeleton that runs, its test, and its line in the index
-
-  npm run new operator indicators/rsi     operators/indicators/rsi.ts
-  npm run new strategy carry              strategies/carry.ts
-  npm run new connector nyse/source       connectors/nyse/source.ts
-
-Names are lower case, words joined by dashes. Subjects of operators: ${subjects.join(', ')}.
-Then: npm run check && npm test`
+/** The rows of the table of operators. */
+const subjectsIn = (root: string): string[] => {
+  const readme = readFileSync(join(root, 'operators/README.md'), 'utf8')
+  return [...readme.matchAll(/^\| `(.+)\/`/gm)].map(match => match[1]!).sort()
+}
 
 /** What is about to be written. */
 interface Plan {
@@ -28,9 +20,10 @@ interface Plan {
   readonly index: string | null
 }
 
-const kinds: Readonly<Record<string, (root: string, path: string) => Plan>> = {
+const plans: Readonly<Record<string, (root: string, path: string) => Plan>> = {
   operator(root, path) {
     const [subject, name] = twoParts(path, 'an operator is named subject/name')
+    const subjects = subjectsIn(root)
     if (!subjects.includes(subject)) throw refusal(`no subject '${subject}'; there are: ${subjects.join(', ')}`)
     const [namesake] = globSync(`operators/*/${name}.ts`, { cwd: root })
     if (namesake) throw refusal(`${namesake} exists, and the index knows each name once`)
@@ -43,10 +36,13 @@ const kinds: Readonly<Record<string, (root: string, path: string) => Plan>> = {
   },
 }
 
+/** What can be made in the checkout. */
+export const kinds: readonly string[] = Object.keys(plans)
+
 /** Writes the skeleton under `root` and names what was written. Fails: usage NEW_NAME, before anything is written. */
 export const createNew = (root: string, kind: string, path: string): string[] => {
-  const planOf = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
-  if (!planOf) throw refusal(`no kind '${kind}'; there are: ${Object.keys(kinds).join(', ')}`)
+  const planOf = Object.hasOwn(plans, kind) ? plans[kind] : undefined
+  if (!planOf) throw refusal(`no kind '${kind}'; there are: ${kinds.join(', ')}`)
   const plan = planOf(root, path)
   const files = ['.ts', '.test.ts'].map(ending => ({ from: `${kind}${ending}`, to: `${plan.stem}${ending}` }))
   for (const { to } of files) if (existsSync(join(root, to))) throw refusal(`${to} exists`)
@@ -64,14 +60,18 @@ export const createNew = (root: string, kind: string, path: string): string[] =>
 
 /** The skeletons stand two folders deep, as operators and connectors do; strategies stand one deep. */
 const filledIn = (skeleton: string, kind: string, { stem, name }: Plan): string => {
-  const camel = camelOf(name)
-  const text = skeleton
-    .replaceAll("'skeleton'", `'${name}'`)
-    .replaceAll(`./${kind}.ts`, `./${basename(stem)}.ts`)
-    .replaceAll('Skeleton', camel[0]!.toUpperCase() + camel.slice(1))
-    .replaceAll('skeleton', camel)
+  const text = named(skeleton.replaceAll(`./${kind}.ts`, `./${basename(stem)}.ts`), name)
   if (kind === 'operator') return text.replaceAll("'../../operators/", "'../")
   return stem.split('/').length === 2 ? text.replaceAll("'../../", "'../") : text
+}
+
+/** The text under its own name, which is quoted as it is, and written in the way of an identifier elsewhere. */
+export const named = (skeleton: string, name: string): string => {
+  const camel = camelOf(name)
+  return skeleton
+    .replaceAll("'skeleton'", `'${name}'`)
+    .replaceAll('Skeleton', camel[0]!.toUpperCase() + camel.slice(1))
+    .replaceAll('skeleton', camel)
 }
 
 const twoParts = (path: string, expected: string): [first: string, second: string] => {
@@ -81,7 +81,7 @@ const twoParts = (path: string, expected: string): [first: string, second: strin
 }
 
 /** A name that makes a file and an identifier. */
-const checked = (name: string): string => {
+export const checked = (name: string): string => {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) throw refusal(`'${name}' is not lower case with dashes`)
   if (['assert', 'index', 'lift'].includes(name) || isReserved(camelOf(name))) throw refusal(`'${name}' is taken`)
   return name
@@ -113,27 +113,4 @@ const format = (root: string, files: readonly string[]): void => {
   execFileSync(process.execPath, [biome, 'check', '--write', ...files], { cwd: root, stdio: 'pipe' })
 }
 
-const refusal = (sentence: string): MillraceError => new MillraceError('NEW_NAME', sentence)
-
-const main = ([kind, path, ...more]: readonly string[]): number => {
-  if (kind === '--help' || kind === '-h') return print(help)
-  if (kind === undefined || path === undefined || more.length > 0) return fail(help)
-  try {
-    return print(createNew(dirname(import.meta.dirname), kind, path).join('\n'))
-  } catch (error) {
-    if (isMillraceError(error)) return fail(`${error.message}\n${error.remedy}`)
-    throw error
-  }
-}
-
-const print = (text: string): number => {
-  console.log(text)
-  return 0
-}
-
-const fail = (text: string): number => {
-  console.error(text)
-  return 2
-}
-
-if (import.meta.main) process.exitCode = main(process.argv.slice(2))
+export const refusal = (sentence: string): MillraceError => new MillraceError('NEW_NAME', sentence)

@@ -81,6 +81,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/features.ts')).features,
   },
   {
+    name: 'new',
+    summary: 'write a project that runs at once, or a strategy for it, each with a test',
+    load: async () => (await import('./verbs/new.ts')).newVerb,
+  },
+  {
     name: 'up',
     summary: 'start a Kafka and a QuestDB on this machine, on loopback; what runs already is left alone',
     load: async () => (await import('./verbs/up.ts')).up,

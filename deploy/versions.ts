@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 export interface PackageManifest {
   readonly name: string
   readonly version: string
+  readonly bin: Readonly<Record<string, string>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
 }

@@ -92,7 +92,7 @@ const rows = {
   MODEL_LEAK: { family: 'usage', remedy: 'fit on the training rows of a split that purges, and on no others' },
   MODEL_ROWS: { family: 'usage', remedy: 'mend the rows that the message names, or leave them or the feature out' },
   MODEL_SCHEMA: { family: 'usage', remedy: 'use what was fitted for this feature set, or fit it anew' },
-  NEW_NAME: { family: 'usage', remedy: 'see npm run new -- --help' },
+  NEW_NAME: { family: 'usage', remedy: 'see millrace new --help' },
   SERVICE_FETCH: { family: 'fault', remedy: 'install Maven and let it reach its repository, then try again' },
   SERVICE_JAVA: {
     family: 'usage',

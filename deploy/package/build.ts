@@ -11,7 +11,10 @@ const root = join(import.meta.dirname, '../..')
 const PAGES = ['README.md', 'CHANGELOG.md', 'LICENSE', 'operators/README.md']
 
 /** What the program reads beside its code. */
-const ASSETS = 'deploy/**/*.{conf,css,html,js,properties,xml,yml}'
+const ASSETS = ['deploy/**/*.{conf,css,html,js,properties,xml,yml}', 'connectors/**/*.d.ts']
+
+/** What `new` makes projects from. */
+const SKELETONS = ['deploy/skeletons/strategy.ts', ...globSync('deploy/skeletons/project/*', { cwd: root })]
 
 /** The publishable package, into a folder that is made anew: JavaScript, declarations, and what they read. */
 export const buildPackage = (out: string): void => {
@@ -20,10 +23,12 @@ export const buildPackage = (out: string): void => {
   execFileSync(process.execPath, [tsc, '-p', join(import.meta.dirname, 'tsconfig.json'), '--outDir', out], {
     stdio: 'inherit',
   })
-  for (const path of [...assets(out), ...PAGES]) cpSync(join(root, path), join(out, path))
-  // Nobody outside imports the program.
-  for (const path of globSync('deploy/**/*.d.ts', { cwd: out })) rmSync(join(out, path))
+  for (const path of [...assets(out), ...SKELETONS, ...PAGES]) cpSync(join(root, path), join(out, path))
   const checkout = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Checkout
+  // Nobody outside imports the program, but for what its config file is.
+  const kept = Object.values(checkout.exports).map(path => path.replace(/^\.\/(.*)\.ts$/, '$1.d.ts'))
+  const declarations = globSync('deploy/**/*.d.ts', { cwd: out })
+  for (const path of declarations) if (!kept.includes(path)) rmSync(join(out, path))
   writeFileSync(
     join(out, 'package.json'),
     `${JSON.stringify(published(checkout, Object.values(addOns).flat()), null, 2)}\n`,
@@ -33,7 +38,7 @@ export const buildPackage = (out: string): void => {
 
 /** Files beside code that was compiled, declarations by hand, and the rules that Prometheus is started with. */
 const assets = (out: string): readonly string[] =>
-  globSync([ASSETS, 'connectors/**/*.d.ts'], { cwd: root, exclude: ['**/*.test.*'] }).filter(
+  globSync(ASSETS, { cwd: root, exclude: ['**/*.test.*'] }).filter(
     path => path.startsWith('deploy/prometheus/') || existsSync(join(out, dirname(path))),
   )
 

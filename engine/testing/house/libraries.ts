@@ -41,6 +41,7 @@ const addresses: Readonly<Record<string, Address>> = {
   lmdb: { at: ['connectors/lmdb'] },
   'lz4-napi': { at: ['connectors/kafka'] },
   'onnxruntime-node': { at: ['connectors/onnx'] },
+  millrace: { at: ['deploy/skeletons'] },
   pg: { at: ['connectors/questdb'] },
   'pg-cursor': { at: ['connectors/questdb'] },
   pino: { at: ['connectors/metrics'] },

@@ -23,7 +23,7 @@ export interface House {
   readonly sources: readonly Source[]
   /** Every file and folder. */
   readonly paths: readonly string[]
-  /** Names of the packages in package.json. */
+  /** Names of the packages in package.json, and its own. */
   readonly packages: readonly string[]
 }
 
@@ -94,6 +94,11 @@ const isNode = (value: unknown): value is ESTree.Node =>
 const isRead = (path: string): boolean => path.endsWith('.ts') || path === 'package.json'
 
 const packagesOf = (manifest: string): string[] => {
-  const { dependencies, devDependencies } = JSON.parse(manifest) as Record<string, Record<string, string> | undefined>
-  return Object.keys({ ...dependencies, ...devDependencies }).sort()
+  const { name, dependencies, devDependencies } = JSON.parse(manifest) as {
+    readonly name?: string
+    readonly dependencies?: object
+    readonly devDependencies?: object
+  }
+  // The package may import itself, by its doors.
+  return [...(name === undefined ? [] : [name]), ...Object.keys({ ...dependencies, ...devDependencies })].sort()
 }
