@@ -11,7 +11,10 @@
 const rows = {
   MARKET_BAR: { family: 'reject', remedy: 'correct the bar at its source' },
   MARKET_BOOK: { family: 'reject', remedy: 'correct the book update at its source, or ask for a snapshot' },
-  MARKET_CROSS: { family: 'reject', remedy: 'quote the cross that is missing, or keep the account in the other currency' },
+  MARKET_CROSS: {
+    family: 'reject',
+    remedy: 'quote the cross that is missing, or keep the account in the other currency',
+  },
   MARKET_CURRENCY: { family: 'reject', remedy: 'write the amount with the places its currency keeps' },
   MARKET_DECIMAL: { family: 'reject', remedy: 'write the number as a plain decimal: 0.00001' },
   MARKET_FEE: { family: 'reject', remedy: 'correct the fee schedule of the instrument' },
