@@ -85,7 +85,12 @@ export const runFolder = ({ runs }: Config, run: string | undefined): string => 
   throw new MillraceError('CLI_NAME', `no run '${run}'${near(run, known)}; ${latest}`)
 }
 
-export const runIds = (runs: string): readonly string[] => (existsSync(runs) ? readdirSync(runs).sort() : [])
+export const runIds = (runs: string): readonly string[] =>
+  existsSync(runs)
+    ? readdirSync(runs)
+        .filter(name => !name.startsWith('.'))
+        .sort()
+    : []
 
 /** Fails: fault CLI_RUN when it is damaged. */
 export const readManifest = (folder: string): Manifest => {

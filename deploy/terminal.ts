@@ -86,7 +86,7 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
   const all = [head, ...rows]
   const widths = head.map((_, column) => Math.max(...all.map(row => row[column]!.length)))
   const isNumeric = head.map(
-    (_, column) => rows.length > 0 && rows.every(row => /^[-+]?[\d.,]+( ?%)?$/.test(row[column]!)),
+    (_, column) => rows.length > 0 && rows.every(row => /^([-+]?[\d.,]+( ?%)?)?$/.test(row[column]!)),
   )
   const line = (row: readonly string[]): string =>
     row

@@ -71,6 +71,16 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/report.ts')).report,
   },
   {
+    name: 'runs',
+    summary: 'list the runs of the home folder, and of others: what each was told and came to, sorted by any column',
+    load: async () => (await import('./verbs/runs.ts')).runs,
+  },
+  {
+    name: 'compare',
+    summary: 'put two runs beside each other: what they were told, their figures, the first decision that differs',
+    load: async () => (await import('./verbs/compare.ts')).compare,
+  },
+  {
     name: 'graph',
     summary: 'show the graph of a strategy: as a table, a picture or the generated code',
     load: async () => (await import('./verbs/graph.ts')).graph,

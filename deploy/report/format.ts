@@ -39,6 +39,7 @@ export const signedPercent = (share: number, digits = 2): string => `${share > 0
 
 /** '310 µs', '46 ms', '12.5 s', '3 min 20 s', '2 h 5 min'. */
 export const spanText = (micros: number): string => {
+  if (micros < 0) return `−${spanText(-micros)}`
   if (micros < 1000) return `${decimal(micros, 0)} µs`
   if (micros < 1e6) return `${decimal(micros / 1000, 0)} ms`
   return micros < 90e6 ? `${decimal(micros / 1e6, 1)} s` : duration(micros / 1e6)

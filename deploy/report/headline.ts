@@ -1,9 +1,14 @@
-import { figuresOf } from '../../engine/figures/figures.ts'
+import { dailyFigures } from '../../engine/figures/daily-figures.ts'
+import { dailyOf } from '../../engine/figures/days.ts'
+import { exposure } from '../../engine/figures/exposure.ts'
 import { calendarFor, calendars } from './calendar.ts'
 import type { History } from './history.ts'
 
-/** The figures that the summary and the index of runs show, by name; null where a figure does not exist. */
+/** What the summary and the index of runs show beside the outcome; null where a figure does not exist. */
 export interface Headline {
+  /** Event times of the first row and the last, microseconds. */
+  readonly begin: number | null
+  readonly end: number | null
   /** Trading days, and how many of them a year has. */
   readonly days: number
   readonly perYear: number
@@ -15,12 +20,21 @@ export interface Headline {
   readonly exposure: number | null
 }
 
-export const headlineOf = (history: History): Headline => {
-  const calendar = calendars[calendarFor(history.instruments.values())]
-  const { returns, ratios, activity, series } = figuresOf({ ...history, calendar })
-  const { cagr, volatility } = returns
-  const { sharpe, sortino, calmar } = ratios
-  const figures = { cagr, volatility, sharpe, sortino, calmar, exposure: activity.exposure }
-  const values = Object.entries(figures).map(([name, { value = null }]) => [name, value])
-  return { days: series.daily.days.length, perYear: calendar.perYear, ...Object.fromEntries(values) } as Headline
+/** Without histories that are drawn by chance, so it costs little at the end of a run. */
+export const headlineOf = ({ equity, trades, instruments }: History): Headline => {
+  const calendar = calendars[calendarFor(instruments.values())]
+  const daily = dailyOf(equity, calendar)
+  const { returns, ratios } = dailyFigures(daily)
+  return {
+    begin: equity.at[0] ?? null,
+    end: equity.at[equity.at.length - 1] ?? null,
+    days: daily.days.length,
+    perYear: calendar.perYear,
+    cagr: returns.cagr.value ?? null,
+    volatility: returns.volatility.value ?? null,
+    sharpe: ratios.sharpe.value ?? null,
+    sortino: ratios.sortino.value ?? null,
+    calmar: ratios.calmar.value ?? null,
+    exposure: exposure(trades, equity).value ?? null,
+  }
 }
