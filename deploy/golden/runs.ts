@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CsvOptions, csvSource } from '../../connectors/file/csv.ts'
+import { barPairSource } from '../../connectors/file/bar-pairs.ts'
+import { type CsvOptions, type CsvSource, csvSource } from '../../connectors/file/csv.ts'
 import { type PaperVenueOptions, paperVenue } from '../../connectors/paper/venue.ts'
 import {
   blockOf,
@@ -13,6 +14,7 @@ import {
   type Minor,
   memoryLog,
   minor,
+  type Params,
   type Row,
   type RunEnd,
   rowOf,
@@ -40,10 +42,13 @@ export const presence = (file: Recorded): string =>
 export interface GoldenCase {
   readonly file: Recorded
   readonly csv?: Partial<CsvOptions>
+  /** The bars of the ask, where those of the file are of the bid. */
+  readonly asks?: Recorded
   /** Event time to stop before, microseconds. */
   readonly to?: number
   readonly instrument: Instrument
   readonly strategy: Strategy
+  readonly params?: Params
   /** In whole units of the instrument's quote currency. */
   readonly start: number
   readonly venue?: Partial<PaperVenueOptions>
@@ -62,18 +67,15 @@ export interface GoldenRun {
 
 /** Runs a strategy over the bars of a file, each as four quotes, at a venue without latency. */
 export const runGolden = async (golden: GoldenCase): Promise<GoldenRun> => {
-  const { file, instrument, strategy, start, venue = {} } = golden
-  const path = join(FOLDER, file.name)
-  const found = createHash('sha256').update(readFileSync(path)).digest('hex')
-  if (found !== file.sha256) throw new Error(`${file.name}: sha256 is ${found}, expected ${file.sha256}`)
+  const { instrument, strategy, start, venue = {} } = golden
   const log = memoryLog()
   await log.append('market', 0, [blockOf(instruments.schema, [{ ...instrument, key: instrument.id } as never])])
-  const source = csvSource({ path, instrument: instrument.id, rejectsFile: null, ...golden.csv })
-  for await (const block of source.blocks()) await log.append('market', 0, [block])
+  for await (const block of sourceOf(golden).blocks()) await log.append('market', 0, [block])
   const account = currency(instrument.quoteCurrency, instrument.decimals)
   const startBalance = minor(start * 10 ** account.decimals)
   const end = await runStrategy({
     strategy,
+    params: golden.params ?? {},
     tape: { log, topic: 'market', partition: 0 },
     log,
     venue: () => paperVenue({ latencyUs: 0, startBalance, currency: account, ...venue }),
@@ -91,6 +93,21 @@ export const runGolden = async (golden: GoldenCase): Promise<GoldenRun> => {
   const fills = (await rows('executions')).filter(({ type }) => type === 'fill')
   const trades = tradesOf(fills, instrument, startBalance)
   return { end, fills, trades, orders: await rows('orders'), equity: await rows('equity') }
+}
+
+const sourceOf = ({ file, asks, instrument, csv }: GoldenCase): CsvSource => {
+  const options = { path: pathOf(file), instrument: instrument.id, rejectsFile: null, ...csv }
+  return asks === undefined
+    ? csvSource(options)
+    : barPairSource({ ...options, asks: pathOf(asks), asksRejectsFile: null })
+}
+
+/** Where the file lies, which must be the one that was published about. */
+const pathOf = ({ name, sha256 }: Recorded): string => {
+  const path = join(FOLDER, name)
+  const found = createHash('sha256').update(readFileSync(path)).digest('hex')
+  if (found !== sha256) throw new Error(`${name}: sha256 is ${found}, expected ${sha256}`)
+  return path
 }
 
 const tradesOf = (fills: readonly Row[], instrument: Instrument, start: Minor): readonly ClosedTrade[] => {

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { instrumentFor, map, quotes, type Strategy, strategy, together } from '../../engine/index.ts'
+import {
+  close,
+  ema,
+  finalExit,
+  fixedSize,
+  follow,
+  marketOrder,
+  mid,
+  stopExit,
+  targetExit,
+  timeBars,
+} from '../../operators/index.ts'
+import { type GoldenRun, isThere, presence, type Recorded, runGolden } from './runs.ts'
+
+const files: Readonly<Record<string, readonly [bids: Recorded, asks: Recorded]>> = {
+  GBPUSD: [
+    {
+      name: 'gbpusd-m1-bid-2012.csv.gz',
+      sha256: 'ca0fb26c1dede3a7564498043c0d159a933a15c665aa020347b1b8fb2884f712',
+    },
+    {
+      name: 'gbpusd-m1-ask-2012.csv.gz',
+      sha256: '6604b433d9904818c6b1ed6f2ab8a62a71b61235d266a7468210475637474b8c',
+    },
+  ],
+  USDJPY: [
+    {
+      name: 'usdjpy-m1-bid-2013.csv.gz',
+      sha256: '876826da0b33a7ee323c83f6f0568791d4698e903ba7c3a2ddc5bf667fb020c9',
+    },
+    {
+      name: 'usdjpy-m1-ask-2013.csv.gz',
+      sha256: '6a7dbeef2528d3978d7ef16a458c6b11bd23629872208d9c7ef68c9b3d3e1737',
+    },
+  ],
+}
+
+/** A line of what `fx.py` has reckoned; the times are milliseconds. */
+interface Reckoned {
+  readonly instrument: string
+  readonly minutes: number
+  readonly fast: number
+  readonly slow: number
+  readonly stop: number | null
+  readonly target: number | null
+  readonly fill: 'same' | 'next'
+  readonly end: number
+  readonly quotes: number
+  readonly fills: number
+  readonly profit: number
+  readonly fees: number
+  readonly digest: string
+}
+
+const reckoned = readFileSync(join(import.meta.dirname, 'fx.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map(line => JSON.parse(line) as Reckoned)
+
+/** A hundred lots on the side of the fast average of the mid closes, out by stop and target, flat at the end. */
+const crossing: Strategy = strategy({
+  name: 'crossing',
+  reads: { quotes },
+  params: { minutes: 1, fast: 10, slow: 20, stop: 9999, target: 9999, end: 0 },
+  graph: ({ quotes }, { minutes, fast, slow, stop, target, end }) =>
+    quotes.pipe(
+      together(
+        quote => ({
+          quote,
+          target: quote.pipe(
+            mid(),
+            timeBars({ spanMs: minutes * 60_000, boundary: 'closes' }),
+            close(),
+            together(
+              price => ({
+                price,
+                fast: price.pipe(ema({ length: fast, seed: 'first' })),
+                slow: price.pipe(ema({ length: slow, seed: 'first' })),
+              }),
+              { on: 'slow' },
+            ),
+            follow(),
+            fixedSize({ lots: 100 }),
+          ),
+        }),
+        { on: 'quote' },
+      ),
+      map('wish', ({ quote: { at, bid, ask }, target }) => ({ at, bid, ask, lots: target.lots })),
+      stopExit({ bps: stop }),
+      targetExit({ bps: target }),
+      finalExit({ at: end }),
+      marketOrder({ timeInForce: 'IOC' }),
+    ),
+})
+
+const digestOf = ({ fills }: GoldenRun): string => {
+  const lines = fills.map(({ side, lots, price }) => `${side} ${lots} ${price}\n`)
+  return createHash('sha256').update(lines.join('')).digest('hex')
+}
+
+describe.each(Object.entries(files))('%s', (instrument, [bids, asks]) => {
+  const cases = reckoned.filter(known => known.instrument === instrument)
+
+  describe.runIf(isThere(bids) && isThere(asks))(`averages cross on bars of bid and ask: ${presence(bids)}`, () => {
+    it.each(cases)('$minutes minutes, stop $stop, fills on the $fill quote', async known => {
+      const { minutes, fast, slow, stop, target, fill, end } = known
+      const run = await runGolden({
+        file: bids,
+        asks,
+        instrument: instrumentFor(instrument),
+        strategy: crossing,
+        params: { minutes, fast, slow, stop: stop ?? 9999, target: target ?? 9999, end: end * 1000 },
+        start: 1_000_000,
+        venue: { fillOn: fill },
+      })
+      const { ledger, ticks, counts } = run.end
+      expect({ quotes: ticks, fills: ledger.fills, fees: ledger.fees, digest: digestOf(run) }).toEqual({
+        quotes: known.quotes,
+        fills: known.fills,
+        fees: known.fees,
+        digest: known.digest,
+      })
+      expect(ledger.balance + ledger.unrealised - ledger.startBalance).toBe(known.profit)
+      // Bid and ask of a bar are in the book together, so nothing is filled at what is older than the decision.
+      expect(counts.worstQuoteAgeUs).toBe(0)
+    })
+  })
+})

@@ -1,0 +1,126 @@
+"""Averages that cross on bars of bid and ask, reckoned once more: python3 deploy/golden/fx.py
+
+It reads the files of ../shared/data itself and shares no code with the engine. Fills and money are counted in whole
+ticks and minor units; averages, and the distances of stops and targets, are floats by the formulas of the operators.
+"""
+
+import csv
+import gzip
+import hashlib
+import json
+import pathlib
+from datetime import datetime
+from fractions import Fraction
+
+HERE = pathlib.Path(__file__).parent
+DATA = HERE.parents[1].parent / "shared" / "data"
+FEE = Fraction(2, 100_000)  # 0.2 basis points
+LOT = 1000
+MINOR = 10**6
+
+
+def bars(name):
+    with gzip.open(DATA / name, "rt") as file:
+        for row in csv.DictReader(file):
+            at = datetime.fromisoformat(row["timestamp"])
+            yield round(at.timestamp() * 1000), [row[price] for price in ("open", "high", "low", "close")]
+
+
+def quotes(bid_file, ask_file, digits):
+    """Milliseconds, bid and ask as (price, ticks): open, high, low and close, 300, 200, 100 and 0 ms before the stamp."""
+    asks = dict(bars(ask_file))
+    for at, bid in bars(bid_file):
+        for place, touch in enumerate(zip(bid, asks[at])):
+            yield at - 100 * (3 - place), *((float(price), int(Fraction(price) * 10**digits)) for price in touch)
+
+
+def directions(ticks, span, fast, slow):
+    """At each quote: long while the fast average of the mid closes is at the slow one or above. None before that."""
+    means, seen, last, close, side = [None, None], 0, None, None, None
+    for at, bid, ask in ticks:
+        end = -(-at // span) * span
+        mid = (bid[0] + ask[0]) / 2
+        closed = []
+        if last is not None and end != last:
+            closed.append(close)  # a bar whose last moment had no quote
+        last, close = end, mid
+        if at == end:
+            closed.append(mid)
+            last = None
+        for price in closed:
+            seen += 1
+            for i, length in enumerate((fast, slow)):
+                means[i] = price if seen == 1 else means[i] + 2 / (length + 1) * (price - means[i])
+            if seen >= slow:
+                side = 1 if means[0] >= means[1] else -1
+        yield at, bid, ask, side
+
+
+def wishes(ticks, stop, target, last):
+    """At each quote what is to be held: out of it by stop or target until the direction turns, and at the end."""
+    before, entry, is_out = None, None, False
+    for at, bid, ask, side in ticks:
+        if side is None:
+            yield at, bid, ask, 0
+            continue
+        if side != before:
+            before, entry, is_out = side, (ask if side > 0 else bid)[0], False
+        gain = side * ((bid if side > 0 else ask)[0] - entry)
+        if stop is not None and gain <= -stop / 1e4 * entry or target is not None and gain >= target / 1e4 * entry:
+            is_out = True
+        yield at, bid, ask, 0 if is_out or at >= last else side
+
+
+def reckon(ticks, lots, digits, waits):
+    """Fills at the touch of the quote itself, or of the next one; the money when all is closed."""
+    cash, held, due, lines, fees = Fraction(0), 0, 0, [], 0
+    per_tick = LOT * Fraction(1, 10**digits)
+
+    def fill(change, bid, ask):
+        nonlocal cash, held, fees
+        price = (ask if change > 0 else bid)[1]
+        value = change * lots * price * per_tick
+        fee = int(abs(value) * FEE * MINOR + Fraction(1, 2))
+        cash -= value
+        fees += fee
+        held += change
+        lines.append(f"{'buy' if change > 0 else 'sell'} {abs(change) * lots} {price}\n")
+
+    for at, bid, ask, wish in ticks:
+        if waits and due:
+            fill(due, bid, ask)
+            due = 0
+        if wish != held + due:
+            due = wish - held
+            if not waits:
+                fill(due, bid, ask)
+                due = 0
+    assert held == 0 and due == 0
+    digest = hashlib.sha256("".join(lines).encode()).hexdigest()
+    return dict(fills=len(lines), profit=int(cash * MINOR) - fees, fees=fees, digest=digest)
+
+
+FILES = {
+    "GBPUSD": ("gbpusd-m1-bid-2012.csv.gz", "gbpusd-m1-ask-2012.csv.gz", 5),
+    "USDJPY": ("usdjpy-m1-bid-2013.csv.gz", "usdjpy-m1-ask-2013.csv.gz", 3),
+}
+CASES = [
+    dict(instrument="GBPUSD", minutes=1, fast=10, slow=20, stop=None, target=None, fill="same"),
+    dict(instrument="GBPUSD", minutes=1, fast=10, slow=20, stop=None, target=None, fill="next"),
+    dict(instrument="USDJPY", minutes=5, fast=10, slow=20, stop=None, target=None, fill="same"),
+    dict(instrument="USDJPY", minutes=5, fast=10, slow=20, stop=8, target=12, fill="same"),
+    dict(instrument="USDJPY", minutes=5, fast=10, slow=20, stop=8, target=12, fill="next"),
+]
+
+
+def solve(case):
+    *files, digits = FILES[case["instrument"]]
+    ticks = list(quotes(*files, digits))
+    last = ticks[-4][0]  # the open of the last bar: so that there is a quote behind it
+    sides = directions(ticks, case["minutes"] * 60_000, case["fast"], case["slow"])
+    held = wishes(sides, case["stop"], case["target"], last)
+    return dict(case, end=last, quotes=len(ticks), **reckon(held, 100, digits, case["fill"] == "next"))
+
+
+lines = [json.dumps(solve(case)) for case in CASES]
+(HERE / "fx.jsonl").write_text("\n".join(lines) + "\n")
