@@ -124,8 +124,8 @@ const shown = (at: Micros, bid: number, spread: number, size: number): Quote =>
 const opened = (options: Pick<Rules, 'latencyUs' | 'fillOn' | 'fillsBySize'>): SimulatedVenue =>
   paperVenue({ ...options, startBalance: START, currency: usd })
 
-/** The whole of it: MILLRACE_STREAMS=100000 npm test -- connectors/paper/venue.prop.test.ts */
-const STREAMS = Number(process.env.MILLRACE_STREAMS ?? 10_000)
+/** The whole of it: STREAMS=100000 npm test -- connectors/paper/venue.prop.test.ts */
+const STREAMS = Number(process.env.STREAMS ?? 10_000)
 
 test(`${STREAMS} random order streams keep cash, positions and lots, within the market, never on an old quote`, () => {
   let fills = 0
