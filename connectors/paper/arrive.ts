@@ -137,7 +137,7 @@ function amend(scene: Scene, job: Job, asked: Job): void {
   if (trigger > 0) job.trigger = trigger
   send(update(state, order, { state: 'amended', lotsLeft: less, reason: 'amended on request' }))
   if (isInPlace || job.lotsLeft === 0) return
-  job.from = asked.from
+  job.from = Math.max(job.from, asked.from)
   wake(desk, job.serial)
 }
 

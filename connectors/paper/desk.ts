@@ -44,6 +44,8 @@ export interface Desk {
   readonly ladders: Ladders
   /** Trailing stops, oldest first: each follows the touch for itself. */
   readonly trailing: number[]
+  /** Orders with a limit that a quote has left something of. */
+  taking: number[]
   /** Which order bears a `ref`. */
   readonly refs: Map<string, number>
   readonly groups: Map<string, number[]>
@@ -53,8 +55,6 @@ export interface Desk {
   readonly ended: Map<string, number>
   /** The earliest time at which an order that waits may end; Infinity without. */
   nextEnd: number
-  /** Quotes that orders were shown. */
-  shown: number
   /** The last quote that an order was, or may be, shown; sizes in lots that are not taken yet. */
   readonly quote: Prices
 }
@@ -73,8 +73,8 @@ export interface Job {
   /** What a trigger waits for, ticks: of a trailing stop it moves; 0 when there is none, or it was reached. */
   trigger: number
   isTriggered: boolean
-  /** The number of the quote from which it last took: as long as each quote leaves something of it, it goes on so. */
-  tookFrom: number
+  /** A quote has left something of it, and the market has not been beyond its limit since: what it gets, it takes. */
+  takes: boolean
   /** Ends at this time; Infinity without. */
   until: number
   /** Was accepted and stands in a ladder, or is held for its parent. */
@@ -95,7 +95,6 @@ export type Send = (answer: Answer) => void
 const VERSION = 2
 export const JOBS_MAX = 20_000
 const ENDED_MAX = 1000
-const NEVER = -1
 
 export const initialState = (balance: Minor): PaperState => ({
   version: VERSION,
@@ -123,12 +122,12 @@ export const openDesk = (instrument: Instrument, terms: Terms): Desk => ({
   waking: [],
   ladders: ladders(),
   trailing: [],
+  taking: [],
   refs: new Map(),
   groups: new Map(),
   children: new Map(),
   ended: new Map(),
   nextEnd: Number.POSITIVE_INFINITY,
-  shown: 0,
   quote: { at: 0, bid: 0, ask: 0, bidLots: 0, askLots: 0 },
 })
 
@@ -174,7 +173,7 @@ export const newJob = (order: Order, serial: number, from: number): Job => {
     filled: 0,
     trigger: conditions.trigger,
     isTriggered: false,
-    tookFrom: NEVER,
+    takes: false,
     until: Number.POSITIVE_INFINITY,
     rests: false,
   }

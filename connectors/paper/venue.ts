@@ -123,7 +123,6 @@ function showQuote(scene: Scene): void {
   const { state, desk, rules } = scene
   const { at } = desk.quote
   if (outageAt(rules, at)?.venue === 'stands still') return
-  desk.shown += 1
   if (state.now >= desk.nextEnd) expire(scene)
   const fresh = arrivals(scene)
   const { waking } = desk

@@ -19,18 +19,27 @@ export function workResting(scene: Scene): void {
     if (job === undefined) continue
     if (quote.at < job.from) rest(scene, job)
     else if (job.trigger > 0) triggered.push(job)
-    else work(scene, job, job.order.limit > 0 && job.tookFrom < desk.shown - 1)
+    else work(scene, job, job.order.limit > 0 && !job.takes)
   }
   triggered.sort((a, b) => a.serial - b.serial)
   for (const job of triggered) if (jobs.has(job.serial)) trigger(scene, job)
   for (const job of followed) if (!job.isTriggered) follow(job, touch)
+  if (desk.taking.length > 0) desk.taking = desk.taking.filter(serial => goesOnTaking(scene, jobs.get(serial)))
+}
+
+/** Until the market is seen beyond its limit: then it stands in the book. */
+function goesOnTaking({ desk }: Scene, job: Job | undefined): boolean {
+  if (job === undefined) return false
+  const touch = touchOf(desk, isBuy(job))
+  job.takes = job.from > desk.quote.at || touch <= 0 || isWithin(job, touch)
+  return job.takes
 }
 
 /** Whether the quote reaches anything that waits: most do not, so this asks little. */
 export function reachesAny(desk: Desk): boolean {
-  const { ladders, trailing } = desk
+  const { ladders, taking, trailing } = desk
   const [buys, sells, buyStops, sellStops] = ladders
-  if (trailing.length > 0) return true
+  if (trailing.length + taking.length > 0) return true
   const ask = buys.keys.length + buyStops.keys.length > 0 ? touchOf(desk, true) : 0
   if (ask > 0 && (isReached(buys, ask) || isReached(buyStops, ask))) return true
   const bid = sells.keys.length + sellStops.keys.length > 0 ? touchOf(desk, false) : 0
@@ -88,10 +97,11 @@ function work(scene: Scene, job: Job, isMaker: boolean): void {
     end(scene, job, 'expired', `fill-or-kill: ${lots} of ${job.lotsLeft} lots can be filled`)
     return
   }
-  if (!isMaker) job.tookFrom = desk.shown
   if (lots > 0)
     fill(scene, job, { lots: lots as Lots, price: isMaker ? order.limit : takenAt(scene, job, touch), isMaker })
-  if (job.lotsLeft + job.held > 0) left(scene, job, allowed - lots, size - lots)
+  if (job.lotsLeft + job.held === 0) return
+  if (!isMaker) keepsTaking(scene, job)
+  left(scene, job, allowed - lots, size - lots)
 }
 
 /** What a quote left of an order. */
@@ -104,6 +114,13 @@ function unfilled(scene: Scene, job: Job, reason: string): void {
   const { timeInForce } = job.order
   if (timeInForce === 'IOC' || timeInForce === 'FOK') end(scene, job, 'expired', reason)
   else rest(scene, job)
+}
+
+/** It found a price within its limit, but not enough of it. */
+function keepsTaking({ desk }: Scene, job: Job): void {
+  if (job.order.limit === 0 || job.takes) return
+  job.takes = true
+  desk.taking.push(job.serial)
 }
 
 /** The touch and slippage, within the limit; ticks. */
