@@ -23,6 +23,8 @@ interface PaperCounts {
   rejects: number
   expired: number
   worstQuoteAgeUs: number
+  /** Fills of orders that a quote passed by because it was older than their arrival. */
+  waited: number
   /** Fills whose price stood between two ticks. */
   offGridPrices: number
   [name: string]: number
@@ -66,6 +68,8 @@ export interface Job {
   readonly conditions: Conditions
   /** The order is at the venue from this event time on. */
   from: number
+  /** A quote passed it by on its way, older than its arrival. */
+  waited: boolean
   lotsLeft: number
   /** Lots that the parent has not filled yet. */
   held: number
@@ -100,7 +104,7 @@ export const initialState = (balance: Minor): PaperState => ({
   version: VERSION,
   now: 0,
   balance: minor(balance),
-  counts: { orders: 0, fills: 0, rejects: 0, expired: 0, worstQuoteAgeUs: 0, offGridPrices: 0 },
+  counts: { orders: 0, fills: 0, rejects: 0, expired: 0, worstQuoteAgeUs: 0, waited: 0, offGridPrices: 0 },
   desks: new Map(),
 })
 
@@ -168,6 +172,7 @@ export const newJob = (order: Order, serial: number, from: number): Job => {
     order: { ...order },
     conditions,
     from,
+    waited: false,
     lotsLeft: order.lots,
     held: 0,
     filled: 0,

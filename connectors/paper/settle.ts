@@ -98,6 +98,7 @@ function book({ state, desk }: Scene, job: Job, { lots, price, isMaker }: Deal):
   state.balance = minor(state.balance + position.realised - desk.position.realised - fee)
   desk.position = position
   counts.fills += 1
+  if (job.waited) counts.waited += 1
   if (quoteAgeUs > counts.worstQuoteAgeUs) counts.worstQuoteAgeUs = quoteAgeUs
   return made
 }

@@ -264,3 +264,13 @@ test('what an older venue saved is refused', () => {
     }),
   )
 })
+
+test('fills that a quote passed by, older than the arrival, are counted', () => {
+  const paper = open({ latencyUs: 5 })
+  paper.submit(1, {})
+  paper.quote(3, 99, 101)
+  paper.quote(6, 99, 101)
+  paper.submit(6, { id: 'b' })
+  paper.quote(11, 99, 101)
+  expect(paper.venue.counts()).toMatchObject({ fills: 2, waited: 1, worstQuoteAgeUs: 0 })
+})

@@ -145,5 +145,6 @@ function arrivals(scene: Scene): readonly Job[] {
   const { coming, quote } = scene.desk
   let count = 0
   while (count < coming.length && coming[count]!.from <= quote.at) count += 1
+  for (let i = count; i < coming.length; i++) coming[i]!.waited = true
   return count === 0 ? NONE : coming.splice(0, count).filter(job => arrive(scene, job))
 }
