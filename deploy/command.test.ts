@@ -12,7 +12,8 @@ const run = (...args: readonly string[]) => millrace(args, { home })
 
 describe('help', () => {
   it('lists every verb', () => {
-    for (const { name, summary } of verbs) expect(overview()).toContain(`  ${name.padEnd(8)}  ${summary}`)
+    const width = Math.max(...verbs.map(({ name }) => name.length))
+    for (const { name, summary } of verbs) expect(overview()).toContain(`  ${name.padEnd(width)}  ${summary}`)
   })
 
   it.each(verbs.map(entry => [entry.name, entry] as const))('%s has flags and examples', async (name, entry) => {

@@ -5,20 +5,32 @@ import { parseBarPath } from '../connectors/file/bar-path.ts'
 import { parseColumns } from '../connectors/file/columns.ts'
 import { type CsvOptions, instrumentOf } from '../connectors/file/csv.ts'
 import { MillraceError } from '../engine/errors.ts'
-import { definitions } from '../engine/market/definitions.ts'
+import { definitions, instrumentFor } from '../engine/market/definitions.ts'
+import type { Instrument } from '../engine/market/instrument.ts'
+import { readInstruments } from './instruments/read.ts'
 import { type Call, type Flag, oneOf } from './verb.ts'
+
+const ODD = ['accept', 'mark', 'refuse'] as const
+const LATE = ['refuse', 'accept', 'fail'] as const
+const UNIT = ['s', 'ms', 'us', 'ns', 'text'] as const
 
 /** How a file is to be read: the flags that `import` and `backtest --data` share. */
 export const fileFlags: Readonly<Record<string, Flag>> = {
   format: { type: 'text', value: 'NAME', help: 'csv, jsonl, capture, parquet or tape; default: by what stands in it' },
   instrument: { type: 'text', value: 'ID', help: 'when no column tells it; default: from the name of the file' },
+  instruments: { type: 'text', value: 'FILE', help: 'definitions of instruments, ahead of those known here: JSON' },
   tick: { type: 'text', value: 'SIZE', help: 'its tick size, for an instrument that has no definition here' },
   columns: {
     type: 'text',
     value: 'MAP',
     help: 'which column is which: at=0,bid=1,ask=2 or at=time,bid=data.b,ask=data.a',
   },
-  unit: { type: 'text', value: 'UNIT', help: 'of the stamps: s, ms, us, ns or text; default: by their looks' },
+  unit: {
+    type: 'text',
+    value: 'UNIT',
+    help: 'of the stamps: s, ms, us, ns or text; default: by their looks',
+    choices: UNIT,
+  },
   zone: { type: 'text', value: 'ZONE', help: 'of stamps that name none: UTC (default), UTC-5, America/New_York' },
   asks: { type: 'text', value: 'FILE', help: 'bars of the ask, when the file has those of the bid' },
   path: {
@@ -32,10 +44,30 @@ export const fileFlags: Readonly<Record<string, Flag>> = {
     value: 'SPAN',
     help: 'last quote, or bar of trades, of each interval: 500ms, 1s, 5m, 1h, 1d',
   },
-  crossed: { type: 'text', value: 'HOW', help: 'quotes with ask below bid: accept (default), mark or refuse' },
-  locked: { type: 'text', value: 'HOW', help: 'quotes with ask equal to bid: accept (default), mark or refuse' },
-  duplicates: { type: 'text', value: 'HOW', help: 'rows that repeat the one before: accept (default), mark or refuse' },
-  'out-of-order': { type: 'text', value: 'HOW', help: 'rows behind the latest time: refuse (default), accept or fail' },
+  crossed: {
+    type: 'text',
+    value: 'HOW',
+    help: 'quotes with ask below bid: accept (default), mark or refuse',
+    choices: ODD,
+  },
+  locked: {
+    type: 'text',
+    value: 'HOW',
+    help: 'quotes with ask equal to bid: accept (default), mark or refuse',
+    choices: ODD,
+  },
+  duplicates: {
+    type: 'text',
+    value: 'HOW',
+    help: 'rows that repeat the one before: accept (default), mark or refuse',
+    choices: ODD,
+  },
+  'out-of-order': {
+    type: 'text',
+    value: 'HOW',
+    help: 'rows behind the latest time: refuse (default), accept or fail',
+    choices: LATE,
+  },
   rejects: { type: 'text', value: 'FILE', help: 'where refused and marked rows go; default: in the home folder' },
   strict: { type: 'switch', help: 'stop at the first row that is not taken' },
   replace: { type: 'switch', help: 'drop what the topic holds' },
@@ -88,13 +120,18 @@ export const rowOptions = ({ path, call }: NamedFile): RowOptions => {
   const [columns, barPath] = [call.text('columns'), call.text('path')]
   const given = {
     ...oddOptions(call),
-    unit: call.oneOf('unit', ['s', 'ms', 'us', 'ns', 'text']),
+    unit: call.oneOf('unit', UNIT),
     zone: call.text('zone'),
     columns: columns === undefined ? undefined : parseColumns(columns),
     barPath: barPath === undefined ? undefined : parseBarPath(barPath),
-    outOfOrder: call.oneOf('out-of-order', ['refuse', 'accept', 'fail']),
+    outOfOrder: call.oneOf('out-of-order', LATE),
   }
-  return { path, instrument: call.text('instrument') ?? guessOf(path), strict: call.has('strict'), ...told(given) }
+  return {
+    path,
+    instrument: call.text('instrument') ?? guessOf(call, path),
+    strict: call.has('strict'),
+    ...told(given),
+  }
 }
 
 type RowOptions = CsvOptions & { readonly instrument: string }
@@ -132,18 +169,31 @@ const oddOptions = (call: Call) => ({
   locked: call.oneOf('locked', ODD),
   duplicates: call.oneOf('duplicates', ODD),
   // A column, or a message, may name instruments that nobody defined: their rows are refused.
-  instruments: call.text('tick') === undefined ? definitions.map(({ id }) => id) : undefined,
+  instruments: call.text('tick') === undefined ? defined(call).map(({ id }) => id) : undefined,
 })
 
-const ODD = ['accept', 'mark', 'refuse'] as const
+/** The instruments that a file may have: those of --instruments, and those known here. */
+const defined = (call: Call): readonly Instrument[] => {
+  const path = call.text('instruments')
+  return path === undefined
+    ? definitions
+    : [...readInstruments(path).map(({ instrument }) => instrument), ...definitions]
+}
+
+/** The definition of an instrument. Fails: usage INSTRUMENT_UNKNOWN, INSTRUMENT_TICK. */
+export const definer = (call: Call): ((id: string) => Instrument) => {
+  const [tick, known] = [call.text('tick'), defined(call)]
+  return id => (tick === undefined ? known.find(one => one.id === id) : undefined) ?? instrumentFor(id, tick)
+}
 
 const told = (given: object): object =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 
 /** The word of the file's name that is an instrument we know, or else its first word. */
-const guessOf = (path: string): string => {
+const guessOf = (call: Call, path: string): string => {
   const words = basename(path)
     .toUpperCase()
     .split(/[^A-Z0-9]+/)
-  return words.find(word => definitions.some(({ id }) => id === word)) ?? instrumentOf(path)
+  const known = defined(call)
+  return words.find(word => known.some(({ id }) => id === word)) ?? instrumentOf(path)
 }

@@ -24,6 +24,8 @@ export const rangeFlags: Readonly<Record<string, Flag>> = {
   to: { type: 'text', value: 'TIME', help: 'event time to stop before, UTC' },
 }
 
+const MODES = ['fused', 'plain'] as const
+
 /** What a run is made of, as flags: all but where it goes. */
 export const planFlags: Readonly<Record<string, Flag>> = {
   data: { type: 'list', value: 'FILE', help: 'what import takes, imported when it is new; may be repeated' },
@@ -38,7 +40,7 @@ export const planFlags: Readonly<Record<string, Flag>> = {
     setting: 'balance',
   },
   'latency-ms': { type: 'text', value: 'N', help: 'from the decision to the venue; default 1', setting: 'latencyMs' },
-  mode: { type: 'text', value: 'MODE', help: 'fused (default), or plain: slower, to compare' },
+  mode: { type: 'text', value: 'MODE', help: 'fused (default), or plain: slower, to compare', choices: MODES },
   memory: { type: 'switch', help: 'keep the log of the run in memory: nothing to resume or to replay' },
   ...sampleFlags,
   ...fileFlags,
@@ -83,7 +85,7 @@ const toldOf = (call: Call): Partial<Pick<Plan, 'from' | 'to' | 'latencyUs' | 'm
   const told = {
     ...rangeOf(call),
     latencyUs: latencyMs === undefined ? undefined : Math.round(latencyMs * 1000),
-    mode: call.oneOf('mode', ['fused', 'plain']),
+    mode: call.oneOf('mode', MODES),
   }
   return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))
 }

@@ -8,7 +8,7 @@ import type { Call, Flag } from './verb.ts'
 const ROWS = 1_000_000
 
 export const sampleFlags: Readonly<Record<string, Flag>> = {
-  regime: { type: 'text', value: 'NAME', help: `of the sample market: ${REGIMES.join(', ')}` },
+  regime: { type: 'text', value: 'NAME', help: `of the sample market: ${REGIMES.join(', ')}`, choices: REGIMES },
   rows: { type: 'text', value: 'N', help: `of the sample market; default ${ROWS}` },
 }
 

@@ -23,6 +23,8 @@ export interface Flag {
   /** How the value is called in the help: 'FILE'. */
   readonly value?: string
   readonly help: string
+  /** The values that it may have, where they can be told: shells complete them. */
+  readonly choices?: readonly string[]
   /** What holds when the flag is not given: the environment and the config file may say it. */
   readonly setting?: SettingName
 }

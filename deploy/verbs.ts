@@ -111,6 +111,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import('./verbs/status.ts')).status,
   },
   {
+    name: 'completion',
+    summary: 'write what bash, zsh or fish complete the command line by',
+    load: async () => (await import('./verbs/completion.ts')).completion,
+  },
+  {
     name: 'config',
     summary: 'show what holds: each setting, and whether a flag, the environment or the config file says so',
     load: async () => (await import('./verbs/config.ts')).config,

@@ -5,8 +5,7 @@ import { createProject, createStrategy } from '../new-project.ts'
 import { flagJson, type Verb } from '../verb.ts'
 
 export const newVerb: Verb = {
-  usage:
-    'new project DIR, new strategy NAME; in the checkout new operator SUBJECT/NAME, new connector SYSTEM/NAME, too',
+  usage: 'new project|strategy|operator|connector NAME [--json]',
   words: 2,
   flags: { json: flagJson },
   examples: ['new project desk', 'new strategy carry', 'new operator indicators/rsi', 'new connector nyse/source'],
