@@ -35,8 +35,11 @@ def quotes(bid_file, ask_file, digits):
 
 
 def directions(ticks, span, fast, slow):
-    """At each quote: long while the fast average of the mid closes is at the slow one or above. None before that."""
-    means, seen, last, close, side = [None, None], 0, None, None, None
+    """At each quote: long while the fast average of the mid closes is at the slow one or above. None before that.
+
+    The last of what is given is the close that made it so.
+    """
+    means, seen, last, close, side, made_by = [None, None], 0, None, None, None, None
     for at, bid, ask in ticks:
         end = -(-at // span) * span
         mid = (bid[0] + ask[0]) / 2
@@ -52,14 +55,14 @@ def directions(ticks, span, fast, slow):
             for i, length in enumerate((fast, slow)):
                 means[i] = price if seen == 1 else means[i] + 2 / (length + 1) * (price - means[i])
             if seen >= slow:
-                side = 1 if means[0] >= means[1] else -1
-        yield at, bid, ask, side
+                side, made_by = 1 if means[0] >= means[1] else -1, price
+        yield at, bid, ask, side, made_by
 
 
 def wishes(ticks, stop, target, last):
     """At each quote what is to be held: out of it by stop or target until the direction turns, and at the end."""
     before, entry, is_out = None, None, False
-    for at, bid, ask, side in ticks:
+    for at, bid, ask, side, _ in ticks:
         if side is None:
             yield at, bid, ask, 0
             continue
@@ -100,6 +103,37 @@ def reckon(ticks, lots, digits, waits):
     return dict(fills=len(lines), profit=int(cash * MINOR) - fees, fees=fees, digest=digest)
 
 
+def brackets(ticks, lots, digits, stop, profit):
+    """Enters at a turn when nothing is open, with a stop and a limit in profit; both are looked at from the next quote."""
+    lines, realised, fees, before, held = [], Fraction(0), 0, None, None
+    per_tick = LOT * Fraction(1, 10**digits)
+
+    def fill(side, price):
+        nonlocal fees
+        fees += int(lots * price * per_tick * FEE * MINOR + Fraction(1, 2))
+        lines.append(f"{'buy' if side > 0 else 'sell'} {lots} {price}\n")
+
+    for _, (_, bid), (_, ask), side, made_by in ticks:
+        if held is not None:
+            way, entry, limit, trigger = held
+            leave = bid if way > 0 else ask
+            price = limit if way * (leave - limit) >= 0 else leave if way * (leave - trigger) <= 0 else None
+            if price is not None:
+                fill(-way, price)
+                realised += way * (price - entry) * lots * per_tick
+                held = None
+        if side != before and held is None:
+            # The close in ticks, kept in exact halves: outwards from it for what is waited for.
+            close = Fraction(round(made_by * 2 * 10**digits), 2)
+            far, near = (-(-close // 1), close // 1) if side > 0 else (close // 1, -(-close // 1))
+            entry = ask if side > 0 else bid
+            fill(side, entry)
+            held = side, entry, far + side * profit, near - side * stop
+        before = side
+    digest = hashlib.sha256("".join(lines).encode()).hexdigest()
+    return dict(fills=len(lines), profit=int(realised * MINOR) - fees, fees=fees, digest=digest)
+
+
 FILES = {
     "GBPUSD": ("gbpusd-m1-bid-2012.csv.gz", "gbpusd-m1-ask-2012.csv.gz", 5),
     "USDJPY": ("usdjpy-m1-bid-2013.csv.gz", "usdjpy-m1-ask-2013.csv.gz", 3),
@@ -110,6 +144,8 @@ CASES = [
     dict(instrument="USDJPY", minutes=5, fast=10, slow=20, stop=None, target=None, fill="same"),
     dict(instrument="USDJPY", minutes=5, fast=10, slow=20, stop=8, target=12, fill="same"),
     dict(instrument="USDJPY", minutes=5, fast=10, slow=20, stop=8, target=12, fill="next"),
+    dict(instrument="GBPUSD", minutes=1, fast=10, slow=20, stop=100, target=150, fill="bracket"),
+    dict(instrument="USDJPY", minutes=5, fast=10, slow=20, stop=80, target=60, fill="bracket"),
 ]
 
 
@@ -118,6 +154,8 @@ def solve(case):
     ticks = list(quotes(*files, digits))
     last = ticks[-4][0]  # the open of the last bar: so that there is a quote behind it
     sides = directions(ticks, case["minutes"] * 60_000, case["fast"], case["slow"])
+    if case["fill"] == "bracket":
+        return dict(case, end=last, quotes=len(ticks), **brackets(sides, 100, digits, case["stop"], case["target"]))
     held = wishes(sides, case["stop"], case["target"], last)
     return dict(case, end=last, quotes=len(ticks), **reckon(held, 100, digits, case["fill"] == "next"))
 
