@@ -10,9 +10,8 @@ import { isTape, readTape } from '../connectors/file/tape.ts'
 import { isParquet } from '../connectors/parquet/magic.ts'
 import { MillraceError, messageOf } from '../engine/errors.ts'
 import type { Block } from '../engine/log/block.ts'
-import { instrumentFor } from '../engine/market/definitions.ts'
 import type { Instrument } from '../engine/market/instrument.ts'
-import { captureOptions, type NamedFile, resampleUs, rowOptions } from './file-flags.ts'
+import { captureOptions, definer, type NamedFile, resampleUs, rowOptions } from './file-flags.ts'
 
 /** A file that can be read: what it is, and what decides its rows. */
 export interface FileSource {
@@ -37,7 +36,7 @@ export interface FileReading {
   /** What the door counted: refused, crossed, locked ... */
   counts(): Readonly<Record<string, number>>
   /** The instrument that was guessed from the name of the file; null when it was told. */
-  guessed(): string | null
+  guessed(): Instrument | null
 }
 
 export type Format = (typeof FORMATS)[number]
@@ -102,7 +101,7 @@ const openRows = async (file: NamedFile, format: Format): Promise<FileSource> =>
         counts: () => countsOf(source.report()),
         guessed() {
           const [first] = source.report().instruments
-          return call.text('instrument') === undefined && first === options.instrument ? first : null
+          return call.text('instrument') === undefined && first === options.instrument ? definer(call)(first) : null
         },
       }
     },
@@ -139,11 +138,12 @@ const OPENERS: Readonly<Record<Format, (file: NamedFile, format: Format) => Prom
 }
 
 const shared = async ({ path, call }: NamedFile, files: readonly string[], options: object) => {
-  const tick = call.text('tick')
+  const [tick, instruments] = [call.text('tick'), call.text('instruments')]
   const { bytesTotal } = await openMeter(path)
+  const all = instruments === undefined ? files : [...files, instruments]
   // A pipe can be read only once, so it is another tape each time.
-  const print = bytesTotal > 0 ? await printOf(files, { ...options, tick: tick ?? '' }) : randomUUID()
-  return { path, print, rejects: call.text('rejects'), define: (key: string) => instrumentFor(key, tick) }
+  const print = bytesTotal > 0 ? await printOf(all, { ...options, tick: tick ?? '' }) : randomUUID()
+  return { path, print, rejects: call.text('rejects'), define: definer(call) }
 }
 
 /** SHA-256 over the bytes of files and the options that change what is read from them. */

@@ -36,7 +36,7 @@ export interface Imported extends Recorded {
   /** Refused and marked rows, a file for each that has some. */
   readonly rejects: readonly string[]
   /** The instrument that was guessed from the name of the file; null when it was told. */
-  readonly guessed: string | null
+  readonly guessed: Instrument | null
   /** Topics of both clocks of a capture. */
   readonly stamps: readonly string[]
 }

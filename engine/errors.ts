@@ -59,6 +59,10 @@ const rows = {
   FILE_TRUNCATED: { family: 'fault', remedy: 'fetch the file again: its end is missing' },
   FILE_WRITE: { family: 'fault', remedy: 'make room, or name a file in a folder that can be written' },
   HTTP_LISTEN: { family: 'usage', remedy: 'end what listens there, or name another address' },
+  INSTRUMENT_FILE: {
+    family: 'usage',
+    remedy: 'correct the field that the message names; see deploy/instruments/README.md',
+  },
   INSTRUMENT_TICK: { family: 'usage', remedy: 'give the tick size as a decimal: --tick 0.01' },
   INSTRUMENT_UNKNOWN: { family: 'usage', remedy: 'check the name, or give its tick size: --tick 0.01' },
   KAFKA_AWAY: { family: 'fault', remedy: 'start the broker, or correct its address: --log kafka://host:port' },

@@ -1,11 +1,10 @@
 import { MillraceError } from '../../engine/errors.ts'
-import { instrumentFor } from '../../engine/market/definitions.ts'
 import { fileFlags } from '../file-flags.ts'
 import { logFlag } from '../logs.ts'
 import { countsText } from '../plan.ts'
 import { type Imported, importFiles } from '../sources.ts'
 import { count } from '../terminal.ts'
-import { type Call, flagJson, type Verb } from '../verb.ts'
+import { flagJson, type Verb } from '../verb.ts'
 
 export const importVerb: Verb = {
   usage: 'import FILE... [--topic T] [options]',
@@ -36,20 +35,20 @@ export const importVerb: Verb = {
     const { tape, isNew, rejects, stamps } = imported
     const seconds = (performance.now() - started) / 1000
     call.answer({ ...tape, isNew, rejects: rejects.join(', ') || null, stamps, seconds }, () =>
-      summaryOf(call, imported, seconds),
+      summaryOf(imported, seconds),
     )
     call.terminal.say(call.terminal.style('dim', `next: millrace backtest mean-reversion --topic ${tape.topic}`))
     return 0
   },
 }
 
-const summaryOf = (call: Call, { tape, isNew, guessed, rejects, stamps }: Imported, seconds: number): string => {
+const summaryOf = ({ tape, isNew, guessed, rejects, stamps }: Imported, seconds: number): string => {
   if (!isNew) return `topic ${tape.topic} has it: the same ${count(tape.rows)} rows, read with the same options`
   const lines = [`topic ${tape.topic}: ${count(tape.rows)} rows in ${seconds.toFixed(2)} s${countsText(tape)}`]
   if (guessed !== null) {
-    const { tickSize, lotSize, takerFeeBps } = instrumentFor(guessed, call.text('tick'))
+    const { id, tickSize, lotSize, takerFeeBps } = guessed
     const terms = `tick ${tickSize}, lot ${lotSize}, fee ${takerFeeBps} bps`
-    lines.push(`instrument ${guessed}, from the name of the file (${terms}); another: --instrument ID`)
+    lines.push(`instrument ${id}, from the name of the file (${terms}); another: --instrument ID`)
   }
   if (rejects.length > 0) lines.push(`refused and marked rows: ${rejects.join(', ')}`)
   if (stamps.length > 0) lines.push(`both clocks of each message: topic ${stamps.join(', ')}`)
