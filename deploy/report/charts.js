@@ -1,6 +1,6 @@
 /* Equity, drawdown and price over one time: zoomed together, one cursor through all. */
 import { colourOf } from '../look/theme.js'
-import { $, data, number, placeOf, stamp, summed, trades } from './page.js'
+import { $, data, number, placeOf, stamp, summed, trades } from './data.js'
 
 const equity = { at: summed(data.equity.at), worth: data.equity.worth, drawdown: data.equity.drawdown }
 const prices = data.prices.map(({ instrument, at, low, range }) => {

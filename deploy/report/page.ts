@@ -29,7 +29,7 @@ export const reportPage = (report: Report): string => {
     `<footer>Millrace ${escaped(manifest.versions.millrace ?? '')} · ${escaped(manifest.id)}</footer>`,
     `<script type="application/json" id="data">${embedded(pageData(report))}</script>`,
     `<script>${library('uPlot.iife.min.js')}</script>`,
-    scripts(import.meta.dirname, 'page.js', 'charts.js', 'trades.js'),
+    scripts(import.meta.dirname, 'data.js', 'charts.js', 'trades.js'),
   ]
   const missing = market.missing === '' ? [] : [`<!-- ${escaped(market.missing).replaceAll('--', '- -')} -->`]
   const head = sealedHead(library('uPlot.min.css'), own('report.css'))

@@ -1,6 +1,6 @@
 /* The table of trades: sorted, filtered, and only the rows in view are there. */
 import { showTrade } from './charts.js'
-import { $, data, number, span, stamp, trades } from './page.js'
+import { $, data, number, span, stamp, trades } from './data.js'
 
 const ROW = 30
 const SPARE = 6
