@@ -33,6 +33,22 @@ describe.each(Object.entries(lively))('%s', (strategy, setting) => {
   })
 })
 
+it('trades a pair of instruments of the sample market', async () => {
+  const pair = ['--markets', 'EURUSD,GBPUSD', ...SHORT, '--set', 'barMs=1000']
+  const ran = await asked('backtest', 'pairs', ...pair)
+  expect(ran).toMatchObject({ topic: 'sample-mean-reverting-EURUSD-GBPUSD-100000', ticks: 100_000 })
+  const fills = readFileSync(join(String(ran.runDir), 'fills.csv'), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+  const counts = ['EURUSD', 'GBPUSD'].map(name => fills.filter(line => line.split(',')[1] === name).length)
+  expect(counts[0]).toBeGreaterThan(10)
+  expect(counts[1]).toBe(counts[0])
+  expect((await run('backtest', 'pairs', '--markets', 'EURUSD,GBPUS')).stderr).toContain(
+    "INSTRUMENT_UNKNOWN: instrument 'GBPUS' has no definition",
+  )
+})
+
 describe('a backtest', () => {
   const line = ['backtest', 'mean-reversion', ...SHORT, '--set', 'adxMax=60']
   let whole: Readonly<Record<string, unknown>>
