@@ -114,10 +114,8 @@ describe('import --instruments', () => {
   const home = make()
   const run = (...args: readonly string[]) => millrace(args, { home })
   writeFileSync(join(home, 'venues.json'), example)
-  writeFileSync(
-    join(home, 'es.csv'),
-    `at,bid,ask\n${Array.from({ length: 50 }, (_, i) => `${1_400_000_000 + i},${4000 + i},${4000.25 + i}`).join('\n')}\n`,
-  )
+  const rows = Array.from({ length: 50 }, (_, i) => `${1_400_000_000 + i},${4000 + i},${4000.25 + i}`)
+  writeFileSync(join(home, 'es.csv'), `at,bid,ask\n${rows.join('\n')}\n`)
   const call = ['import', 'es.csv', '--instruments', 'venues.json']
 
   it('puts the definition of the file at the head of the tape, which a backtest trades by', async () => {
