@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -19,7 +19,9 @@ it('the strategy of the README is one of about 20 lines and prints what the READ
     const source = fence('ts')
     expect(source.trim().split('\n').length).toBeLessThanOrEqual(24)
     const file = join(home, 'my-strategy.ts')
-    writeFileSync(file, source.replaceAll("'./", `'${root}/`))
+    writeFileSync(file, source)
+    mkdirSync(join(home, 'node_modules'))
+    symlinkSync(root, join(home, 'node_modules/millrace'), 'junction')
     writeFileSync(join(home, 'package.json'), '{ "type": "module" }')
     const args = [join(root, 'deploy/main.ts'), 'backtest', file, '--regime', 'trending']
     const env = { ...process.env, MILLRACE_HOME: home }

@@ -5,7 +5,7 @@ export interface VerbEntry {
   readonly name: string
   /** One line, for the list. */
   readonly summary: string
-  /** What must be installed beside the package for it. */
+  /** What must be installed beside the package for it; for some, only when it works on Kafka. */
   readonly needs?: readonly AddOn[]
   readonly load: () => Promise<Verb>
 }
@@ -46,6 +46,7 @@ export const verbs: readonly VerbEntry[] = [
   {
     name: 'paper',
     summary: 'follow a topic with a strategy and the paper venue until Ctrl-C; a replay proves it',
+    needs: ['kafka', 'metrics'],
     load: async () => (await import('./verbs/paper.ts')).paper,
   },
   {

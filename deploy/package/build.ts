@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { assert } from '../../engine/assert.ts'
 import { addOns } from '../packages.ts'
 import { type Checkout, published } from './published.ts'
 import { bytesOf, installed } from './weigh.ts'
@@ -23,7 +24,10 @@ export const buildPackage = (out: string): void => {
   execFileSync(process.execPath, [tsc, '-p', join(import.meta.dirname, 'tsconfig.json'), '--outDir', out], {
     stdio: 'inherit',
   })
-  for (const path of [...assets(out), ...SKELETONS, ...PAGES]) cpSync(join(root, path), join(out, path))
+  for (const path of [...assets(out), ...SKELETONS, ...PAGES]) {
+    assert(!existsSync(join(out, path)), `${path} stands where what is compiled has to stand`)
+    cpSync(join(root, path), join(out, path))
+  }
   const checkout = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Checkout
   // Nobody outside imports the program, but for what its config file is.
   const kept = Object.values(checkout.exports).map(path => path.replace(/^\.\/(.*)\.ts$/, '$1.d.ts'))

@@ -70,6 +70,7 @@ describe('a project that has installed the package, and no add-on', () => {
     expect(here).toMatchObject({ status: 'finished', digests: inCheckout.digests, orders: inCheckout.orders })
     expect(here.orders).toBeGreaterThan(100)
     expect(documentOf(await run('replay', String(here.runDir), '--json'))).toMatchObject({ equal: true })
+    expect(await run('report', String(here.runDir))).toMatchObject({ code: 0 })
   }, 60_000)
 
   it('has the list of operators, with all that is written about them', async () => {

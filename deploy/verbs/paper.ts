@@ -31,12 +31,12 @@ export const paper: Verb = {
   ],
   async run(call) {
     const resumed = call.text('resume')
+    if (resumed === undefined && call.text('topic') === undefined) throw noTopicNamed()
     // On a log that processes share, it is what `run` does until Ctrl-C.
     if (resumed === undefined && call.text('log')?.startsWith('kafka://')) {
       const { run } = await import('./run.ts')
       return run.run(call)
     }
-    if (resumed === undefined && call.text('topic') === undefined) throw noTopicNamed()
     return tell(
       call,
       resumed === undefined ? await runAnew(call, await planOf(call), FOLLOW) : await resume(call, resumed, FOLLOW),
