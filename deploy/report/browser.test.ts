@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chromiumPath, openBrowser, openFile, type Wanted } from '../testing/browser.ts'
@@ -161,6 +161,41 @@ describe.skipIf(path === null)(`a report in a browser${reason}`, () => {
     const sheets = paper.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0
     expect(sheets).toBeGreaterThan(1)
     expect(sheets).toBeLessThan(12)
+    expect(faults).toEqual([])
+    await page.context().close()
+  })
+
+  it('shows one instrument of several at a time, and that of a trade that is chosen', async () => {
+    const rows = Array.from({ length: 8000 }, (_, i) => {
+      const price = (1.1 + Math.sin(i / 50) * 0.002).toFixed(5)
+      return `${1_704_067_200_000 + i * 1000},${i % 2 === 0 ? 'EURUSD' : 'GBPUSD'},${price},${price}`
+    })
+    writeFileSync(join(home, 'two.csv'), ['time,instrument,bid,ask', ...rows].join('\n'))
+    const two = join(home, 'two')
+    const args = ['backtest', 'ema-cross', '--data', 'two.csv', '--set', 'barMs=1000', '--out', two, '--report']
+    await millrace(args, { home })
+    const { page, faults } = await open({ motion: 'reduce' }, join(two, 'report.html'))
+    const shown = () => page.locator('#instrument option:checked').textContent()
+    const first = await shown()
+    await page.locator('#instrument').selectOption('1')
+    expect(await shown()).not.toBe(first)
+    await page.locator('#panes').press('ArrowLeft')
+    expect(await page.locator('#readout').textContent()).toContain(`${await shown()} 1.`)
+    await page.locator('#filter').fill(first!)
+    await page.locator('#table tr[aria-rowindex="2"]').click()
+    expect(await shown()).toBe(first)
+    expect(faults).toEqual([])
+    await page.context().close()
+  })
+
+  it('has the look of the plots of operators, which change with it', async () => {
+    const out = join(home, 'rsi.html')
+    await millrace(['features', 'plot', 'rsi', '--out', out], { home })
+    const { page, faults } = await open({ theme: 'dark' }, out)
+    const colour = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
+    expect(await colour()).toBe('rgb(17, 21, 28)')
+    await page.locator('#theme').click()
+    expect(await colour()).toBe('rgb(255, 255, 255)')
     expect(faults).toEqual([])
     await page.context().close()
   })

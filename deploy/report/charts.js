@@ -54,7 +54,7 @@ const options = ({ height, values, series, hooks = {}, hasTimes }) => ({
   width: 300,
   height,
   ms: 1,
-  padding: [8, 12, 0, 0],
+  padding: [8, 12, hasTimes ? 0 : 10, 0],
   tzDate: millis => uPlot.tzDate(new Date(millis), 'Etc/UTC'),
   legend: { show: false },
   cursor: { sync: { key: 'run', setSeries: false, scales: ['x', null] }, drag: { x: true, y: false }, y: false },

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Figure } from '../../engine/figures/figure.ts'
-import { figuresOf, type RunFigures } from '../../engine/figures/figures.ts'
+import type { RunFigures } from '../../engine/figures/figures.ts'
 import { endedResult, type Manifest, readManifest } from '../manifest.ts'
 import { openEndedRun } from '../run.ts'
 import { calendarFor, calendars } from './calendar.ts'
 import { type FirstDifference, firstDifference } from './first-difference.ts'
 import { readHistory } from './history.ts'
+import { runFigures } from './run-figures.ts'
 
 /** Two runs beside each other. */
 export interface Comparison {
@@ -41,7 +42,7 @@ export const comparisonOf = async (folders: readonly [string, string]): Promise<
     const figures = await Promise.all(
       runs.map(async (manifest, i) => {
         const history = await readHistory({ ...manifest, endEquity: results[i]!.endEquity, log: logs[i]! })
-        return figuresOf({ ...history, calendar: calendars[calendarFor(history.instruments.values())] })
+        return runFigures({ manifest, history, calendar: calendars[calendarFor(history.instruments.values())] })
       }),
     )
     const names = Object.keys(results[0]!.digests) as (keyof (typeof results)[0]['digests'])[]

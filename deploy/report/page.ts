@@ -107,7 +107,7 @@ const tradesSection = ({ trades }: Report): string => {
     trades.length > TRADES ? `<p class="soft">The first ${count(TRADES)} are here, all of them in trades.csv.</p>` : ''
   return [
     '<div class="tools"><label>Filter <input id="filter" type="search" autocomplete="off"',
-    'placeholder="sell lost 2014-05-06"></label><output id="found" aria-live="polite"></output></div>',
+    'placeholder="sell lost"></label><output id="found" aria-live="polite"></output></div>',
     '<div id="table" tabindex="0" role="region" aria-label="Closed trades"><table></table></div>',
     cut,
     '<noscript><p class="empty">The table needs scripts; trades.csv beside this file has it all.</p></noscript>',

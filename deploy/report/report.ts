@@ -1,6 +1,6 @@
 import { isMillraceError, messageOf } from '../../engine/errors.ts'
 import type { TradingDays } from '../../engine/figures/days.ts'
-import { figuresOf, type RunFigures } from '../../engine/figures/figures.ts'
+import type { RunFigures } from '../../engine/figures/figures.ts'
 import type { ClosedTrade } from '../../engine/figures/trades.ts'
 import { type Description, describe } from '../../engine/flow/describe.ts'
 import type { Log } from '../../engine/log/port.ts'
@@ -12,6 +12,7 @@ import { type CalendarName, calendarFor, calendars } from './calendar.ts'
 import { type FillFacts, fillFactsOf } from './fills.ts'
 import { type History, readHistory } from './history.ts'
 import { type Market, readMarket, watchedTrades } from './market.ts'
+import { runFigures } from './run-figures.ts'
 
 /** All that a report tells of a run that has ended. */
 export interface Report {
@@ -60,10 +61,9 @@ const gathered = async (call: Call, { manifest, folder, own, options }: Sources)
   const calendar = { name, ...calendars[name] }
   const [view] = market.views.length === 1 ? market.views : []
   const benchmark = view && view.at.length > 0 ? { start: view.last[0]!, at: view.at, balance: view.last } : undefined
-  const { equity } = history
   return {
     ...{ manifest, folder, calendar, history, trades, market },
-    figures: figuresOf({ equity, trades, calendar, ...(benchmark === undefined ? {} : { benchmark }) }),
+    figures: runFigures({ manifest, history, calendar, trades, benchmark }),
     fills: await fillFactsOf(own, manifest.latencyUs),
     graph: await graphOf(manifest),
   }

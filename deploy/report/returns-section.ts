@@ -2,6 +2,7 @@ import { netOf, type TradeFigures } from '../../engine/figures/trades.ts'
 import { escaped } from '../look/html.ts'
 import { decimal, figureText, percent, signedPercent } from './format.ts'
 import { type Bin, evenBins, histogram, timeBins } from './histogram.ts'
+import { lineChart } from './lines.ts'
 import { monthTable } from './months.ts'
 import type { Report } from './report.ts'
 
@@ -13,6 +14,7 @@ export const returnsSection = (report: Report): string => {
   return [
     months.length === 0 ? '<p class="empty">No trading day has passed.</p>' : monthTable(months, years),
     distributions(report),
+    rolling(report),
     '<div class="pair">',
     worstFalls(report),
     tradesBy('Side', bySide),
@@ -40,6 +42,19 @@ const distributions = ({ figures, trades, manifest }: Report): string => {
         ]),
     '</div>',
   ].join('')
+}
+
+/** Of windows that are full; a run of fewer days has none. */
+const rolling = ({ figures }: Report): string => {
+  const { daily, rolling } = figures.series
+  const { length, sharpe, volatility, maxDrawdown } = rolling
+  const over = `of ${length} days`
+  const charts = [
+    lineChart(`Sharpe ratio ${over}`, daily.days, sharpe, value => decimal(value, 1)),
+    lineChart(`Volatility ${over}, annual`, daily.days, volatility, value => percent(value, 1)),
+    lineChart(`Max drawdown ${over}`, daily.days, maxDrawdown, value => percent(value, 1)),
+  ].filter(chart => chart !== '')
+  return charts.length === 0 ? '' : `<div class="spread">${charts.join('')}</div>`
 }
 
 const endsOf = (bins: readonly Bin[]): readonly [string, string] => [

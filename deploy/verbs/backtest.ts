@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { MillraceError } from '../../engine/errors.ts'
 import { type Manifest, makeRunFolder, type Plan, readManifest, runFolder, writeManifest } from '../manifest.ts'
 import { checkResumed, planFlags, planOf } from '../plan.ts'
+import { writeReport } from '../report/write.ts'
 import { type Ran, runIn } from '../run.ts'
 import { documentOf, summaryOf } from '../summary.ts'
 import { type Call, flagJson, type Verb } from '../verb.ts'
@@ -14,18 +15,25 @@ export const backtest: Verb = {
     ...planFlags,
     out: { type: 'text', value: 'DIR', help: 'the run folder; default: runs/<id> in the home folder' },
     resume: { type: 'text', value: 'RUN', help: 'take up a run that was cut off: its folder or id' },
+    report: { type: 'switch', help: 'write report.html into the run folder, too' },
     json: flagJson,
   },
   examples: [
     'backtest mean-reversion',
     'backtest mean-reversion --data eurusd.csv.gz --zone UTC-5 --set window=50',
     'backtest ./my-strategy.ts --topic eurusd --from 2014-05-02 --to 2014-05-03',
-    'backtest ema-cross --regime trending --rows 500000',
+    'backtest ema-cross --regime trending --rows 500000 --report',
     'backtest --resume mean-reversion-20261121-101500',
   ],
   async run(call) {
+    if (call.has('report') && call.has('memory')) {
+      throw new MillraceError('CLI_FLAG', '--report reads the log of the run, and --memory keeps none')
+    }
     const resumed = call.text('resume')
-    return tell(call, resumed === undefined ? await begun(call) : await resume(call, resumed))
+    const ran = resumed === undefined ? await begun(call) : await resume(call, resumed)
+    const code = tell(call, ran)
+    if (call.has('report')) await writeReport(call, ran.folder)
+    return code
   },
 }
 
@@ -75,6 +83,9 @@ const tell = (call: Call, ran: Ran): number => {
   call.answer(documentOf(ran), () => summaryOf(terminal, ran))
   const isWhole = manifest.status === 'finished'
   if (!isWhole) terminal.say(`cut off, and committed; take it up: millrace backtest --resume ${folder}`)
-  else if (manifest.log === 'lmdb') terminal.say(terminal.style('dim', `prove it: millrace replay ${folder}`))
+  else if (manifest.log === 'lmdb') {
+    terminal.say(terminal.style('dim', `prove it: millrace replay ${folder}`))
+    terminal.say(terminal.style('dim', `see it: millrace report ${folder} --open`))
+  }
   return isWhole ? 0 : 1
 }

@@ -35,6 +35,7 @@ const nextSteps = ({ terminal }: Call): string =>
     'The market is synthetic and made to revert: the profit proves nothing, the digests do.',
     terminal.style('dim', 'Run it again: the same digests. Then:'),
     '  npm run -s millrace -- replay demo                           the same run from its log, bit for bit',
+    '  npm run -s millrace -- report demo --open                    its equity, trades and figures, as a page',
     '  npm run -s millrace -- graph mean-reversion                  what it is made of',
     '  npm run -s millrace -- backtest mean-reversion --data FILE   your own quotes',
   ].join('\n')

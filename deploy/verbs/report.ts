@@ -1,13 +1,9 @@
-import { statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { writeLines } from '../files.ts'
 import { flagOpen, openInBrowser } from '../look/open.ts'
 import { runFolder } from '../manifest.ts'
 import { type CalendarName, calendars } from '../report/calendar.ts'
 import { figureDocument } from '../report/figure-document.ts'
-import { reportPage } from '../report/page.ts'
 import { reportOf } from '../report/report.ts'
-import { count } from '../terminal.ts'
+import { writeReport } from '../report/write.ts'
 import { flagJson, type Verb } from '../verb.ts'
 
 const names = Object.keys(calendars) as CalendarName[]
@@ -25,16 +21,12 @@ export const report: Verb = {
   async run(call) {
     const folder = runFolder(call.config, call.words[0])
     const calendar = call.oneOf('calendar', names)
-    const made = await reportOf(call, folder, { calendar })
     if (call.has('json')) {
-      call.answer(figureDocument(made), () => '')
+      call.answer(figureDocument(await reportOf(call, folder, { calendar })), () => '')
       return 0
     }
-    const out = resolve(call.text('out') ?? join(folder, 'report.html'))
-    await writeLines(out, [reportPage(made).trimEnd()])
-    call.terminal.print(`${out}: ${count(statSync(out).size / 1000)} kB, ${count(made.trades.length)} trades`)
-    if (made.market.missing !== '') call.terminal.say(`without prices: ${made.market.missing}`)
-    if (call.has('open')) openInBrowser(call.terminal, out)
+    const path = await writeReport(call, folder, { out: call.text('out'), calendar })
+    if (call.has('open')) openInBrowser(call.terminal, path)
     return 0
   },
 }
