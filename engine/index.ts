@@ -85,4 +85,5 @@ export { type StreamOptions, stream } from './run/stream.ts'
 export type { Answer, SimulatedVenue } from './run/venue.ts'
 // time: stamps, and the one clock
 export { type Clock, systemClock } from './time/clock.ts'
+export { fundingTimes, type Rollover, type RolloverHours, rollovers } from './time/rollovers.ts'
 export { formatMicros, stampReader } from './time/stamp.ts'
