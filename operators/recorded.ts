@@ -57,6 +57,12 @@ const pricesOf = ({ open, close }: Bar): Readonly<Record<string, number>> => ({
   ...{ price: close, stop: open, other: open, fast: close, slow: open },
 })
 
+/** The bar before as a channel to break, and whose price it is: one of two, in turn. */
+const besideOf = (bars: readonly Bar[], i: number): Readonly<Record<string, number | string>> => {
+  const { high: upper, low: lower, open } = bars[Math.max(0, i - 1)]!
+  return { upper, lower, leaveAbove: open, leaveBelow: open, instrument: i % 2 === 0 ? 'EURUSD' : 'GBPUSD' }
+}
+
 /** What a model may say beside a signal. */
 const ODDS = { probability: 0.6, payoff: 1, volatility: 0.2 } as const
 
@@ -68,7 +74,10 @@ const oddOf = (name: string): ReturnType<Market['load']> => {
       wished(bars.map(({ at, close }) => ({ at, bid: close, ask: close, bidSize: 0, askSize: 0, value: close }))),
     ),
     bars: columnsOf(
-      bars.map(bar => ({ ...bar, ...signals, ...pricesOf(bar), from: bar.start, profit: bar.close - bar.open })),
+      bars.map((bar, i) => {
+        const prices = { ...pricesOf(bar), ...besideOf(bars, i), profit: bar.close - bar.open }
+        return { ...bar, ...signals, ...prices, from: bar.start }
+      }),
     ),
   }
 }
@@ -189,9 +198,9 @@ const barRows = (bars: readonly Bar[], others: readonly Bar[]): readonly Row[] =
       from: bar.start,
       profit: bar.close - bar.open,
     }
-    return { ...bar, price: bar.close, other: others[behind]!.close, ...signals }
+    return { ...bar, price: bar.close, other: others[behind]!.close, ...signals, ...besideOf(bars, i) }
   })
-  return rows.filter(row => Object.values(row).every(Number.isFinite))
+  return rows.filter(row => Object.values(row).every(value => typeof value === 'string' || Number.isFinite(value)))
 }
 
 const valuesOf = <State, In>(step: Kernel<State, In, number>, inputs: readonly In[]): readonly number[] => {
