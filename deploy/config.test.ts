@@ -111,6 +111,12 @@ describe('what is wrong is named with its place, all of it at once', () => {
     expect((await run(['topics', '--help'], {}, folder)).code).toBe(0)
   })
 
+  it('in a flag', async () => {
+    const { code, stderr } = await run(['config', '--health', '1x'])
+    expect(stderr).toContain("CLI_FLAG: --health is a port, 0 to 65535, found '1x'")
+    expect(code).toBe(2)
+  })
+
   it('in a value of the environment that a verb reads', async () => {
     const { stderr } = await run(['backtest', 'ema-cross', '--rows', '100'], { MILLRACE_BALANCE: '1.0000001' }, make())
     expect(stderr).toContain('CLI_FLAG: MILLRACE_BALANCE: ')

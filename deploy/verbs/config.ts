@@ -1,6 +1,7 @@
+import { MillraceError } from '../../engine/errors.ts'
 import { CONFIG_FILE } from '../config-file.ts'
 import { withoutSecrets } from '../logs.ts'
-import { flagOf, placeOf, type SettingName, settingNames, settings, variableOf } from '../settings.ts'
+import { flagOf, flawOf, placeOf, type SettingName, settingNames, settings, variableOf } from '../settings.ts'
 import { table } from '../terminal.ts'
 import { type Call, type Flag, flagJson, type Verb } from '../verb.ts'
 
@@ -39,6 +40,8 @@ const holds = ({ told, config }: Call, name: SettingName): Held => {
   const { kind, help, fallback } = settings[name]
   const said = told(flagOf(name)) ?? config.told.get(name)
   const source = said === undefined ? 'default' : placeOf(said.source)
+  const flaw = said === undefined ? null : flawOf(name, said.text)
+  if (flaw !== null) throw new MillraceError('CLI_FLAG', `${source} ${flaw}`)
   const paths: Partial<Record<SettingName, string>> = { home: config.home, library: config.library }
   const value = paths[name] ?? (said === undefined ? fallback : kind === 'secret' ? MASK : withoutSecrets(said.text))
   return { name, value, source, help }
