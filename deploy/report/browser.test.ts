@@ -6,6 +6,7 @@ import { documentOf, folders, millrace } from '../testing/millrace.ts'
 
 const path = chromiumPath()
 const reason = path === null ? ': not run, no Chromium on this machine (on Debian: apt-get install chromium)' : ''
+if (path === null) process.stderr.write(`A report in a browser${reason}\n`)
 const { make, remove } = folders()
 
 /** More than 10,000 trades in a market of a moment. */

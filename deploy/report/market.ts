@@ -21,7 +21,7 @@ export interface Market {
   readonly missing: string
 }
 
-/** Reads the tape once more. A tape that is gone or has changed is no failure: the rest of a report needs none. */
+/** Reads the tape once more. One that is gone, changed or out of reach is no failure: the rest needs none. */
 export const readMarket = async (call: Call, manifest: Manifest, history: History, own: Log): Promise<Market> => {
   const { tape, source } = manifest
   const read = async (log: Log): Promise<Market> => {
@@ -33,7 +33,7 @@ export const readMarket = async (call: Call, manifest: Manifest, history: Histor
     if (found === null) throw noTopic(tape.topic, [])
     return found
   } catch (error) {
-    if (!isMillraceError(error) || (error.code !== 'CLI_NAME' && error.code !== 'CLI_TAPE')) throw error
+    if (!isMillraceError(error) || error.family === 'defect') throw error
     return { views: [], excursions: [], missing: error.message }
   }
 }

@@ -11,7 +11,7 @@ import { runSection } from './run-section.ts'
 
 /** A report as one file that asks nothing of any network. The same run gives the same bytes. */
 export const reportPage = (report: Report): string => {
-  const { manifest, market, trades, figures } = report
+  const { manifest, trades, figures } = report
   const sections: readonly (readonly [id: string, title: string, html: string])[] = [
     ['account', 'Account', accountSection(report)],
     ['returns', 'Returns', returnsSection(report)],
@@ -31,9 +31,8 @@ export const reportPage = (report: Report): string => {
     `<script>${library('uPlot.iife.min.js')}</script>`,
     scripts(import.meta.dirname, 'data.js', 'charts.js', 'trades.js'),
   ]
-  const missing = market.missing === '' ? [] : [`<!-- ${escaped(market.missing).replaceAll('--', '- -')} -->`]
   const head = sealedHead(library('uPlot.min.css'), own('report.css'))
-  return documentOf(`${manifest.strategy} · ${manifest.tape.topic} · Millrace`, head, [...body, ...missing].join('\n'))
+  return documentOf(`${manifest.strategy} · ${manifest.tape.topic} · Millrace`, head, body.join('\n'))
 }
 
 const plain = (title: string): string => title.replace(/ <.*/, '')

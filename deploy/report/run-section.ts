@@ -63,9 +63,10 @@ const fillRows = ({ fills, manifest }: Report): Rows => {
       `${span(fills.oldestQuoteUs)}${fills.oldestQuoteUs > 0 ? at(fills.oldestQuoteAt) : ''}`,
     ],
     ['Latency to the venue', spanText(manifest.latencyUs)],
-    ['Waited for the next quote', count(fills.waited)],
+    ['Held back from a quote older than the order', count(manifest.result?.counts.waited ?? 0)],
+    ['Had to wait for the next quote', count(fills.waited)],
     ['Waited longer than 1 s', count(fills.waitedLong)],
-    ['Half of them waited less than', span(fills.medianWaitUs)],
+    ['Median wait', span(fills.medianWaitUs)],
     ['Longest wait', `${span(fills.longestWaitUs)}${at(fills.longestWaitAt)}`],
   ]
 }
