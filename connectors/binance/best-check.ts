@@ -4,15 +4,21 @@ import { type OrderBook, priceAt, sizeAt } from '../../engine/market/order-book.
 export interface BestCheck {
   compared: number
   equal: number
-  /** By update number: what one side told and the other did not yet. */
-  readonly quoted: Map<number, Best>
-  readonly built: Map<number, Best>
+  /** What one side told and the other did not yet. */
+  readonly quoted: Waiting
+  readonly built: Waiting
+}
+
+/** By update number, in two generations: the older one is forgotten as a whole. */
+interface Waiting {
+  recent: Map<number, Best>
+  before: Map<number, Best>
 }
 
 /** Bid, its size, ask, its size. */
 export type Best = readonly [bid: number, bidSize: number, ask: number, askSize: number]
 
-export const bestCheck = (): BestCheck => ({ compared: 0, equal: 0, quoted: new Map(), built: new Map() })
+export const bestCheck = (): BestCheck => ({ compared: 0, equal: 0, quoted: waiting(), built: waiting() })
 
 /** The venue told its best at that update. */
 export const takeQuoted = (check: BestCheck, update: number, best: Best): void =>
@@ -24,24 +30,30 @@ export const takeBuilt = (check: BestCheck, update: number, { bids, asks }: Orde
   meet(check, { update, best, from: check.quoted, to: check.built })
 }
 
-/** Updates that wait for their other half, at most. */
-const WAITING_MAX = 4096
+/** Updates of one generation. */
+const GENERATION = 2048
+
+const waiting = (): Waiting => ({ recent: new Map(), before: new Map() })
 
 interface Half {
   readonly update: number
   readonly best: Best
-  readonly from: Map<number, Best>
-  readonly to: Map<number, Best>
+  readonly from: Waiting
+  readonly to: Waiting
 }
 
 const meet = (check: BestCheck, { update, best, from, to }: Half): void => {
-  const other = from.get(update)
+  const other = from.recent.get(update) ?? from.before.get(update)
   if (other === undefined) {
-    to.set(update, best)
-    if (to.size > WAITING_MAX) to.delete(to.keys().next().value!)
+    if (to.recent.size === GENERATION) {
+      to.before = to.recent
+      to.recent = new Map()
+    }
+    to.recent.set(update, best)
     return
   }
-  from.delete(update)
+  from.recent.delete(update)
+  from.before.delete(update)
   check.compared += 1
   if (best.every((number, i) => number === other[i])) check.equal += 1
 }

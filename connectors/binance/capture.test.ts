@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type Row, rowOf } from '../../engine/log/build.ts'
 import { chance, even } from '../sample/chance.ts'
@@ -119,7 +120,7 @@ describe.each(['spot', 'futures'] as const)('a capture of %s', venue => {
     expect(rejects()[1]).toMatch(new RegExp(`^${diffs[21]!},sequence-gap,kept,`))
     expect(rows.filter(({ topic }) => topic.startsWith('book')).at(-1)).toMatchObject({ side: 'none', isFinal: 1 })
     const again = market.filter((_, i) => i !== lost)
-    again.push(`${9e18} {"lastUpdateId":${next.u},"bids":[["1","1"]],"asks":[["900","1"]]}`)
+    again.push(`${market.at(-1)!.slice(0, 19)} {"lastUpdateId":${next.u},"bids":[["1","1"]],"asks":[["900","1"]]}`)
     expect(bookOf((await take(again)).report)).toMatchObject({ gaps: 1, snapshots: 2, isCrossed: false })
   })
 
@@ -156,6 +157,38 @@ describe.each(['spot', 'futures'] as const)('a capture of %s', venue => {
   })
 })
 
+describe('a damaged capture', () => {
+  const whole = Buffer.from(`${marketOf('futures', 40).join('\n')}\n`)
+
+  it('gives rows in order and a book that agrees with itself, whatever was done to its bytes', async () => {
+    const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 12 })
+    await fc.assert(
+      fc.asyncProperty(damage, async bytes => {
+        const damaged = Buffer.from(whole)
+        for (const [place, byte] of bytes) damaged[place] = byte
+        const path = join(home, 'damaged')
+        writeFileSync(path, damaged)
+        const source = captureSource({ path, rejectsFile: null })
+        let [last, rows] = [0, 0]
+        for await (const { at, count } of source.blocks()) {
+          for (const time of at.slice(0, count)) {
+            expect(time).toBeGreaterThanOrEqual(last)
+            last = time
+          }
+          rows += count
+        }
+        const report = source.report()
+        const taken = report.lines - report.refused - report.others
+        expect(rows).toBe(report.rows)
+        expect(taken).toBeGreaterThan(0)
+        for (const { applied, old, snapshots } of Object.values(report.books))
+          expect(applied + old + snapshots).toBeLessThanOrEqual(taken)
+      }),
+      { seed: 11, numRuns: 150 },
+    )
+  })
+})
+
 describe('the two clocks', () => {
   const line = (localMs: number, venueMs: number, id: number): string =>
     `${localMs}000000 {"e":"trade","E":${venueMs},"s":"BTCUSDT","t":${id},"p":"1","q":"1","m":true}`
@@ -172,6 +205,23 @@ describe('the two clocks', () => {
     for await (const block of captureStamps({ path, rejectsFile: null }))
       for (let row = 0; row < block.count; row++) stamps.push(rowOf(block, row))
     expect(stamps[1]).toEqual({ at: 2_150_000, key: 'BTCUSDT', localAt: 1_100_000, venueAt: 2_150_000, line: 2 })
+  })
+
+  it('one damaged digit of a time moves nothing that follows', async () => {
+    const good = [1, 2, 3, 4].map(id => line(START + id, START + id, id))
+    const ticker = `9${START}000000 {"u":1,"s":"BTCUSDT","b":"1","B":"1","a":"2","A":"1"}`
+    const wrong = [line(9 * START, START, 8), line(START, 9 * START, 9), line(1, START, 9), ticker]
+    const { rows, report } = await take([
+      good[0]!,
+      ...wrong.slice(0, 2),
+      good[1]!,
+      wrong[2]!,
+      good[2]!,
+      wrong[3]!,
+      good[3]!,
+    ])
+    expect(rows.map(({ at }) => at)).toEqual([1, 2, 3, 4].map(id => (START + id) * 1000))
+    expect([report.refused, report.reasons['bad-stamp'], report.latency.skewMs]).toEqual([4, 3, 0])
   })
 
   it('a clock that is ahead cannot be told from a slow feed', async () => {

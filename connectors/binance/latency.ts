@@ -2,6 +2,8 @@
 export interface FeedClocks {
   /** Microseconds that the local clock is behind the venue's, as far as it shows: 0 or less. */
   skewUs: number
+  /** Local time of the last message that told both; NaN before the first. */
+  lastAt: number
   /** Local time less the venue's, of every message that tells both. */
   readonly recorded: Delays
   /** The same after the correction: never below 0. */
@@ -17,10 +19,11 @@ interface Delays {
   readonly byMs: Map<number, number>
 }
 
-export const feedClocks = (): FeedClocks => ({ skewUs: 0, recorded: delays(), corrected: delays() })
+export const feedClocks = (): FeedClocks => ({ skewUs: 0, lastAt: Number.NaN, recorded: delays(), corrected: delays() })
 
 /**
- * The time of a message on the clock of the venue, microseconds.
+ * The time of a message on the clock of the venue, microseconds; NaN when no clock can have told its times: they are more
+ * than an hour apart, or a day from those of the message before. One damaged digit would move all that follow.
  *
  * No message arrives before it is sent, so a local clock that says so is behind, by as much as the lowest delay so far
  * is below 0: so much is added. Nothing is known of the messages to come; time never goes back by the correction. A
@@ -34,7 +37,9 @@ export const feedClocks = (): FeedClocks => ({ skewUs: 0, recorded: delays(), co
  * clocks.skewUs // => -5000
  */
 export const correctedAt = (clocks: FeedClocks, localAt: number, venueAt: number): number => {
-  if (Number.isNaN(venueAt)) return localAt - clocks.skewUs
+  if (Number.isNaN(venueAt)) return Math.abs(localAt - clocks.lastAt) > DAY ? Number.NaN : localAt - clocks.skewUs
+  if (Math.abs(localAt - venueAt) > HOUR) return Number.NaN
+  clocks.lastAt = localAt
   clocks.skewUs = Math.min(clocks.skewUs, localAt - venueAt)
   const at = localAt - clocks.skewUs
   take(clocks.recorded, localAt - venueAt)
@@ -74,6 +79,9 @@ const medianMs = ({ count, byMs }: Delays): number => {
   }
   return Number.NaN
 }
+
+const HOUR = 3_600_000_000
+const DAY = 24 * HOUR
 
 /** Longer delays are counted here: so much is kept at most. */
 const LONGEST_MS = 60_000

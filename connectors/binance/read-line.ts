@@ -85,7 +85,9 @@ const takeLine = (line: string, state: CaptureState, hearing: Hearing): Reason |
     const feed = feeds.feedOf(message.symbol)
     if (feed === null) return message.type === 'other' ? passOver(state) : 'unknown-instrument'
     const { venueAt } = message
-    const at = inOrder(tally, correctedAt(clocks, localAt, venueAt))
+    const corrected = correctedAt(clocks, localAt, venueAt)
+    if (Number.isNaN(corrected)) return 'bad-stamp'
+    const at = inOrder(tally, corrected)
     const outcome = feeds.take(feed, message, { at, ...hearing })
     if (outcome === 'other') return passOver(state)
     if (outcome === 'taken')
