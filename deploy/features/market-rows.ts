@@ -141,10 +141,21 @@ const besides = (bars: readonly Bar[], others: readonly number[]): readonly Row[
   const rises = fast.map((value, i) => value > slow[i]!)
   return bars.map((bar, i) => {
     const direction = i > 0 && rises[i] !== rises[i - 1] ? (rises[i] ? 1 : -1) : 0
-    const wish = { direction, lots: direction, sigma: 0.0003, from: bar.start, profit: bar.close - bar.open }
+    const wish = { direction, lots: 8 * direction, sigma: 0.0003, from: bar.start, profit: bar.close - bar.open }
     const values = { fast: fast[i]!, slow: slow[i]!, z: z[i]!, rsi: rsi[i]!, adx: adx[i]! }
-    return { ...bar, ...wish, ...values, price: bar.close, value: bar.close, other: others[i]! }
+    const prices = { ...bordersOf(bars, i), price: bar.close, value: bar.close, other: others[i]! }
+    return { ...bar, ...wish, ...values, ...ODDS, ...prices }
   })
+}
+
+/** What a model may say beside a signal. */
+const ODDS = { probability: 0.6, payoff: 1, volatility: 0.1 } as const
+
+/** The bar before as a channel to break, this one's low as a stop, and whose price it is: one of two, in turn. */
+const bordersOf = (bars: readonly Bar[], i: number): Readonly<Record<string, number | string>> => {
+  const { high: upper, low: lower, open } = bars[Math.max(0, i - 1)]!
+  const stop = bars[i]!.low
+  return { upper, lower, leaveAbove: open, leaveBelow: open, stop, instrument: i % 2 === 0 ? 'EURUSD' : 'GBPUSD' }
 }
 
 const valuesOf = <State, In>(step: Kernel<State, In, number>, inputs: readonly In[]): readonly number[] => {
