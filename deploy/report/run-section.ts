@@ -15,7 +15,7 @@ export const runSection = (report: Report): string => {
   const { manifest, graph, market } = report
   const { params, result, versions } = manifest
   return [
-    '<div class="story"><div><h3>Graph</h3>',
+    '<div class="story"><div class="wide" tabindex="0" role="region" aria-label="Graph"><h3>Graph</h3>',
     typeof graph === 'string' ? `<p class="empty">No graph: ${escaped(graph)}</p>` : graphPicture(graph),
     '</div><div>',
     list(
@@ -88,11 +88,11 @@ const dataRows = ({ tape, source, from, to, result, currency, startBalance, mode
 
 const qualityRows = ({ rows, late, quietMinutes, gaps }: PriceView): Rows => [
   ['Rows', count(rows)],
-  ['Stamped before the row ahead', count(late)],
-  ['Times of more than 1 min without a row', count(quietMinutes)],
+  ['Late rows', count(late)],
+  ['Gaps of more than 1 min', count(quietMinutes)],
   ...gaps.map(
     ({ from, to }, i) =>
-      [i === 0 ? 'Longest of them' : '', `${spanText(to - from)}, ${timeText(from).slice(0, 16)}`] as const,
+      [i === 0 ? 'Longest gaps' : '', `${spanText(to - from)}, ${timeText(from).slice(0, 16)}`] as const,
   ),
 ]
 
