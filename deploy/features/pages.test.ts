@@ -124,7 +124,7 @@ describe('millrace features pages', () => {
       cpSync(house, root, { recursive: true, filter: path => !leftOut.includes(basename(path)) })
       symlinkSync(join(house, 'node_modules'), join(root, 'node_modules'))
       const node = (...args: string[]) => spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
-      expect(node('deploy/new.ts', 'operator', 'indicators/first-indicator').status).toBe(0)
+      expect(node('deploy/main.ts', 'new', 'operator', 'indicators/first-indicator').status).toBe(0)
       const { status, stderr } = node('deploy/main.ts', 'features', 'pages', '--out', 'reference')
       expect(status, stderr).toBe(0)
       const html = readFileSync(join(root, 'reference/firstIndicator.html'), 'utf8')
