@@ -39,6 +39,7 @@ export const fileFlags: Readonly<Record<string, Flag>> = {
     help: 'quotes of a bar, ms before it; default open:300,high:200,low:100,close:0',
   },
   parts: { type: 'text', value: 'LIST', help: `of a capture: ${PARTS.join(',')} (default: all of them)` },
+  levels: { type: 'text', value: 'N', help: 'of a capture: the N best levels after each update, not what changes' },
   resample: {
     type: 'text',
     value: 'SPAN',
@@ -148,8 +149,14 @@ export const captureOptions = ({ path, call }: NamedFile): Omit<CaptureOptions, 
   return {
     path,
     strict: call.has('strict'),
-    ...told({ ...oddOptions(call), instrument: call.text('instrument'), parts }),
+    ...told({ ...oddOptions(call), instrument: call.text('instrument'), parts, levels: levelsOf(call) }),
   }
+}
+
+const levelsOf = (call: Call): number | undefined => {
+  const text = call.text('levels')
+  if (text === undefined || /^[1-9]\d{0,3}$/.test(text)) return text === undefined ? undefined : Number(text)
+  throw new MillraceError('CLI_FLAG', `--levels is a whole number from 1 to 9999, found '${text}'`)
 }
 
 /** What rows are thinned out to, microseconds; undefined when they are not. Fails: usage CLI_FLAG. */

@@ -184,6 +184,14 @@ describe('a capture', () => {
     expect((await rows('both')).at(-1)).toBe(`quote EURUSD ${at + 2000}000 1.1`)
   })
 
+  it('gives the best levels after each update, where it is asked to', async () => {
+    const { asked, rows, run } = withFiles(files)
+    await asked('import', 'feed.jsonl.gz', '--levels', '1', '--parts', 'book')
+    const book = (await rows('feed')).filter(row => row.startsWith('book'))
+    expect(book.map(row => row.split(' ')[0])).toEqual(Array(7).fill('book-snapshot'))
+    expect((await run('import', 'feed.jsonl.gz', '--levels', '0')).stderr).toContain('--levels is a whole number')
+  })
+
   it('is thinned out to the last quote and a bar for each interval, without the book', async () => {
     const print = line(5, { e: 'trade', E: at + 1005, t: 1, p: '7', q: '2', m: true })
     const { asked, rows, run } = withFiles({ 'feed.jsonl': quote(0, 10) + print + snapshot + quote(6, 11) })

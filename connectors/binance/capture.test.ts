@@ -124,6 +124,29 @@ describe.each(['spot', 'futures'] as const)('a capture of %s', venue => {
     expect(bookOf((await take(again)).report)).toMatchObject({ gaps: 1, snapshots: 2, isCrossed: false })
   })
 
+  it('gives the best levels after each update, where it is asked to', async () => {
+    const { rows, report } = await take(market, { levels: 2, parts: ['book', 'quotes'] })
+    const books: (Row & { readonly topic: string })[][] = [[]]
+    for (const row of rows.filter(({ topic }) => topic === 'book-snapshot')) {
+      books.at(-1)!.push(row)
+      if (row.isFinal === 1) books.push([])
+    }
+    const { applied, snapshots } = bookOf(report)
+    expect(books).toHaveLength(applied + snapshots + 1)
+    expect(rows.some(({ topic }) => topic === 'book-delta')).toBe(false)
+    const quotes = new Map(
+      market.flatMap(line => {
+        const { data } = JSON.parse(line.slice(20))
+        return data?.B === undefined ? [] : [[data.u, [data.b, data.B, data.a, data.A].map(Number)] as const]
+      }),
+    )
+    for (const book of books.slice(1, -1)) {
+      const [bid, ask] = [book[0]!, book[2]!]
+      expect(book.map(({ side }) => side)).toEqual(['bid', 'bid', 'ask', 'ask'])
+      expect([bid.price, bid.size, ask.price, ask.size]).toEqual(quotes.get(bid.last))
+    }
+  })
+
   it('refuses a damaged line by its number, and tells the gap that it leaves', async () => {
     const cut = market.map((line, i) => (i === diffs[30] ? line.slice(0, -9) : line))
     const { report, rejects } = await take(cut)

@@ -21,6 +21,11 @@ export interface CaptureOptions {
   readonly instruments?: readonly string[]
   /** What is taken. Default: all of it. */
   readonly parts?: readonly Part[]
+  /**
+   * So many of the best levels of the book after each update, as rows of `book-snapshots`, for operators of the book.
+   * Default: the snapshot, then rows of `book-deltas`.
+   */
+  readonly levels?: number
   /** Quotes with an ask below the bid. Default `accept`. */
   readonly crossed?: Treatment
   /** Quotes with an ask equal to the bid. Default `accept`. */

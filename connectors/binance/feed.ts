@@ -51,11 +51,13 @@ export interface FeedOptions {
   /** Others are refused. */
   readonly instruments?: readonly string[]
   readonly parts?: readonly Part[]
+  /** So many of the best levels of the book after each update. Default: a snapshot, then what changes. */
+  readonly levels?: number
 }
 
 /** Messages as rows of the market topics. */
 export const feedDoor = (options: FeedOptions, out: RowRuns['push']): FeedDoor => {
-  const { instrument, instruments, parts = PARTS } = options
+  const { instrument, instruments, parts = PARTS, levels = null } = options
   const feeds: Feed[] = []
   const opened = (key: string, symbol: string): Feed => {
     const feed = { key, symbol, book: feedBook(), lastQuote: -1, lastTrade: -1, isWhole: null }
@@ -80,7 +82,7 @@ export const feedDoor = (options: FeedOptions, out: RowRuns['push']): FeedDoor =
       if (message.type === 'quote') return takeQuote(feed, message, how, parts.includes('quotes') ? out : null)
       if (message.type === 'trade') return parts.includes('trades') ? takePrint(feed, message, how, out) : 'other'
       if (message.type === 'other' || !parts.includes('book')) return 'other'
-      return takeBook(feed, message, how, out)
+      return takeBook(feed, message, how, rowsOf(feed, levels, out))
     },
   }
 }
@@ -116,11 +118,13 @@ const takePrint = (feed: Feed, { id, isWhole, print }: Of<'trade'>, how: Taking,
   return 'taken'
 }
 
-const takeBook = (feed: Feed, message: Of<'delta' | 'snapshot'>, { at, onGap }: Taking, out: Out): Outcome => {
-  const rows: BookRows = {
-    snapshot: level => out(bookSnapshots.schema, feed.key, level),
-    delta: level => out(bookDeltas.schema, feed.key, level),
-  }
+const rowsOf = ({ key }: Feed, levels: number | null, out: Out): BookRows => ({
+  snapshot: level => out(bookSnapshots.schema, key, level),
+  delta: level => out(bookDeltas.schema, key, level),
+  levels,
+})
+
+const takeBook = (feed: Feed, message: Of<'delta' | 'snapshot'>, { at, onGap }: Taking, rows: BookRows): Outcome => {
   const gap =
     message.type === 'delta'
       ? feedDelta(feed.book, bookDelta({ ...message, at }), rows)
