@@ -1,8 +1,9 @@
 import type { Currency } from '../../engine/market/cash.ts'
 import { contradiction } from '../../engine/market/intent.ts'
 import { isCommand, type Order } from '../../engine/market/order.ts'
-import { type Desk, JOBS_MAX, type Job, refuse, update, wake } from './desk.ts'
-import { outageAt, sessionEndOf } from './rules.ts'
+import { type Desk, JOBS_MAX, type Job, newJob, refuse, sendOff, update, wake } from './desk.ts'
+import { latencyOf } from './latency.ts'
+import { outageAt, type Rules, sessionEndOf } from './rules.ts'
 import { end, register, type Scene, unrest } from './settle.ts'
 import { workFresh } from './work.ts'
 
@@ -18,6 +19,21 @@ export function objection(order: Order, desk: Desk | undefined, account: Currenc
   const count = desk.coming.length + desk.jobs.size
   if (count >= JOBS_MAX) return `${JOBS_MAX} orders are working, expected fewer`
   return contradiction(order) ?? ''
+}
+
+/** An order sets out; where fills on the deciding quote are allowed, it is there at once. */
+export function receive(scene: Scene, order: Order): void {
+  const { at, desk, rules } = scene
+  desk.serial += 1
+  const job = newJob(order, desk.serial, at + travelUs(rules, order, desk.serial))
+  if (rules.fillOn !== 'same' || desk.quote.at !== at) sendOff(desk, job)
+  else if (arrive(scene, job)) start(scene, job)
+}
+
+/** Legs that name each other travel together. Ids play no part: they depend on how the tape was cut. */
+function travelUs({ latencyUs, cancelLatencyUs = latencyUs }: Rules, order: Order, serial: number): number {
+  if (isCommand(order)) return latencyOf(cancelLatencyUs, `${order.instrument} ${serial}`)
+  return latencyOf(latencyUs, `${order.instrument} ${order.parent || order.ref || serial}`)
 }
 
 /** What arrives: a command is carried out, an order taken in; true when the quote is to be shown to it. */
@@ -131,7 +147,10 @@ function amend(scene: Scene, job: Job, asked: Job): void {
   const changed = { ...order, limit: limit > 0 ? limit : order.limit, lots: lots > 0 ? lots : order.lots }
   const less = order.lots - changed.lots
   const isInPlace = changed.limit === order.limit && trigger === 0 && less >= 0
-  if (!isInPlace) unrest(desk, job)
+  if (!isInPlace) {
+    unrest(desk, job)
+    job.ahead = Number.NaN
+  }
   job.order = changed
   job.lotsLeft -= less
   if (trigger > 0) job.trigger = trigger

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { bar } from '../../engine/market/bar.ts'
 import { currency } from '../../engine/market/cash.ts'
 import { instrument } from '../../engine/market/instrument.ts'
 import { type Order, type OrderUpdate, PLAIN } from '../../engine/market/order.ts'
 import { quote } from '../../engine/market/quote.ts'
+import { trade } from '../../engine/market/trade.ts'
 import { type Micros, minor } from '../../engine/market/units.ts'
 import type { Answer } from '../../engine/run/venue.ts'
 import { type PaperVenueOptions, paperVenue } from './venue.ts'
@@ -15,11 +17,16 @@ interface Scenario {
   readonly reason: string
   readonly options: Partial<PaperVenueOptions>
   readonly steps: readonly Step[]
-  /** 'at fill id lots@price' or 'at state id lotsLeft: reason', in the venue's words. */
+  /** 'at fill id lots@price' or 'at state id lotsLeft: reason', in the venue's words; last the band, if any. */
   readonly expect: readonly string[]
 }
 
 type Step =
+  | { readonly at: number; readonly trade: number; readonly size: number; readonly side?: string }
+  | ({ readonly at: number; readonly start: number; readonly size: number } & Record<
+      'open' | 'high' | 'low' | 'close',
+      number
+    >)
   | { readonly at: number; readonly bid: number; readonly ask: number; readonly size: number }
   | { readonly at: number; readonly order: Partial<Order> }
 
@@ -52,11 +59,19 @@ function play({ options, steps }: Scenario): string[] {
     const at = step.at as Micros
     if ('order' in step) {
       venue.submit({ ...PLAIN, limit: 0, ...step.order, at, instrument: gold.id } as Order, at, hear)
+    } else if ('trade' in step) {
+      venue.onTrade(gold.id, trade({ ...step, price: step.trade / 100 }), hear)
+    } else if ('start' in step) {
+      const [open, high, low, close] = [step.open, step.high, step.low, step.close].map(price => price / 100)
+      const prices = { open: open!, high: high!, low: low!, close: close! }
+      venue.onBar(gold.id, bar({ at, start: step.start, ...prices, volume: step.size, count: 1 }), hear)
     } else {
       const { bid, ask, size } = step
       venue.onQuote(gold.id, quote({ at, bid: bid / 100, ask: ask / 100, bidSize: size, askSize: size }), hear)
     }
   }
+  const { pessimistic, optimistic } = venue.counts()
+  if (pessimistic || optimistic) heard.push(`band ${pessimistic} to ${optimistic}`)
   return heard
 }
 
@@ -97,6 +112,11 @@ const chapter = ({ file, scenarios }: (typeof sets)[number]): string => {
 }
 
 const told = (step: Step): string => {
+  if ('trade' in step) return `${step.at} trade ${step.trade} x ${step.size}${step.side ? `, ${step.side}` : ''}`
+  if ('start' in step) {
+    const { start, at, open, high, low, close, size } = step
+    return `${start}-${at} bar ${open} ${high} ${low} ${close}${size > 0 ? ` x ${size}` : ''}`
+  }
   if (!('order' in step)) return `${step.at} ${step.bid}/${step.ask}${step.size > 0 ? ` x ${step.size}` : ''}`
   const { id, type, side, lots, limit, timeInForce, ...conditions } = step.order
   const more = Object.entries(conditions).map(([name, value]) => `${name} ${value}`)

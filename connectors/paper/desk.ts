@@ -1,5 +1,5 @@
 import { MillraceError } from '../../engine/errors.ts'
-import type { Terms } from '../../engine/market/decimal.ts'
+import { type Terms, termsOf } from '../../engine/market/decimal.ts'
 import type { Instrument } from '../../engine/market/instrument.ts'
 import { type Conditions, conditionsOf, isCommand, type Order, type OrderUpdate } from '../../engine/market/order.ts'
 import { FLAT, type Position } from '../../engine/market/position.ts'
@@ -27,6 +27,9 @@ interface PaperCounts {
   waited: number
   /** Fills whose price stood between two ticks. */
   offGridPrices: number
+  /** What the worse, and the better, of the two ways through each bar would have added to equity, minor units. */
+  pessimistic: number
+  optimistic: number
   [name: string]: number
 }
 
@@ -79,6 +82,8 @@ export interface Job {
   isTriggered: boolean
   /** A quote has left something of it, and the market has not been beyond its limit since: what it gets, it takes. */
   takes: boolean
+  /** Lots of others that stand before it at its limit; NaN while that is not known. */
+  ahead: number
   /** Ends at this time; Infinity without. */
   until: number
   /** Was accepted and stands in a ladder, or is held for its parent. */
@@ -104,7 +109,17 @@ export const initialState = (balance: Minor): PaperState => ({
   version: VERSION,
   now: 0,
   balance: minor(balance),
-  counts: { orders: 0, fills: 0, rejects: 0, expired: 0, worstQuoteAgeUs: 0, waited: 0, offGridPrices: 0 },
+  counts: {
+    orders: 0,
+    fills: 0,
+    rejects: 0,
+    expired: 0,
+    worstQuoteAgeUs: 0,
+    waited: 0,
+    offGridPrices: 0,
+    pessimistic: 0,
+    optimistic: 0,
+  },
   desks: new Map(),
 })
 
@@ -116,9 +131,9 @@ export function restoredState(snapshot: unknown): PaperState {
   throw new MillraceError('FLOW_SNAPSHOT', `${found}, expected version ${VERSION}`)
 }
 
-export const openDesk = (instrument: Instrument, terms: Terms): Desk => ({
+const openDesk = (instrument: Instrument): Desk => ({
   instrument: { ...instrument },
-  terms,
+  terms: termsOf(instrument),
   position: FLAT,
   serial: 0,
   coming: [],
@@ -152,7 +167,12 @@ export function deskFinder(desks: ReadonlyMap<string, Desk>): (instrument: strin
 export const isBusy = ({ coming, jobs }: Desk): boolean => coming.length > 0 || jobs.size > 0
 
 /** A definition that comes again, or with new fees, is taken; new steps only where nothing is counted in the old. */
-export function redefine(desk: Desk, instrument: Instrument, terms: Terms): void {
+export function define({ desks }: PaperState, instrument: Instrument): void {
+  const desk = desks.get(instrument.id)
+  if (desk === undefined) {
+    desks.set(instrument.id, openDesk(instrument))
+    return
+  }
   const changed = (['tickSize', 'lotSize', 'multiplier', 'quoteCurrency', 'decimals'] as const).find(
     step => instrument[step] !== desk.instrument[step],
   )
@@ -162,7 +182,7 @@ export function redefine(desk: Desk, instrument: Instrument, terms: Terms): void
     throw new MillraceError('PAPER_REDEFINED', `${was}, ${expected}`)
   }
   desk.instrument = { ...instrument }
-  desk.terms = terms
+  desk.terms = termsOf(instrument)
 }
 
 export const newJob = (order: Order, serial: number, from: number): Job => {
@@ -179,6 +199,7 @@ export const newJob = (order: Order, serial: number, from: number): Job => {
     trigger: conditions.trigger,
     isTriggered: false,
     takes: false,
+    ahead: Number.NaN,
     until: Number.POSITIVE_INFINITY,
     rests: false,
   }

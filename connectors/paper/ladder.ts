@@ -57,6 +57,21 @@ export function takeReached(ladder: Ladder, touch: number, due: number[]): void 
   }
 }
 
+/** The jobs that wait at the price, or, of a ladder of limits, at a better one. */
+export function jobsFrom({ keys, jobs, sign }: Ladder, price: number): readonly number[] {
+  return jobs.slice(firstFrom(keys, price * sign))
+}
+
+/** The next price beyond `from` that is reached on the way to `to`; NaN without. */
+export function nextPrice({ keys, sign }: Ladder, from: number, to: number): number {
+  for (let at = keys.length - 1; at >= 0; at -= 1) {
+    const price = keys[at]! * sign
+    const isPassed = keys[at] === Number.MAX_SAFE_INTEGER || price * sign >= from * sign
+    if (!isPassed) return price * sign >= to * sign ? price : Number.NaN
+  }
+  return Number.NaN
+}
+
 const keyOf = (price: number, sign: number): number => (price === ANY_PRICE ? Number.MAX_SAFE_INTEGER : price * sign)
 
 /** The first place whose key is not below. */

@@ -24,6 +24,18 @@ export interface Rules {
   readonly fillOn?: 'next' | 'same'
   /** Each quote fills no more than it displays; a size of 0 is one that is not told, and sets no bound. */
   readonly fillsBySize?: boolean
+  /**
+   * What orders are filled from. 'quotes', the default. 'trades': each print is bid and ask, and what it traded is all
+   * that it displays. 'bars': the way of a bar from open to close, see FILLS.md.
+   */
+  readonly fillsFrom?: 'quotes' | 'trades' | 'bars'
+  /** Which extreme of a bar comes first: the one that is 'nearer' to its open, the default; the 'high'; the 'low'. */
+  readonly barPath?: 'nearer' | 'high' | 'low'
+  /**
+   * A resting limit waits until what was displayed at its price before it has traded; where no size is told, until the
+   * market has traded through its price. Fills are bound by size.
+   */
+  readonly queue?: boolean
   /** How much worse than the touch what takes is filled, ticks; never worse than its limit. */
   readonly slippageTicks?: number
   /** In the order of time, none over another. */

@@ -1,13 +1,17 @@
 import { feeOf, notional, toLots, toTicks } from '../../engine/market/decimal.ts'
 import type { Fill } from '../../engine/market/fill.ts'
 import { applyFill } from '../../engine/market/position.ts'
+import type { Quote } from '../../engine/market/quote.ts'
 import { type Lots, type Micros, minor, type Ticks } from '../../engine/market/units.ts'
 import { type Desk, type Job, noteEnded, type PaperState, type Send, update, wake } from './desk.ts'
 import { ladderOf, place, remove } from './ladder.ts'
+import { joinQueue } from './queue.ts'
 import type { Rules } from './rules.ts'
 
 /** One quote, one instrument, and whom to answer. */
 export interface Scene {
+  /** Of what orders are filled from: the quote, or a trade. */
+  readonly at: number
   readonly state: PaperState
   readonly desk: Desk
   readonly rules: Rules
@@ -28,7 +32,9 @@ export const touchOf = ({ quote, terms }: Desk, isBuy: boolean): Ticks =>
 export const isBuy = ({ order }: Job): boolean => order.side === 'buy'
 
 /** The order waits in its ladder, or beside the trailing stops. */
-export function rest({ state, desk, send }: Scene, job: Job): void {
+export function rest(scene: Scene, job: Job): void {
+  const { state, desk, send } = scene
+  if (scene.rules.queue) joinQueue(scene, job)
   desk.jobs.set(job.serial, job)
   if (job.order.type === 'trailing' && job.trigger > 0) desk.trailing.push(job.serial)
   else place(ladderOf(desk.ladders, isBuy(job), isStop(job)), priceOf(job), job.serial)
@@ -87,12 +93,12 @@ export function register(desk: Desk, job: Job): void {
 const isStop = ({ order, trigger }: Job): boolean => trigger > 0 && order.type !== 'take-profit'
 const priceOf = ({ order, trigger }: Job): number => (trigger > 0 ? trigger : order.limit)
 
-function book({ state, desk }: Scene, job: Job, { lots, price, isMaker }: Deal): Fill {
+function book({ at, state, desk }: Scene, job: Job, { lots, price, isMaker }: Deal): Fill {
   const { counts, now } = state
   const { takerFeeBps, makerFeeBps } = desk.instrument
   const { id, side } = job.order
   const fee = feeOf(notional(price, lots, desk.terms), isMaker ? makerFeeBps : takerFeeBps)
-  const quoteAgeUs = now - desk.quote.at
+  const quoteAgeUs = now - at
   const made: Fill = { at: now as Micros, orderId: id, side, lots, price, fee, quoteAgeUs }
   const position = applyFill(desk.position, made, desk.terms)
   state.balance = minor(state.balance + position.realised - desk.position.realised - fee)
@@ -180,5 +186,15 @@ function unlist(lists: Map<string, number[]>, name: string, serial: number): voi
 }
 
 /** What the quote offers: without bound where the size is not told, or sets none. */
-export const offered = (size: number, desk: Desk, { fillsBySize }: Rules): number =>
-  fillsBySize && size > 0 ? toLots(size, desk.terms) : Number.POSITIVE_INFINITY
+export const offered = (size: number, desk: Desk, { fillsBySize, queue }: Rules): number =>
+  (fillsBySize || queue) && size > 0 ? toLots(size, desk.terms) : Number.POSITIVE_INFINITY
+
+/** The quote in hand from now on. */
+export function see(desk: Desk, { at, bid, ask, bidSize, askSize }: Quote, rules: Rules): void {
+  const { quote } = desk
+  quote.at = at
+  quote.bid = bid
+  quote.ask = ask
+  quote.bidLots = offered(bidSize, desk, rules)
+  quote.askLots = offered(askSize, desk, rules)
+}

@@ -1,26 +1,23 @@
-import { termsOf } from '../../engine/market/decimal.ts'
-import { isCommand, type Order } from '../../engine/market/order.ts'
+import { isCommand } from '../../engine/market/order.ts'
 import type { Minor } from '../../engine/market/units.ts'
 import type { SimulatedVenue } from '../../engine/run/venue.ts'
-import { arrive, expire, objection, start } from './arrive.ts'
+import { objection, receive } from './arrive.ts'
+import { showBar } from './bar.ts'
 import {
+  type Desk,
+  define,
   deskFinder,
   initialState,
   isBusy,
-  type Job,
-  newJob,
-  openDesk,
   type PaperState,
-  redefine,
   refuse,
   restoredState,
-  sendOff,
-  wake,
+  type Send,
 } from './desk.ts'
-import { latencyOf } from './latency.ts'
-import { checkRules, outageAt, type Rules } from './rules.ts'
-import { offered, type Scene, unrest } from './settle.ts'
-import { reachesAny, workResting } from './work.ts'
+import { checkRules, type Rules } from './rules.ts'
+import { type Scene, see } from './settle.ts'
+import { showQuote } from './show.ts'
+import { showTrade } from './trade.ts'
 
 export interface PaperVenueOptions extends Rules {
   /** What the account is kept in is `currency`: only instruments quoted in it are traded. */
@@ -59,30 +56,30 @@ export interface PaperVenueOptions extends Rules {
  */
 export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
   checkRules(options)
-  const { startBalance, currency } = options
+  const { startBalance, currency, fillsFrom = 'quotes' } = options
   const fillsOnSame = options.fillOn === 'same'
   let state: PaperState = initialState(startBalance)
   let deskOf = deskFinder(state.desks)
 
+  const sceneOf = (desk: Desk, at: number, send: Send): Scene => ({ at, state, desk, rules: options, send })
+
+  const shownTo = (instrument: string, at: number): Desk | undefined => {
+    if (at > state.now) state.now = at
+    const desk = deskOf(instrument)
+    return desk !== undefined && (fillsOnSame || isBusy(desk)) ? desk : undefined
+  }
+
   return {
-    define(instrument) {
-      const terms = termsOf(instrument)
-      const desk = deskOf(instrument.id)
-      if (desk) redefine(desk, instrument, terms)
-      else state.desks.set(instrument.id, openDesk(instrument, terms))
-    },
+    fillsFrom,
+    define: instrument => define(state, instrument),
 
     submit(order, at, send) {
       if (!isCommand(order)) state.counts.orders += 1
       if (at > state.now) state.now = at
       const desk = deskOf(order.instrument)
       const reason = objection(order, desk, currency)
-      if (desk === undefined || reason !== '') return refuse(state, order, reason, send)
-      desk.serial += 1
-      const job = newJob(order, desk.serial, at + travelUs(options, order, desk.serial))
-      if (!fillsOnSame || desk.quote.at !== at) return sendOff(desk, job)
-      const scene = { state, desk, rules: options, send }
-      if (arrive(scene, job)) start(scene, job)
+      if (desk === undefined || reason !== '') refuse(state, order, reason, send)
+      else receive(sceneOf(desk, at, send), order)
     },
 
     watches(instrument) {
@@ -90,17 +87,21 @@ export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
       return desk !== undefined && (fillsOnSame || isBusy(desk) || desk.position.lots !== 0)
     },
 
-    onQuote(instrument, { at, bid, ask, bidSize, askSize }, send) {
-      if (at > state.now) state.now = at
-      const desk = deskOf(instrument)
-      if (desk === undefined || !(fillsOnSame || isBusy(desk))) return
-      const { quote } = desk
-      quote.at = at
-      quote.bid = bid
-      quote.ask = ask
-      quote.bidLots = offered(bidSize, desk, options)
-      quote.askLots = offered(askSize, desk, options)
-      if (isBusy(desk)) showQuote({ state, desk, rules: options, send })
+    onQuote(instrument, quote, send) {
+      const desk = shownTo(instrument, quote.at)
+      if (desk === undefined || fillsFrom !== 'quotes') return
+      see(desk, quote, options)
+      if (isBusy(desk)) showQuote(sceneOf(desk, quote.at, send))
+    },
+
+    onTrade(instrument, trade, send) {
+      const desk = shownTo(instrument, trade.at)
+      if (desk !== undefined) showTrade(sceneOf(desk, trade.at, send), trade)
+    },
+
+    onBar(instrument, bar, send) {
+      const desk = shownTo(instrument, bar.start)
+      if (desk !== undefined && fillsFrom === 'bars') showBar(sceneOf(desk, bar.start, send), bar)
     },
 
     counts: () => ({ ...state.counts }),
@@ -110,41 +111,4 @@ export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
       deskOf = deskFinder(state.desks)
     },
   }
-}
-
-/** Legs that name each other travel together. Ids play no part: they depend on how the tape was cut. */
-function travelUs({ latencyUs, cancelLatencyUs = latencyUs }: Rules, order: Order, serial: number): number {
-  if (isCommand(order)) return latencyOf(cancelLatencyUs, `${order.instrument} ${serial}`)
-  return latencyOf(latencyUs, `${order.instrument} ${order.parent || order.ref || serial}`)
-}
-
-/** First what time has ended, and commands; then what waited, then what came: as they stood in line. */
-function showQuote(scene: Scene): void {
-  const { state, desk, rules } = scene
-  const { at } = desk.quote
-  if (outageAt(rules, at)?.venue === 'stands still') return
-  if (state.now >= desk.nextEnd) expire(scene)
-  const fresh = arrivals(scene)
-  const { waking } = desk
-  if (waking.length > 0) desk.waking = []
-  if (reachesAny(desk)) workResting(scene)
-  for (const serial of waking) {
-    const job = desk.jobs.get(serial)
-    if (job === undefined) continue
-    unrest(desk, job)
-    if (at < job.from) wake(desk, serial)
-    else start(scene, job)
-  }
-  for (const job of fresh) start(scene, job)
-}
-
-const NONE: readonly Job[] = []
-
-/** What has come to the venue by now, and is to be shown the quote. */
-function arrivals(scene: Scene): readonly Job[] {
-  const { coming, quote } = scene.desk
-  let count = 0
-  while (count < coming.length && coming[count]!.from <= quote.at) count += 1
-  for (let i = count; i < coming.length; i++) coming[i]!.waited = true
-  return count === 0 ? NONE : coming.splice(0, count).filter(job => arrive(scene, job))
 }

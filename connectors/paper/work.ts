@@ -2,6 +2,7 @@ import { toTicks } from '../../engine/market/decimal.ts'
 import type { Lots, Ticks } from '../../engine/market/units.ts'
 import { type Desk, type Job, update } from './desk.ts'
 import { isReached, takeReached } from './ladder.ts'
+import { passedOn } from './queue.ts'
 import { end, fill, isBuy, rest, type Scene, touchOf, unrest } from './settle.ts'
 
 /** Shows the quote to all that waits: limits by price and then age, after them what it triggers, by age. */
@@ -91,7 +92,9 @@ function work(scene: Scene, job: Job, isMaker: boolean): void {
     end(scene, job, 'cancelled', 'reduce-only: there is no position to reduce')
     return
   }
-  const size = isBuy(job) ? desk.quote.askLots : desk.quote.bidLots
+  const shown = isBuy(job) ? desk.quote.askLots : desk.quote.bidLots
+  const isQueued = isMaker && scene.rules.queue === true && touch === order.limit
+  const size = isQueued ? passedOn(job, shown) : shown
   const lots = Math.min(allowed, job.lotsLeft, size)
   if (order.timeInForce === 'FOK' && lots < job.lotsLeft) {
     end(scene, job, 'expired', `fill-or-kill: ${lots} of ${job.lotsLeft} lots can be filled`)
@@ -134,7 +137,7 @@ function takenAt({ state, desk, rules }: Scene, job: Job, touch: Ticks): Ticks {
   return Math.max(limit, touch - slip, 1) as Ticks
 }
 
-function reducible({ desk }: Scene, job: Job): number {
+export function reducible({ desk }: Scene, job: Job): number {
   const held = desk.position.lots
   return Math.min(job.lotsLeft, Math.max(0, isBuy(job) ? -held : held))
 }

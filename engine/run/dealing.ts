@@ -2,6 +2,7 @@ import type { Key } from '../flow/driver.ts'
 import { digestRecord } from '../log/digest.ts'
 import { positionOf } from '../log/position.ts'
 import { ALL_KEYS } from '../market/account.ts'
+import type { Bar } from '../market/bar.ts'
 import { termsOf } from '../market/decimal.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { conditionsOf, type Intent, type Order, PLAIN } from '../market/order.ts'
@@ -17,6 +18,7 @@ import {
   orders,
   orderUpdates,
 } from '../market/topics.ts'
+import type { Trade } from '../market/trade.ts'
 import type { Micros } from '../market/units.ts'
 import { type Desk, latestAt, rowOfDesk } from './desk.ts'
 import type { Chains } from './digests.ts'
@@ -47,12 +49,55 @@ export const beforeQuote = (desk: Desk, key: Key, quote: Quote, after: number): 
     mark(ledger, key.name, quote)
   }
   graph.watch(key, options.venue.watches(key.name))
-  if (!isWanted || quote.at < desk.sampleAt) return
-  desk.sampleAt = quote.at + (options.equityEveryUs ?? MINUTE_US)
-  desk.out.push(equity, ALL_KEYS, equitySample(ledger, quote.at))
+  if (isWanted) sample(desk, quote.at)
 }
 
-/** Ahead of any other row of a watched key: the venue fills from quotes only. */
+/** Ahead of a trade of a watched key, the same; it marks a position where the venue fills from trades. */
+export const beforeTrade = (desk: Desk, key: Key, trade: Trade, after: number): void => {
+  const { venue } = desk.options
+  beforePrint(desk, key, { at: trade.at, price: venue.fillsFrom === 'trades' ? trade.price : null, after }, hear =>
+    venue.onTrade(key.name, trade, hear),
+  )
+}
+
+/** Ahead of a bar of a watched key, the same; it marks a position at its close where the venue fills from bars. */
+export const beforeBar = (desk: Desk, key: Key, bar: Bar, after: number): void => {
+  const { venue } = desk.options
+  beforePrint(desk, key, { at: bar.at, price: venue.fillsFrom === 'bars' ? bar.close : null, after }, hear =>
+    venue.onBar(key.name, bar, hear),
+  )
+}
+
+interface Print {
+  readonly at: Micros
+  /** Null where it marks nothing. */
+  readonly price: number | null
+  readonly after: number
+}
+
+const beforePrint = (
+  desk: Desk,
+  key: Key,
+  { at, price, after }: Print,
+  show: (hear: (answer: Answer) => void) => void,
+): void => {
+  const { graph, ledger, options } = desk
+  const isWanted = options.venue.watches(key.name)
+  hearWaiting(desk, after)
+  if (isWanted) show(answer => hear(desk, answer, after))
+  graph.watch(key, options.venue.watches(key.name))
+  if (!isWanted || price === null) return
+  mark(ledger, key.name, { at, bid: price, ask: price })
+  sample(desk, at)
+}
+
+const sample = (desk: Desk, at: Micros): void => {
+  if (at < desk.sampleAt) return
+  desk.sampleAt = at + (desk.options.equityEveryUs ?? MINUTE_US)
+  desk.out.push(equity, ALL_KEYS, equitySample(desk.ledger, at))
+}
+
+/** Ahead of any other row of a watched key, which the venue does not see. */
 export const beforeOther = (desk: Desk, key: Key, after: number): void => {
   hearWaiting(desk, after)
   desk.graph.watch(key, false)

@@ -121,7 +121,7 @@ export function bookFill(ledger: Ledger, instrument: string, fill: Fill, terms: 
 }
 
 /** Marks an open position to the side of the quote that closes it; a price between ticks is rounded against us. */
-export function mark(ledger: Ledger, instrument: string, quote: Quote): void {
+export function mark(ledger: Ledger, instrument: string, quote: Pick<Quote, 'at' | 'bid' | 'ask'>): void {
   const holding = ledger.holdings.get(instrument)
   if (holding === undefined || holding.position.lots === 0) return
   const { position, terms } = holding

@@ -11,7 +11,7 @@ import type { Instrument } from '../market/instrument.ts'
 import type { Stamped } from '../market/topic.ts'
 import { bars, bookDeltas, bookSnapshots, clock, instruments, quotes, trades } from '../market/topics.ts'
 import type { Micros } from '../market/units.ts'
-import { beforeOther, beforeQuote, decide, define, hear, hearWaiting } from './dealing.ts'
+import { beforeBar, beforeOther, beforeQuote, beforeTrade, decide, define, hear, hearWaiting } from './dealing.ts'
 import {
   type Desk,
   latestAt,
@@ -126,8 +126,12 @@ const drive = (desk: Desk, block: Block, from: number, to: number): void => {
   const { graph } = desk
   const after = (): number => graph.row() - desk.begin
   const quote = (key: Key, record: never): void => beforeQuote(desk, key, record, after())
+  const trade = (key: Key, record: never): void => beforeTrade(desk, key, record, after())
+  const bar = (key: Key, record: never): void => beforeBar(desk, key, record, after())
   const other = (key: Key): void => beforeOther(desk, key, after())
-  graph.drive(block, from, to, block.schema.id === quotes.schema.id ? quote : other)
+  const { id } = block.schema
+  const before = id === quotes.schema.id ? quote : id === trades.schema.id ? trade : id === bars.schema.id ? bar : other
+  graph.drive(block, from, to, before)
 }
 
 /** A row of a topic that the graph does not read but may hear. */
@@ -142,6 +146,8 @@ const stepOther = (desk: Desk, block: Block, row: number): void => {
   else if (id === instruments.schema.id) define(desk, key, record as unknown as Instrument)
   else {
     if (id === quotes.schema.id) beforeQuote(desk, graph.key(key), record as never, row - desk.begin)
+    else if (id === trades.schema.id) beforeTrade(desk, graph.key(key), record as never, row - desk.begin)
+    else if (id === bars.schema.id) beforeBar(desk, graph.key(key), record as never, row - desk.begin)
     const topic = heardTopics.find(({ schema }) => schema.id === id)
     if (topic) graph.push(topic.name, key, record)
   }

@@ -1,8 +1,10 @@
 import type { Account } from '../market/account.ts'
+import type { Bar } from '../market/bar.ts'
 import type { Fill } from '../market/fill.ts'
 import type { Instrument } from '../market/instrument.ts'
 import type { Order, OrderUpdate } from '../market/order.ts'
 import type { Quote } from '../market/quote.ts'
+import type { Trade } from '../market/trade.ts'
 import type { Micros } from '../market/units.ts'
 
 /** What a venue may answer. Answers come back by the mailbox: the runner hears them between two rows. */
@@ -16,6 +18,8 @@ export type Answer =
  * Pure state, so that it is saved and restored with the strategy's.
  */
 export interface SimulatedVenue {
+  /** What it fills from: open positions are marked by it. Quotes mark in any case. */
+  readonly fillsFrom: 'quotes' | 'trades' | 'bars'
   define(instrument: Instrument): void
   /**
    * Takes an order that was decided at event time `at`. It answers at once only what needs no later quote: that it
@@ -27,6 +31,9 @@ export interface SimulatedVenue {
   watches(instrument: string): boolean
   /** The next quote of the instrument, before the strategy steps it. The record is borrowed. Answers in order. */
   onQuote(instrument: string, quote: Quote, answer: (answer: Answer) => void): void
+  /** The same with a public print, and with a bar: ahead of the row that tells it. */
+  onTrade(instrument: string, trade: Trade, answer: (answer: Answer) => void): void
+  onBar(instrument: string, bar: Bar, answer: (answer: Answer) => void): void
   /** What went through so far, for the manifest: names and plain numbers. */
   counts(): Readonly<Record<string, number>>
   /** Plain data (see Kernel): everything that the next answers depend on. */
