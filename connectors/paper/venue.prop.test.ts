@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { bar } from '../../engine/market/bar.ts'
 import { currency } from '../../engine/market/cash.ts'
 import { notional, termsOf } from '../../engine/market/decimal.ts'
 import type { Fill } from '../../engine/market/fill.ts'
 import { instrument } from '../../engine/market/instrument.ts'
 import { isWorking, type Order, PLAIN } from '../../engine/market/order.ts'
 import { type Quote, quote } from '../../engine/market/quote.ts'
+import { trade } from '../../engine/market/trade.ts'
 import { type Lots, type Micros, minor } from '../../engine/market/units.ts'
 import { bookFill, ledger, mark } from '../../engine/run/ledger.ts'
 import type { Answer, SimulatedVenue } from '../../engine/run/venue.ts'
@@ -84,6 +86,8 @@ const anyOptions = fc.constantFrom(
   { latencyUs: 0 },
   { latencyUs: 7, fillsBySize: true },
   { latencyUs: 0, fillOn: 'same' as const },
+  { latencyUs: 0, queue: true },
+  { latencyUs: 2, queue: true, fillsFrom: 'trades' as const },
   { latencyUs: { type: 'uniform' as const, fromUs: 3, toUs: 20 }, cancelLatencyUs: 1 },
 )
 
@@ -110,7 +114,10 @@ function run(venue: SimulatedVenue, steps: readonly Step[], each: (step: number)
       answers.push(answer)
       if (answer.type === 'fill') fills.push({ key: answer.instrument, fill: answer.value, quoteAt: at, step })
     }
-    if (used.watches(key)) used.onQuote(key, shown(at, bid, spread, size), hear)
+    if (used.watches(key)) {
+      used.onQuote(key, shown(at, bid, spread, size), hear)
+      used.onTrade(key, trade({ at, price: (bid + (size > 3 ? spread : 0)) / 100, size, side: SIDES[step % 3]! }), hear)
+    }
     orders.forEach((order, i) => {
       used.submit({ ...PLAIN, ...order, at, id: `${step}.${i}`, instrument: key } as Order, at, hear)
     })
@@ -118,14 +125,16 @@ function run(venue: SimulatedVenue, steps: readonly Step[], each: (step: number)
   return { times, answers, fills }
 }
 
+const SIDES = ['buy', 'sell', 'unknown'] as const
+
 const shown = (at: Micros, bid: number, spread: number, size: number): Quote =>
   quote({ at, bid: bid / 100, ask: (bid + spread) / 100, bidSize: size, askSize: size })
 
-const opened = (options: Pick<Rules, 'latencyUs' | 'fillOn' | 'fillsBySize'>): SimulatedVenue =>
+const opened = (options: Partial<Rules> & Pick<Rules, 'latencyUs'>): SimulatedVenue =>
   paperVenue({ ...options, startBalance: START, currency: usd })
 
 /** The whole of it: STREAMS=100000 npm test -- connectors/paper/venue.prop.test.ts */
-const STREAMS = Number(process.env.STREAMS ?? 10_000)
+const STREAMS = Number(process.env.STREAMS ?? 4000)
 
 test(`${STREAMS} random order streams keep cash, positions and lots, within the market, never on an old quote`, () => {
   let fills = 0
@@ -163,7 +172,7 @@ const cashIsKept = (answers: readonly Answer[]): void => {
 }
 
 /** Every order ends with as many lots as it asked for, and no fill is worse than its limit. */
-const lotsAreKept = (answers: readonly Answer[], steps: readonly Step[]): void => {
+const lotsAreKept = (answers: readonly Answer[], steps: readonly Pick<Step, 'orders'>[]): void => {
   const isAmended = steps.some(({ orders }) => orders.some(({ type }) => type === 'amend'))
   const left = new Map<string, number>()
   for (const answer of answers) {
@@ -204,7 +213,7 @@ const isWithinMarket = ({ key, fill, step }: Run['fills'][number], steps: readon
   expect(fill.price).toBeLessThanOrEqual(Math.ceil(Math.max(...sides)))
 }
 
-const orderOf = (orderId: string, steps: readonly Step[]): Step['orders'][number] => {
+const orderOf = (orderId: string, steps: readonly Pick<Step, 'orders'>[]): Step['orders'][number] => {
   const [step, i] = orderId.split('.').map(Number)
   return steps[step!]!.orders[i!]!
 }
@@ -258,6 +267,62 @@ test('round trips add up to what was realised, and drawdown to the worst of the 
     { seed: 3, numRuns: 2000 },
   )
 })
+
+/** A bar, and what is decided at its close. */
+interface BarStep {
+  readonly gap: number
+  readonly prices: readonly [number, number, number, number]
+  readonly volume: number
+  readonly orders: readonly Partial<Order>[]
+}
+
+const anyBars: fc.Arbitrary<BarStep[]> = fc.array(
+  fc.record({
+    gap: fc.constantFrom(0, 0, 0, 60),
+    prices: fc.tuple(anyPrice, anyPrice, anyPrice, anyPrice),
+    volume: fc.constantFrom(0, 5, 20),
+    orders: fc.array(anyOrder, { maxLength: 3 }),
+  }),
+  { maxLength: 30, size: '+1' },
+)
+
+test(`${STREAMS} random order streams over bars keep all of it, and lie within the band`, () => {
+  const [{ id: key }] = definitions as [(typeof definitions)[number]]
+  fc.assert(
+    fc.property(fc.constantFrom('nearer', 'high', 'low'), fc.boolean(), anyBars, (barPath, fillsBySize, steps) => {
+      const venue = opened({ latencyUs: 0, fillsFrom: 'bars', barPath, fillsBySize })
+      venue.define(definitions[0]!)
+      const answers: Answer[] = []
+      let now = 100
+      steps.forEach(({ gap, prices, volume, orders }, step) => {
+        const start = now + gap
+        now = start + 60
+        const [open, close] = [prices[0] / 100, prices[3] / 100]
+        const range = { high: Math.max(...prices) / 100, low: Math.min(...prices) / 100 }
+        const hear = (answer: Answer): void => {
+          answers.push(answer)
+          if (answer.type !== 'fill') return
+          // From the close at which it was decided on.
+          const decided = Number(answer.value.orderId.split('.')[0])
+          const seen = [steps[decided]!.prices[3], ...steps.slice(decided + 1, step + 1).flatMap(one => one.prices)]
+          expect(answer.value.price).toBeGreaterThanOrEqual(Math.min(...seen))
+          expect(answer.value.price).toBeLessThanOrEqual(Math.max(...seen))
+          expect(answer.value.at - answer.value.quoteAgeUs).toBeGreaterThanOrEqual(start)
+        }
+        venue.onBar(key, bar({ at: now, start, open, ...range, close, volume, count: 1 }), hear)
+        const at = now as Micros
+        orders.forEach((order, i) => {
+          venue.submit({ ...PLAIN, ...order, at, id: `${step}.${i}`, instrument: key } as Order, at, hear)
+        })
+      })
+      cashIsKept(answers)
+      lotsAreKept(answers, steps)
+      expect(venue.counts().pessimistic).toBeLessThanOrEqual(0)
+      expect(venue.counts().optimistic).toBeGreaterThanOrEqual(0)
+    }),
+    { seed: 6, numRuns: STREAMS },
+  )
+}, 600_000)
 
 test('a venue restored at every cut answers as one that was not interrupted', () => {
   fc.assert(

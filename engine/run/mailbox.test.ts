@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { paperVenue } from '../../connectors/paper/venue.ts'
+import { close } from '../../operators/bars/close.ts'
 import { mid } from '../../operators/book/mid.ts'
 import { marketOrder } from '../../operators/routing/market-order.ts'
 import { fixedSize } from '../../operators/sizing/fixed-size.ts'
@@ -16,7 +17,7 @@ import { currency } from '../market/cash.ts'
 import { instrumentFor } from '../market/definitions.ts'
 import type { Signal } from '../market/target.ts'
 import type { Schema } from '../market/topic.ts'
-import { clock, instruments, intents, quotes, trades } from '../market/topics.ts'
+import { bars, clock, instruments, intents, quotes, trades } from '../market/topics.ts'
 import { type Lots, minor } from '../market/units.ts'
 import { systemClock } from '../time/clock.ts'
 import { replayRun, rowsOf } from './replay.ts'
@@ -56,12 +57,14 @@ const tapeOf = async (segments: readonly Segment[], cut: number): Promise<Log> =
 
 interface Case extends Partial<RunOptions> {
   readonly fillOn?: 'next' | 'same'
+  readonly fillsFrom?: 'quotes' | 'trades' | 'bars'
   readonly signal?: AbortSignal
 }
 
-const run = async (of: Strategy, tape: Log, { fillOn = 'next', signal, ...more }: Case = {}) => {
+const run = async (of: Strategy, tape: Log, { fillOn = 'next', fillsFrom = 'quotes', signal, ...more }: Case = {}) => {
   const log = more.log ?? memoryLog()
-  const venue = () => paperVenue({ latencyUs: 0, startBalance: BALANCE, currency: currency('USD', 6), fillOn })
+  const deals = { fillOn, fillsFrom, startBalance: BALANCE, currency: currency('USD', 6) }
+  const venue = () => paperVenue({ latencyUs: 0, ...deals })
   const options: RunOptions = {
     strategy: of,
     tape: { log: tape, topic: 'tape', partition: 0 },
@@ -99,7 +102,11 @@ const flipper = strategy({
 })
 
 /** The same run at three cuts, cut off at every third block, and replayed. */
-const holds = async (of: Strategy, segments: readonly Segment[], options: Case = {}): Promise<RunEnd> => {
+const holds = async (
+  of: Strategy,
+  segments: readonly Segment[],
+  options: Case = {},
+): Promise<RunEnd & { log: Log }> => {
   const whole = await run(of, await tapeOf(segments, 4096), options)
   expect(whole.actor.type).toBe('finished')
   for (const cut of [7, 1]) {
@@ -201,6 +208,25 @@ describe('a mailbox', () => {
     }
     const { counts, actor } = await holds(prints, segments)
     expect([counts.orders, counts.fills, actor.counts.deadLetters]).toEqual([10, 10, 0])
+  })
+
+  it('of bars that decide at their close and fill at the next open', async () => {
+    const closes = strategy({
+      name: 'closes',
+      reads: { bars },
+      graph: ({ bars }) => bars.pipe(close(), flip(2), fixedSize({ lots }), marketOrder({ timeInForce: 'IOC' })),
+    })
+    const rows = Array.from({ length: 20 }, (_, i) => {
+      const prices = { open: 10 + i, high: 15 + i, low: 5 + i, close: 12 + i, volume: 0, count: 1 }
+      return { key: 'GOOG', at: BASE + 60 * (i + 1), start: BASE + 60 * i, ...prices }
+    })
+    const { counts, log } = await holds(closes, [defined('GOOG'), { schema: bars.schema, rows }], { fillsFrom: 'bars' })
+    expect([counts.orders, counts.fills, counts.waited]).toEqual([10, 9, 0])
+    const fills: unknown[] = []
+    for await (const { type, at, price } of rowsOf(log, executions.name, 0)) {
+      if (type === 'fill') fills.push([(Number(at) - BASE) / 60, Number(price) / 1000])
+    }
+    expect(fills.slice(0, 3)).toEqual([2, 4, 6].map(bar => [bar, 10 + bar]))
   })
 
   it('with a row that is passed over: the replay passes over it, too', async () => {
