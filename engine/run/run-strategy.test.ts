@@ -8,7 +8,7 @@ import { REGIMES, type Regime } from '../../connectors/sample/regime.ts'
 import { sampleMarket } from '../../connectors/sample/sample.ts'
 import * as index from '../../strategies/index.ts'
 import { meanReversion } from '../../strategies/mean-reversion.ts'
-import type { Strategy } from '../flow/pipeline.ts'
+import type { Params, Strategy } from '../flow/pipeline.ts'
 import type { Block } from '../log/block.ts'
 import { blockOf, type Row, rowOf, sliceBlock } from '../log/build.ts'
 import { memoryLog } from '../log/memory.ts'
@@ -55,7 +55,12 @@ const recorded = async (regime: Regime, cut: number): Promise<Log> => {
 }
 
 /** Parameters with which a strategy trades often enough on so short a tape. */
-const lively = (strategy: Strategy) => (strategy.name === 'mean-reversion' ? { adxMax: 60 } : { barMs: 1_000 })
+const lively = (strategy: Strategy): Params => {
+  const { barMs } = strategy.build().params
+  if (strategy.name === 'mean-reversion') return { adxMax: 60 }
+  if (strategy.name === 'pairs') return { second: 'XAUUSD', barMs: 1_000, enter: 1 }
+  return barMs === undefined ? {} : { barMs: 1_000 }
+}
 
 interface Case extends Partial<RunOptions> {
   readonly regime?: Regime
