@@ -38,9 +38,9 @@ const figures = ({ currency }: Manifest, result: Result): readonly (readonly [st
 const refusedText = ({ rows, orders, deadLetters }: Result['rejects']): string =>
   `${count(rows)} rows of the file, ${count(orders)} orders, ${count(deadLetters)} dead letters`
 
-/** Two days make no history: what does not exist is left out. */
-const ratiosText = ({ days, perYear, ...figures }: Headline): string => {
-  const { sharpe, sortino, calmar } = figures
+/** What does not exist is left out; one day makes no ratio that is worth telling. */
+const ratiosText = ({ days, perYear, sharpe, sortino, calmar }: Headline): string => {
+  if (days < 2) return `none: the run has ${days === 1 ? 'one trading day' : 'no trading day'}`
   const told = Object.entries({ sharpe, sortino, calmar }).flatMap(([name, value]) =>
     value === null ? [] : [`${name} ${value.toFixed(2)}`],
   )
