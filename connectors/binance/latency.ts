@@ -22,8 +22,8 @@ interface Delays {
 export const feedClocks = (): FeedClocks => ({ skewUs: 0, lastAt: Number.NaN, recorded: delays(), corrected: delays() })
 
 /**
- * The time of a message on the clock of the venue, microseconds; NaN when no clock can have told its times: they are more
- * than an hour apart, or a day from those of the message before. One damaged digit would move all that follow.
+ * The time of a message on the clock of the venue, microseconds; NaN when no clock can have told its times: they are
+ * more than an hour apart, or a day from those of the message before. One damaged digit would move all that follow.
  *
  * No message arrives before it is sent, so a local clock that says so is behind, by as much as the lowest delay so far
  * is below 0: so much is added. Nothing is known of the messages to come; time never goes back by the correction. A
