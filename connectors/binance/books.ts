@@ -46,8 +46,8 @@ export const feedBook = (): FeedBook => ({ keeper: bookKeeper(), check: bestChec
 
 /**
  * Rows that need no more checks: a snapshot, then the deltas that are next, in order; or the best levels as they are
- * after each of these. What had to wait has the time of the snapshot that it waited for. A gap gives an empty book: none
- * is known until the next snapshot.
+ * after each of these. What had to wait has the time of the snapshot that it waited for. A gap gives an empty book:
+ * none is known until the next snapshot.
  */
 export const feedSnapshot = ({ keeper, check }: FeedBook, snapshot: BookSnapshot, rows: BookRows): BookGap | null => {
   if (snapshot.last >= keeper.last)
