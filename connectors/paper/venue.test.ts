@@ -5,6 +5,7 @@ import { type Order, PLAIN } from '../../engine/market/order.ts'
 import { quote } from '../../engine/market/quote.ts'
 import { instrumentId, lots, type Micros, minor, ticks } from '../../engine/market/units.ts'
 import type { Answer } from '../../engine/run/venue.ts'
+import { type Latency, latencyOf } from './latency.ts'
 import { type PaperVenueOptions, paperVenue } from './venue.ts'
 
 const GOLD = 'XAUUSD'
@@ -273,4 +274,37 @@ test('fills that a quote passed by, older than the arrival, are counted', () => 
   paper.submit(6, { id: 'b' })
   paper.quote(11, 99, 101)
   expect(paper.venue.counts()).toMatchObject({ fills: 2, waited: 1, worstQuoteAgeUs: 0 })
+})
+
+describe('latency', () => {
+  const seen = (latency: Latency): readonly number[] =>
+    Array.from({ length: 20_000 }, (_, i) => latencyOf(latency, `XAUUSD ${i}`)).toSorted((a, b) => a - b)
+
+  test('is drawn by name, the same again', () => {
+    const latency: Latency = { type: 'uniform', fromUs: 10, toUs: 19 }
+    expect(seen(latency)).toEqual(seen(latency))
+    expect([seen(latency)[0], seen(latency).at(-1)]).toEqual([10, 19])
+  })
+
+  test('of a table has its values, each as often', () => {
+    const found = seen({ type: 'table', us: [5, 7, 7, 100] })
+    const share = (us: number): number => found.filter(one => one === us).length / found.length
+    expect(new Set(found)).toEqual(new Set([5, 7, 100]))
+    expect(share(5)).toBeCloseTo(0.25, 1)
+    expect(share(7)).toBeCloseTo(0.5, 1)
+  })
+
+  test('of an exponential tail has its least and its mean', () => {
+    const found = seen({ type: 'exponential', leastUs: 300, meanUs: 1000 })
+    expect(found[0]).toBeGreaterThanOrEqual(300)
+    expect(found.reduce((sum, us) => sum + us, 0) / found.length / 1300).toBeCloseTo(1, 1)
+  })
+
+  test.each([
+    [{ type: 'uniform', fromUs: 5, toUs: 4 }, 'latency is {"type":"uniform","fromUs":5,"toUs":4}, expected an integer'],
+    [{ type: 'table', us: [] }, 'latency is an empty table, expected one value or more'],
+    [{ type: 'table', us: [-1] }, 'expected an integer of 0 or more'],
+  ] as const)('%j is refused', (latencyUs, message) => {
+    expect(() => open({ latencyUs })).toThrow(message)
+  })
 })

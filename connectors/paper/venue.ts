@@ -25,7 +25,8 @@ export interface PaperVenueOptions extends Rules {
 }
 
 /**
- * A venue on paper: fills orders from the quotes that pass by, at the ask what is bought and at the bid what is sold.
+ * A venue on paper: fills orders from the quotes that pass by, at the ask what is bought and at the bid what is sold;
+ * or from trades, or from the way of each bar. FILLS.md states the rules, with a scenario for each.
  *
  * No fill uses a quote older than the decision. An order decided at t is at the venue at t + latency and is looked at
  * with the first quote of that time or later. On a quote come first the ends of time in force, then what arrived before
@@ -33,18 +34,15 @@ export interface PaperVenueOptions extends Rules {
  * what it triggers by age, and last to the orders that just came.
  *
  * What takes is filled at the touch and pays the taker fee; a limit order that rested is filled at its own price and
- * pays the maker fee. With `fillsBySize` a quote fills no more than it displays and the rest waits, or ends as its time
- * in force says; without, all is filled. A trigger that the touch has reached on arrival is triggered at once. A
- * trailing stop is set by the first quote and follows from the next on. What one order of a group fills, the others
- * lose; a child has the lots that its parent has filled and is looked at with the quote after that. Positions are
- * netted by instrument. FILLS.md states the rules with a scenario for each.
+ * pays the maker fee. Positions are netted by instrument. Of counts, `waited` are the fills that an older quote had
+ * passed by, `worstQuoteAgeUs` is the oldest quote used by a fill, `pessimistic` and `optimistic` are the band of bars.
  *
  * A fill is stamped with the time of the venue, the latest stamp it was shown. So `quoteAgeUs` is 0, unless the quote
  * came late, behind a stamp that the venue had already seen.
  *
- * In        orders, and the quotes of what `watches` names, quote currency
- * Out       from `submit` refusals, and in 'same' what the quote in hand settles; the rest from `onQuote`. After each
- *           fill the balance, minor units
+ * In        orders, and the quotes, trades and bars of what `watches` names, quote currency
+ * Out       from `submit` refusals, and in 'same' what the quote in hand settles; the rest when it is shown something.
+ *           After each fill the balance, minor units
  * State     of each instrument the position, up to 20,000 working orders and the last quote; the names of the latest
  *           1,000 orders that ended
  * Late      a quote stamped before an order may be filled does not fill it
