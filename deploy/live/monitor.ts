@@ -1,8 +1,6 @@
 import { runCheck, sinkCheck } from '../../connectors/http/checks.ts'
-import { healthServer } from '../../connectors/http/health.ts'
 import type { KafkaConfig } from '../../connectors/kafka/config.ts'
-import { type GroupWatch, openGroupWatch } from '../../connectors/kafka/lag.ts'
-import { metrics } from '../../connectors/metrics/metrics.ts'
+import type { GroupWatch } from '../../connectors/kafka/lag.ts'
 import type { Currency } from '../../engine/market/cash.ts'
 import type { RunObservation, SinkObservation } from '../../engine/run/observe.ts'
 import { systemClock } from '../../engine/time/clock.ts'
@@ -42,6 +40,8 @@ export interface Monitor {
 export const openMonitor = async (call: Call): Promise<Monitor> => {
   const [port, host] = [call.whole('health', 0), call.text('health-host') ?? '127.0.0.1']
   if (port === undefined) return blind
+  const { metrics } = await import('../../connectors/metrics/metrics.ts')
+  const { healthServer } = await import('../../connectors/http/health.ts')
   const shown = metrics({ clock: systemClock, version: versions().millrace! })
   const server = await healthServer({ clock: systemClock, metrics: shown, host, port })
   const known = new Set<string>()
@@ -53,6 +53,7 @@ export const openMonitor = async (call: Call): Promise<Monitor> => {
       const key = `${group} ${topic}`
       if (known.has(key)) return
       known.add(key)
+      const { openGroupWatch } = await import('../../connectors/kafka/lag.ts')
       groups ??= openGroupWatch(kafka)
       const { observe } = await groups
       shown.watchGroup(observe(group, [topic]))

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { documentOf, millrace } from '../testing/millrace.ts'
 import { runProgram } from '../testing/program.ts'
+import { verbs } from '../verbs.ts'
 import { consumer } from './testing/consumer.ts'
 import { type Packed, packed } from './testing/packed.ts'
 
@@ -85,13 +86,18 @@ describe('a project that has installed the package, and no add-on', () => {
     expect(verdict).toMatchObject({ code: 0, stderr: '' })
   }, 60_000)
 
+  it('has the help of every verb, and completes all of them', async () => {
+    for (const { name } of verbs) expect(await run(name, '--help')).toMatchObject({ code: 0, stderr: '' })
+    expect((await run('completion', 'bash')).stdout).toContain("'run --health'")
+  }, 60_000)
+
   it.each([
     [
       ['run', 'ema-cross', '--log', 'kafka://127.0.0.1:1'],
       ['kafkajs@2.2.4', 'lz4-napi@^2.10.0', 'fastify@', 'pino@'],
     ],
     [
-      ['verify', 'eurusd', '--with', 'questdb://127.0.0.1'],
+      ['verify', 'x', '--log', 'kafka://127.0.0.1:1', '--with', 'questdb://127.0.0.1'],
       ['pg@^8', '@questdb/nodejs-client@^4'],
     ],
     [

@@ -1,5 +1,4 @@
 import { type KafkaConfig, nameInCluster } from '../../connectors/kafka/config.ts'
-import { openKafkaLog } from '../../connectors/kafka/kafka-log.ts'
 import type { Logger } from '../../connectors/metrics/logger.ts'
 import type { ActorEvent } from '../../engine/actor/actor.ts'
 import { MillraceError } from '../../engine/errors.ts'
@@ -12,7 +11,6 @@ import { type LiveRun, runPartition } from '../live/partition.ts'
 import { liveProgress, liveStanding } from '../live/progress.ts'
 import { storyOf } from '../live/story.ts'
 import { documentOf, summaryOf } from '../live/summary.ts'
-import { inTurn } from '../live/turns.ts'
 import { kafkaOf, logFlag } from '../logs.ts'
 import type { Plan } from '../manifest.ts'
 import { planFlags, planOf } from '../plan.ts'
@@ -54,11 +52,12 @@ export const run: Verb = {
     const foreign = foreignOf(call)
     const plan = await planOf(call, foreign && foreignPlan(call, foreign))
     const kafka = kafkaOf(call.config, address)
+    const { openKafkaLog } = await import('../../connectors/kafka/kafka-log.ts')
     await using open = new AsyncDisposableStack()
     const log = open.adopt(await openKafkaLog(kafka), one => one.close())
     const decoded = foreign && open.adopt(await openForeign(kafka, plan.tape.topic, foreign), one => one.close())
     const monitor = open.adopt(await openMonitor(call), one => one.close())
-    const story = open.adopt(storyOf(call, 'run'), one => one.flush())
+    const story = open.adopt(await storyOf(call, 'run'), one => one.flush())
     const begun = await planIn(scopedLog(log, name), name, plan)
     await monitor.watchGroup(kafka, nameInCluster(kafka, name), nameInCluster(kafka, begun.tape.topic))
     const follow = !call.has('to-end') && call.text('from-file') === undefined
@@ -87,6 +86,7 @@ const tellOf = (log: Logger, { type, task, position, error }: ActorEvent): void 
 }
 
 const ran = async (call: Call, kafka: KafkaConfig, live: LiveRun, log: Logger): Promise<number> => {
+  const { inTurn } = await import('../live/turns.ts')
   const started = performance.now()
   const rows = await inTurn({
     kafka,

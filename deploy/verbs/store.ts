@@ -1,6 +1,4 @@
-import { openKafkaLog } from '../../connectors/kafka/kafka-log.ts'
 import { parseQuestdb } from '../../connectors/questdb/config.ts'
-import { openQuestdb } from '../../connectors/questdb/questdb.ts'
 import type { SinkState } from '../../connectors/questdb/sink.ts'
 import { deadLettersOf } from '../../engine/actor/dead-letters.ts'
 import { MillraceError } from '../../engine/errors.ts'
@@ -38,8 +36,10 @@ export const store: Verb = {
     const ttl = Object.fromEntries(call.list('keep').map(keptOf))
     const place = parseQuestdb(to, { password: call.config.secrets.questdb })
     const kafka = kafkaOf(call.config, address)
+    const { openQuestdb } = await import('../../connectors/questdb/questdb.ts')
+    const { openKafkaLog } = await import('../../connectors/kafka/kafka-log.ts')
     await using open = new AsyncDisposableStack()
-    const story = open.adopt(storyOf(call, 'store'), one => one.flush())
+    const story = open.adopt(await storyOf(call, 'store'), one => one.flush())
     const onRetry = (reason: string): void => story.warn('tried again', { reason })
     const log = open.adopt(await openKafkaLog({ ...kafka, onRetry }), one => one.close())
     const known = await tapesOf(log)

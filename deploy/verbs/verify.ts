@@ -1,5 +1,4 @@
 import { parseQuestdb } from '../../connectors/questdb/config.ts'
-import { openQuestdb } from '../../connectors/questdb/questdb.ts'
 import { type Hole, type Verification, verify as verifyPartition } from '../../connectors/questdb/verify.ts'
 import { MillraceError } from '../../engine/errors.ts'
 import type { TopicInfo } from '../../engine/log/port.ts'
@@ -36,6 +35,7 @@ export const verify: Verb = {
     if (address?.startsWith('kafka://') !== true || database === undefined) throw noAddress()
     const kafka = kafkaOf(call.config, address)
     const place = parseQuestdb(database, { password: call.config.secrets.questdb })
+    const { openQuestdb } = await import('../../connectors/questdb/questdb.ts')
     await using open = new AsyncDisposableStack()
     const log = open.adopt(await openLog(call.config, address), one => one.close())
     const known = await tapesOf(log)
