@@ -21,7 +21,7 @@ export interface BarPairOptions extends CsvOptions {
  * Blocks    nothing is read before it is asked for; a block of each file is held
  * Late      as `csvSource`; an ask that is below the bid is `crossed`
  * Ends      with both files, or quietly when the signal aborts
- * Fails     as `csvSource`; usage FILE_OPTION when a file is not of bars
+ * Fails     as `csvSource`; usage FILE_HEADER when a file is not of bars
  *
  * @example
  * barPairSource({ path: 'gbpusd-bid.csv', asks: 'gbpusd-ask.csv' }).report().rejectsFile // => 'gbpusd-bid.rejects.csv'
@@ -29,7 +29,7 @@ export interface BarPairOptions extends CsvOptions {
 export const barPairSource = (options: BarPairOptions): CsvSource => {
   const { path, asks, asksRejectsFile, rejectsFile: _bids, ...shared } = options
   const along = options.barPath ?? USUAL_PATH
-  const told = { instrument: instrumentOf(path), ...shared, kind: 'bars' as const }
+  const told = { ...shared, instrument: options.instrument ?? instrumentOf(path), kind: 'bars' as const }
   const bidSource = lineSource({ ...options, ...told })
   const askSource = lineSource({
     ...told,

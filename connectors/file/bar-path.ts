@@ -62,8 +62,8 @@ function barSchema(id: number, names: readonly string[]): Schema {
 
 /**
  * Bars as the quotes that were on their way, in the order of time, of however many instruments: what one moment holds
- * is all there before the next. Bid and ask are the price of the bar, or of both bars of a pair; NaN is left out. Other
- * blocks pass.
+ * is all there before the next. Bid and ask are the price of the bar, or of both bars of a pair; NaN is left out. The
+ * volume of a bar is no displayed size, so sizes are 0: not told. Other blocks pass.
  */
 export async function* quotesAlong(bars: AsyncIterable<Block>, path: BarPath): AsyncGenerator<Block> {
   const builder = blockBuilder(quotes.schema)
