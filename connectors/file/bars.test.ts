@@ -173,7 +173,7 @@ describe('bars of bids and bars of asks', () => {
   })
 
   it('are of the instrument that is told where their names tell none', async () => {
-    const [bids, asks] = [file('1.csv', HEADER + bar(0, '2,4,1,3')), file('2.csv', HEADER + bar(0, '3,5,2,4'))]
+    const [bids, asks] = [file('1', HEADER + bar(0, '2,4,1,3')), file('2', HEADER + bar(0, '3,5,2,4'))]
     const source = barPairSource({ path: bids, asks, instrument: 'EURUSD', rejectsFile: null })
     expect((await rowsOf(source)).rows[0]).toBe('EURUSD -0.3 2 3')
     expect(() => barPairSource({ path: bids, asks })).toThrow(expect.objectContaining({ code: 'FILE_OPTION' }))
