@@ -12,6 +12,7 @@ import { MillraceError, messageOf } from '../engine/errors.ts'
 import type { Block } from '../engine/log/block.ts'
 import type { Instrument } from '../engine/market/instrument.ts'
 import { captureOptions, definer, type NamedFile, resampleUs, rowOptions } from './file-flags.ts'
+import { type TickCheck, tickCheck } from './tick-check.ts'
 
 /** A file that can be read: what it is, and what decides its rows. */
 export interface FileSource {
@@ -46,8 +47,33 @@ const FORMATS = ['csv', 'jsonl', 'capture', 'parquet', 'tape'] as const
 export const openFile = async (file: NamedFile): Promise<FileSource> => {
   const format = file.call.oneOf('format', FORMATS) ?? (await formatOf(file.path))
   const spanUs = resampleUs(file)
-  const source = await OPENERS[format](file, format)
+  const source = checked(await OPENERS[format](file, format))
   return spanUs === undefined ? source : thinned(source, spanUs)
+}
+
+/** Prices are held against the tick size; those of a tape were when it was made. */
+const checked = (source: FileSource): FileSource => {
+  const { define } = source
+  if (define === null) return source
+  return {
+    ...source,
+    read(rejects) {
+      const reading = source.read(rejects)
+      const check = tickCheck(define)
+      return {
+        ...reading,
+        blocks: signal => looked(reading.blocks(signal), check),
+        counts: () => ({ ...reading.counts(), ...(check.off() > 0 && { 'rows off the tick size': check.off() }) }),
+      }
+    },
+  }
+}
+
+async function* looked(blocks: AsyncIterable<Block>, check: TickCheck): AsyncGenerator<Block> {
+  for await (const block of blocks) {
+    check.look(block)
+    yield block
+  }
 }
 
 const thinned = (source: FileSource, spanUs: number): FileSource => ({
