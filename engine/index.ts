@@ -76,7 +76,7 @@ export {
   type Ticks,
   ticks,
 } from './market/units.ts'
-export { type Delivery, deliver, type Wallet, walletOf } from './market/wallet.ts'
+export { type Delivery, deliver, type Settlement, settle, type Wallet, walletOf } from './market/wallet.ts'
 // run: backtest, replay and paper are one runner
 export { type Outcome, outcomeOf } from './run/outcome.ts'
 export { type ReplayEnd, type ReplayOptions, replayRun } from './run/replay.ts'

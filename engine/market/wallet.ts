@@ -1,8 +1,10 @@
 import { MillraceError } from '../errors.ts'
 import type { Cash, Currency } from './cash.ts'
+import { type Cross, convert } from './conversion.ts'
 import { notional, type Terms } from './decimal.ts'
 import { signed } from './exposure.ts'
 import type { Fill } from './fill.ts'
+import { applyFill, type Position } from './position.ts'
 import { type Lots, type Minor, minor } from './units.ts'
 
 /** What an account holds of each currency, by its code; minor units of that currency. */
@@ -42,6 +44,42 @@ export const deliver = (wallet: Wallet, { side, lots, price, fee }: Fill, delive
   const got = signed(side, lots)
   add(wallet, base, (got * lotOf(base, terms)) as Minor)
   add(wallet, quote, (-notional(price, got as Lots, terms) - fee) as Minor)
+}
+
+/** What a position is kept in, and what the account is. */
+export interface Settlement {
+  readonly terms: Terms
+  readonly quote: Currency
+  readonly account: Currency
+  /** Quotes of the moment by which the one becomes the other. */
+  readonly crosses: readonly Cross[]
+}
+
+/**
+ * Books a fill of a market where nothing is delivered: what it closes is earned or lost, and the fee paid, each turned
+ * into the currency of the account. Gives the position after it.
+ *
+ * Fails  Reject MARKET_CROSS when no cross leads to the account; MARKET_MONEY when money cannot be counted
+ *
+ * @example
+ * const [usd, gbp] = [currency('USD', 2), currency('GBP', 2)]
+ * const steps = { tickSize: '0.01', lotSize: '1000', decimals: 2 }
+ * const terms = termsOf(instrument({ id: 'GBPUSD', venue: 'sim', quoteCurrency: 'USD', ...steps }))
+ * const sold = fill({ at: 0, orderId: 'o', side: 'sell', lots: 1, price: 160, fee: 32, quoteAgeUs: 0 })
+ * const long = { lots: lots(1), cost: minor(150_000), realised: minor(0) }
+ * const wallet = walletOf([parseMoney('1000', gbp)])
+ * // 100 dollars are 62.50 pounds, the fee of 32 cents is 20 pence
+ * const crosses = [{ base: 'GBP', quote: 'USD', bid: 1.6, ask: 1.6 }]
+ * settle(wallet, long, sold, { terms, quote: usd, account: gbp, crosses }).lots // => 0
+ * Object.fromEntries(wallet) // => { GBP: 106230 }
+ */
+export const settle = (wallet: Wallet, position: Position, fill: Fill, settlement: Settlement): Position => {
+  const { terms, quote, account, crosses } = settlement
+  const after = applyFill(position, fill, terms)
+  for (const amount of [after.realised - position.realised, -fill.fee]) {
+    add(wallet, account, convert({ currency: quote, amount: minor(amount) }, account, crosses).amount)
+  }
+  return after
 }
 
 const add = (wallet: Wallet, { code }: Currency, amount: Minor): void => {
