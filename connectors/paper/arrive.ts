@@ -157,7 +157,8 @@ function amend(scene: Scene, job: Job, asked: Job): void {
   send(update(state, order, { state: 'amended', lotsLeft: less, reason: 'amended on request' }))
   if (isInPlace || job.lotsLeft === 0) return
   job.from = Math.max(job.from, asked.from)
-  wake(desk, job.serial)
+  // What came with this quote, or waits for one with a price, is looked at in any case.
+  if (job.rests) wake(desk, job.serial)
 }
 
 /** Why the order cannot be amended so; empty when it can. */

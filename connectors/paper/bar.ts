@@ -46,8 +46,8 @@ function walk(scene: Scene, bar: Bar, way: Way): void {
   const { state, desk, rules } = scene
   const { quote, terms } = desk
   const { start, at, open, close, volume } = bar
-  quote.bidLots = offered(volume, desk, rules)
-  quote.askLots = quote.bidLots
+  const shown = offered(volume, desk, rules)
+  Object.assign(quote, { bidLots: shown, askLots: shown, bidShown: shown, askShown: shown })
   if (start > state.now) state.now = start
   showPrice(scene, start, open)
   while (desk.nextEnd < at) {
@@ -77,7 +77,7 @@ function showPrice(scene: Scene, at: number, price: number): void {
   for (let woken = true; woken; ) {
     const { waking } = desk
     showQuote({ ...scene, at })
-    woken = desk.waking !== waking && desk.waking.some(serial => desk.jobs.get(serial)!.from <= at)
+    woken = desk.waking !== waking && desk.waking.some(serial => (desk.jobs.get(serial)?.from ?? at + 1) <= at)
   }
 }
 

@@ -94,8 +94,12 @@ interface Prices {
   at: number
   bid: number
   ask: number
+  /** Lots that are not taken yet: below 0 where orders walked on through the book. */
   bidLots: number
   askLots: number
+  /** Lots displayed; Infinity where no size is told. */
+  bidShown: number
+  askShown: number
 }
 
 export type Send = (answer: Answer) => void
@@ -147,7 +151,7 @@ const openDesk = (instrument: Instrument): Desk => ({
   children: new Map(),
   ended: new Map(),
   nextEnd: Number.POSITIVE_INFINITY,
-  quote: { at: 0, bid: 0, ask: 0, bidLots: 0, askLots: 0 },
+  quote: { at: 0, bid: 0, ask: 0, bidLots: 0, askLots: 0, bidShown: 0, askShown: 0 },
 })
 
 /** Finds desks by key. Quotes come in runs of one instrument, and each is asked for twice: the last find is kept. */

@@ -36,6 +36,11 @@ export interface Rules {
    * market has traded through its price. Fills are bound by size.
    */
   readonly queue?: boolean
+  /**
+   * The impact of what takes more than is displayed: behind the touch each level has as much, so many ticks apart, and
+   * the order walks on through them. Instead of `fillsBySize`.
+   */
+  readonly depthTicks?: number
   /** How much worse than the touch what takes is filled, ticks; never worse than its limit. */
   readonly slippageTicks?: number
   /** In the order of time, none over another. */
@@ -53,7 +58,14 @@ export const outageAt = ({ outages }: Rules, at: number): Outage | undefined =>
   outages?.find(({ from, until }) => from <= at && at < until)
 
 /** Fails: usage PAPER_OPTIONS. */
-export function checkRules({ latencyUs, cancelLatencyUs = 0, fillOn, slippageTicks = 0, outages = [] }: Rules): void {
+export function checkRules({
+  latencyUs,
+  cancelLatencyUs = 0,
+  fillOn,
+  slippageTicks = 0,
+  depthTicks = 0,
+  outages = [],
+}: Rules): void {
   checkLatency(latencyUs)
   checkLatency(cancelLatencyUs)
   if (fillOn === 'same' && !(isInstant(latencyUs) && isInstant(cancelLatencyUs))) {
@@ -62,6 +74,9 @@ export function checkRules({ latencyUs, cancelLatencyUs = 0, fillOn, slippageTic
   }
   if (!Number.isSafeInteger(slippageTicks) || slippageTicks < 0) {
     throw new MillraceError('PAPER_OPTIONS', `slippage is ${slippageTicks}, expected whole ticks of 0 or more`)
+  }
+  if (!Number.isSafeInteger(depthTicks) || depthTicks < 0) {
+    throw new MillraceError('PAPER_OPTIONS', `depth is ${depthTicks}, expected whole ticks of 0 or more between levels`)
   }
   const wrong = outages.find(({ from, until }, i) => !(until > from && from >= (outages[i - 1]?.until ?? from)))
   if (wrong) {

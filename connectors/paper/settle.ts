@@ -186,8 +186,8 @@ function unlist(lists: Map<string, number[]>, name: string, serial: number): voi
 }
 
 /** What the quote offers: without bound where the size is not told, or sets none. */
-export const offered = (size: number, desk: Desk, { fillsBySize, queue }: Rules): number =>
-  (fillsBySize || queue) && size > 0 ? toLots(size, desk.terms) : Number.POSITIVE_INFINITY
+export const offered = (size: number, desk: Desk, { fillsBySize, queue, depthTicks }: Rules): number =>
+  (fillsBySize || queue || depthTicks) && size > 0 ? toLots(size, desk.terms) : Number.POSITIVE_INFINITY
 
 /** The quote in hand from now on. */
 export function see(desk: Desk, { at, bid, ask, bidSize, askSize }: Quote, rules: Rules): void {
@@ -195,6 +195,8 @@ export function see(desk: Desk, { at, bid, ask, bidSize, askSize }: Quote, rules
   quote.at = at
   quote.bid = bid
   quote.ask = ask
-  quote.bidLots = offered(bidSize, desk, rules)
-  quote.askLots = offered(askSize, desk, rules)
+  quote.bidShown = offered(bidSize, desk, rules)
+  quote.askShown = offered(askSize, desk, rules)
+  quote.bidLots = quote.bidShown
+  quote.askLots = quote.askShown
 }

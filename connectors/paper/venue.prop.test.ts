@@ -86,6 +86,7 @@ const anyOptions = fc.constantFrom(
   { latencyUs: 0 },
   { latencyUs: 7, fillsBySize: true },
   { latencyUs: 0, fillOn: 'same' as const },
+  { latencyUs: 0, depthTicks: 1 },
   { latencyUs: 0, queue: true },
   { latencyUs: 2, queue: true, fillsFrom: 'trades' as const },
   { latencyUs: { type: 'uniform' as const, fromUs: 3, toUs: 20 }, cancelLatencyUs: 1 },
@@ -146,7 +147,7 @@ test(`${STREAMS} random order streams keep cash, positions and lots, within the 
       lotsAreKept(ran.answers, steps)
       for (const fill of ran.fills) {
         isNotOlder(fill, options, ran.times)
-        isWithinMarket(fill, steps)
+        if (!('depthTicks' in options)) isWithinMarket(fill, steps)
       }
     }),
     { seed: 1, numRuns: STREAMS },

@@ -1,5 +1,6 @@
 import { toTicks } from '../../engine/market/decimal.ts'
 import type { Lots, Ticks } from '../../engine/market/units.ts'
+import { hasDepth, walkBook, within } from './depth.ts'
 import { type Desk, type Job, update } from './desk.ts'
 import { isReached, takeReached } from './ladder.ts'
 import { passedOn } from './queue.ts'
@@ -92,19 +93,30 @@ function work(scene: Scene, job: Job, isMaker: boolean): void {
     end(scene, job, 'cancelled', 'reduce-only: there is no position to reduce')
     return
   }
-  const shown = isBuy(job) ? desk.quote.askLots : desk.quote.bidLots
-  const isQueued = isMaker && scene.rules.queue === true && touch === order.limit
-  const size = isQueued ? passedOn(job, shown) : shown
+  const isWalking = !isMaker && hasDepth(scene, job)
+  const size = isWalking ? within(scene, job, touch) : sizeFor(scene, job, { touch, isMaker })
   const lots = Math.min(allowed, job.lotsLeft, size)
   if (order.timeInForce === 'FOK' && lots < job.lotsLeft) {
     end(scene, job, 'expired', `fill-or-kill: ${lots} of ${job.lotsLeft} lots can be filled`)
     return
   }
-  if (lots > 0)
-    fill(scene, job, { lots: lots as Lots, price: isMaker ? order.limit : takenAt(scene, job, touch), isMaker })
+  if (isWalking) walkBook(scene, job, lots, behind => takenAt(scene, job, { touch, behind }))
+  else if (lots > 0) {
+    const price = isMaker ? order.limit : takenAt(scene, job, { touch, behind: 0 })
+    fill(scene, job, { lots: lots as Lots, price, isMaker })
+  }
   if (job.lotsLeft + job.held === 0) return
   if (!isMaker) keepsTaking(scene, job)
   left(scene, job, allowed - lots, size - lots)
+}
+
+function sizeFor(
+  { desk, rules }: Scene,
+  job: Job,
+  { touch, isMaker }: { readonly touch: Ticks; readonly isMaker: boolean },
+): number {
+  const shown = isBuy(job) ? desk.quote.askLots : desk.quote.bidLots
+  return isMaker && rules.queue === true && touch === job.order.limit ? passedOn(job, shown) : shown
 }
 
 /** What a quote left of an order. */
@@ -126,15 +138,19 @@ function keepsTaking({ desk }: Scene, job: Job): void {
   desk.taking.push(job.serial)
 }
 
-/** The touch and slippage, within the limit; ticks. */
-function takenAt({ state, desk, rules }: Scene, job: Job, touch: Ticks): Ticks {
+/** The touch, how far behind it the level is, and slippage, within the limit; ticks. */
+function takenAt(
+  { state, desk, rules }: Scene,
+  job: Job,
+  { touch, behind }: { readonly touch: Ticks; readonly behind: number },
+): Ticks {
   const { limit } = job.order
   const { quote, terms } = desk
   const price = isBuy(job) ? quote.ask : quote.bid
   if (toTicks(price, terms, isBuy(job) ? 'down' : 'up') !== touch) state.counts.offGridPrices += 1
-  const slip = rules.slippageTicks ?? 0
-  if (isBuy(job)) return (limit > 0 ? Math.min(limit, touch + slip) : touch + slip) as Ticks
-  return Math.max(limit, touch - slip, 1) as Ticks
+  const away = behind + (rules.slippageTicks ?? 0)
+  if (isBuy(job)) return (limit > 0 ? Math.min(limit, touch + away) : touch + away) as Ticks
+  return Math.max(limit, touch - away, 1) as Ticks
 }
 
 export function reducible({ desk }: Scene, job: Job): number {
