@@ -3,14 +3,24 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
+  currency,
+  type Fill,
+  FLAT,
   type Flow,
+  type Instrument,
   instrumentFor,
   map,
+  parseMoney,
   type Quote,
   quotes,
   type Strategy,
+  settle,
   strategy,
+  type Ticks,
+  termsOf,
   together,
+  toPrice,
+  walletOf,
 } from '../../engine/index.ts'
 import {
   bracketOrder,
@@ -65,6 +75,8 @@ interface Reckoned {
   readonly fills: number
   readonly profit: number
   readonly fees: number
+  /** The profit, hundredths of the base currency; not of brackets. */
+  readonly base?: number
   readonly digest: string
 }
 
@@ -120,6 +132,21 @@ const bracketed: Strategy = strategy({
     sides(lines)(quotes).pipe(bracketOrder({ stopTicks: stop, targetTicks: target })),
 })
 
+/** What an account in the base currency comes to, each fill turned at its own price. */
+const inBase = (traded: Instrument, { fills }: GoldenRun): number => {
+  const [base, quote] = [traded.id.slice(0, 3), traded.quoteCurrency]
+  const account = currency(base, 2)
+  const kept = { terms: termsOf(traded), quote: currency(quote, traded.decimals), account }
+  const wallet = walletOf([parseMoney('0', account)])
+  let position = FLAT
+  for (const fill of fills) {
+    const price = toPrice(fill.price as Ticks, kept.terms)
+    const crosses = [{ base, quote, bid: price, ask: price }]
+    position = settle(wallet, position, fill as unknown as Fill, { ...kept, crosses })
+  }
+  return wallet.get(base)!
+}
+
 const digestOf = ({ fills }: GoldenRun): string => {
   const lines = fills.map(({ side, lots, price }) => `${side} ${lots} ${price}\n`)
   return createHash('sha256').update(lines.join('')).digest('hex')
@@ -148,6 +175,7 @@ describe.each(Object.entries(files))('%s', (instrument, [bids, asks]) => {
         digest: known.digest,
       })
       expect(ledger.balance - ledger.startBalance).toBe(known.profit)
+      if (known.base !== undefined) expect(inBase(instrumentFor(instrument), run)).toBe(known.base)
       // Bid and ask of a bar are in the book together, so nothing is filled at what is older than the decision.
       expect(counts.worstQuoteAgeUs).toBe(0)
     })

@@ -76,17 +76,21 @@ def wishes(ticks, stop, target, last):
 
 def reckon(ticks, lots, digits, waits):
     """Fills at the touch of the quote itself, or of the next one; the money when all is closed."""
-    cash, held, due, lines, fees = Fraction(0), 0, 0, [], 0
+    cash, held, due, lines, fees, entry, base = Fraction(0), 0, 0, [], 0, 0, 0
     per_tick = LOT * Fraction(1, 10**digits)
 
     def fill(change, bid, ask):
-        nonlocal cash, held, fees
+        nonlocal cash, held, fees, entry, base
         price = (ask if change > 0 else bid)[1]
         value = change * lots * price * per_tick
         fee = int(abs(value) * FEE * MINOR + Fraction(1, 2))
         cash -= value
         fees += fee
+        # In the base currency, at the price of the fill, to the hundredth: what is closed, and the fee.
+        earned = held * lots * (price - entry) * per_tick if held * change < 0 else Fraction(0)
+        base += hundredths(earned / price * 10**digits) - hundredths(Fraction(fee, MINOR) / price * 10**digits)
         held += change
+        entry = price
         lines.append(f"{'buy' if change > 0 else 'sell'} {abs(change) * lots} {price}\n")
 
     for at, bid, ask, wish in ticks:
@@ -100,7 +104,12 @@ def reckon(ticks, lots, digits, waits):
                 due = 0
     assert held == 0 and due == 0
     digest = hashlib.sha256("".join(lines).encode()).hexdigest()
-    return dict(fills=len(lines), profit=int(cash * MINOR) - fees, fees=fees, digest=digest)
+    return dict(fills=len(lines), profit=int(cash * MINOR) - fees, fees=fees, base=base, digest=digest)
+
+
+def hundredths(money):
+    """The half away from zero."""
+    return (1 if money > 0 else -1) * int(abs(money) * 100 + Fraction(1, 2))
 
 
 def brackets(ticks, lots, digits, stop, profit):
