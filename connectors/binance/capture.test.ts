@@ -292,7 +292,10 @@ describe('what is taken', () => {
   it('a snapshot belongs to the only instrument there is, or to none', async () => {
     const snapshot = `${at} {"lastUpdateId":7,"bids":[["1","1"]],"asks":[["2","1"]]}`
     expect((await take([print(1), snapshot])).rows.at(-1)).toMatchObject({ topic: 'book-snapshot', key: 'BTCUSDT' })
-    const { report } = await take([print(1), print(1).replace('BTC', 'ETH'), snapshot])
+    const others = [print(1), print(1).replace('BTC', 'ETH')]
+    const named = snapshot.replace('{', '{"symbol":"ETHUSDT",')
+    expect((await take([...others, named])).rows.at(-1)).toMatchObject({ topic: 'book-snapshot', key: 'ETHUSDT' })
+    const { report } = await take([...others, snapshot])
     expect(report.reasons['unknown-instrument']).toBe(1)
   })
 

@@ -44,7 +44,8 @@ export const decode = (json: string): Message | null => {
   const isWrapped = typeof tree.stream === 'string'
   const data = isWrapped ? objectOf(tree.data) : tree
   if (data === null) return null
-  const told = { symbol: textOf(data.s) ?? '', venueAt: isCount(data.E) ? micros(data.E * 1000) : Number.NaN }
+  const symbol = textOf(data.s) ?? textOf(data.symbol) ?? ''
+  const told = { symbol, venueAt: isCount(data.E) ? micros(data.E * 1000) : Number.NaN }
   const name = data.e ?? (isCount(data.u) && 'B' in data ? 'bookTicker' : 'lastUpdateId' in data ? 'snapshot' : '')
   // Streams of the best few levels look like snapshots, but are not the whole book.
   if (name === 'snapshot') return isWrapped ? { type: 'other', ...told } : snapshotOf(data, told)
