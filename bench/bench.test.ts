@@ -188,7 +188,7 @@ describe('npm run bench', () => {
 
   it('tells who asks wrongly what is right', () => {
     const { stderr, status } = run('--only', 'W9')
-    expect(stderr).toContain('--only W9: the workloads are W1, W2, keyed, keyed-lmdb, Z20, Z20-venue, operator')
+    expect(stderr).toContain('--only W9: the workloads are W1, W2, keyed, keyed-lmdb, Z20, Z20-venue, brackets, ')
     expect(status).toBe(2)
   })
 })

@@ -78,6 +78,16 @@ export {
 } from './market/units.ts'
 export { type Delivery, deliver, type Settlement, settle, type Wallet, walletOf } from './market/wallet.ts'
 // run: backtest, replay and paper are one runner
+export {
+  bookFill,
+  type EquitySample,
+  equitySample,
+  type Holding,
+  type Ledger,
+  ledger,
+  mark,
+  type RoundTrip,
+} from './run/ledger.ts'
 export { type Outcome, outcomeOf } from './run/outcome.ts'
 export { type ReplayEnd, type ReplayOptions, replayRun } from './run/replay.ts'
 export { type RunEnd, type RunOptions, runStrategy } from './run/run-strategy.ts'

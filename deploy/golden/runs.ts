@@ -6,11 +6,13 @@ import { type CsvOptions, type CsvSource, csvSource } from '../../connectors/fil
 import { type PaperVenueOptions, paperVenue } from '../../connectors/paper/venue.ts'
 import {
   blockOf,
+  bookFill,
   type ClosedTrade,
   currency,
   type Fill,
   type Instrument,
   instruments,
+  ledger,
   type Minor,
   memoryLog,
   minor,
@@ -23,7 +25,6 @@ import {
   systemClock,
   termsOf,
 } from '../../engine/index.ts'
-import { bookFill, ledger } from '../../engine/run/ledger.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../shared/data')
 
