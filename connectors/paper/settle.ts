@@ -134,6 +134,8 @@ function share(scene: Scene, { serial, conditions }: Job, lots: number, isDone: 
       end(scene, job, 'cancelled', `one-cancels-other: another order of '${conditions.group}' was filled`)
     } else if (given > 0) {
       job.lotsLeft -= given
+      // An amendment counts from what is left of it.
+      job.order = { ...job.order, lots: (job.order.lots - given) as Lots }
       send(
         update(state, job.order, {
           state: 'amended',
