@@ -12,6 +12,7 @@ import { makeFolder, writeLines } from './files.ts'
 import { near } from './near.ts'
 import type { Headline } from './report/headline.ts'
 import type { Tape } from './tapes.ts'
+import type { VenueRules } from './venue-rules.ts'
 
 /** All that is needed to take a run up again or to replay it, and what it came to: manifest.json of a run folder. */
 export interface Manifest extends Plan {
@@ -40,6 +41,8 @@ export interface Plan {
   readonly startBalance: Minor
   readonly currency: Currency
   readonly latencyUs: number
+  /** How else the venue deals; absent: as it does by default. */
+  readonly venue?: VenueRules
   readonly mode: 'fused' | 'plain'
   /** Where the run commits: a log in the run folder, or memory, which cannot be resumed or replayed. */
   readonly log: 'lmdb' | 'memory'

@@ -17,6 +17,7 @@ import { importFiles } from './sources.ts'
 import { paramsOf, strategyOf } from './strategies.ts'
 import { noTopic, readTapes, type Tape, tapeOf } from './tapes.ts'
 import { count } from './terminal.ts'
+import { venueFlag, venueRulesOf } from './venue-rules.ts'
 import type { Call, Flag } from './verb.ts'
 
 export const rangeFlags: Readonly<Record<string, Flag>> = {
@@ -40,6 +41,7 @@ export const planFlags: Readonly<Record<string, Flag>> = {
     setting: 'balance',
   },
   'latency-ms': { type: 'text', value: 'N', help: 'from the decision to the venue; default 1', setting: 'latencyMs' },
+  venue: venueFlag,
   mode: { type: 'text', value: 'MODE', help: 'fused (default), or plain: slower, to compare', choices: MODES },
   memory: { type: 'switch', help: 'keep the log of the run in memory: nothing to resume or to replay' },
   ...sampleFlags,
@@ -80,11 +82,12 @@ export const rangeOf = (call: Call): TimeRange => {
 }
 
 /** What the flags say, as far as they say it. */
-const toldOf = (call: Call): Partial<Pick<Plan, 'from' | 'to' | 'latencyUs' | 'mode'>> => {
+const toldOf = (call: Call): Partial<Pick<Plan, 'from' | 'to' | 'latencyUs' | 'venue' | 'mode'>> => {
   const latencyMs = call.number('latency-ms', 0)
   const told = {
     ...rangeOf(call),
     latencyUs: latencyMs === undefined ? undefined : Math.round(latencyMs * 1000),
+    venue: venueRulesOf(call.list('venue')),
     mode: call.oneOf('mode', MODES),
   }
   return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))

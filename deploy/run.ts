@@ -101,7 +101,7 @@ const runLeg = async (call: Call, folder: string, manifest: Manifest, logs: Logs
 }
 
 const stepAll = async (call: Call, plan: Plan, { tapes, log, records, follow }: Logs): Promise<RunEnd> => {
-  const { tape, params, startBalance, latencyUs, currency, from, to, mode } = plan
+  const { tape, params, startBalance, latencyUs, currency, from, to, mode, venue = {} } = plan
   const { strategy } = await strategyOf(plan.strategyFile ?? plan.strategy)
   return runStrategy(
     {
@@ -109,7 +109,7 @@ const stepAll = async (call: Call, plan: Plan, { tapes, log, records, follow }: 
       params,
       tape: { log: tapes, topic: tape.topic, partition: 0 },
       log,
-      venue: () => paperVenue({ latencyUs, startBalance, currency }),
+      venue: () => paperVenue({ ...venue, latencyUs, startBalance, currency }),
       startBalance,
       mode,
       follow,

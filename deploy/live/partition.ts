@@ -31,7 +31,7 @@ export interface LiveRun {
 /** Steps a partition to its end, or until the signal; what it came to is noted. Fails: what stopped the actor. */
 export const runPartition = async (run: LiveRun, partition: number, signal: AbortSignal): Promise<RunEnd> => {
   const { name, plan, strategy, log, mailbox, follow, monitor, onProgress, watch } = run
-  const { params, tape, startBalance, latencyUs, currency, mode, from, to } = plan
+  const { params, tape, startBalance, latencyUs, currency, mode, from, to, venue = {} } = plan
   const own = scopedLog(log, name)
   const task = taskOf(name, partition)
   let unwatch = (): void => undefined
@@ -39,7 +39,7 @@ export const runPartition = async (run: LiveRun, partition: number, signal: Abor
     {
       ...{ name, strategy, params, startBalance, mode, follow, log: own, clock: systemClock },
       tape: { log: mailbox, topic: tape.topic, partition },
-      venue: () => paperVenue({ latencyUs, startBalance, currency }),
+      venue: () => paperVenue({ ...venue, latencyUs, startBalance, currency }),
       ...(from === null ? {} : { from }),
       ...(to === null ? {} : { to }),
       onProgress: progress => onProgress(partition, progress),

@@ -3,6 +3,7 @@ import { formatMicros } from '../../engine/time/stamp.ts'
 import { escaped } from '../look/html.ts'
 import type { Manifest } from '../manifest.ts'
 import { count } from '../terminal.ts'
+import { venueTextsOf } from '../venue-rules.ts'
 import { decimal, spanText, timeText } from './format.ts'
 import { graphPicture } from './graph-picture.ts'
 import type { PriceView } from './prices.ts'
@@ -109,6 +110,7 @@ const again = (manifest: Manifest): string => {
     ...Object.entries(params).map(([name, value]) => ['set', `${name}=${value}`] as const),
     ['balance', String(amount)],
     ['latency-ms', String(latencyUs / 1000)],
+    ...venueTextsOf(manifest.venue).map(text => ['venue', text] as const),
     ['mode', mode === 'fused' ? null : mode],
   ]
   const told = flags.flatMap(([name, value]) => (value === null ? [] : [`--${name} ${quoted(value)}`]))

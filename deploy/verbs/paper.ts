@@ -6,7 +6,7 @@ import { documentOf, summaryOf } from '../summary.ts'
 import { type Call, flagJson, type Verb } from '../verb.ts'
 import { resume, runAnew } from './backtest.ts'
 
-const { topic, from, set, balance, 'latency-ms': latency } = planFlags
+const { topic, from, set, balance, 'latency-ms': latency, venue } = planFlags
 
 export const paper: Verb = {
   usage: 'paper <strategy> --topic T [--log kafka://host:port] [options]',
@@ -18,6 +18,7 @@ export const paper: Verb = {
     set: set!,
     balance: balance!,
     'latency-ms': latency!,
+    venue: venue!,
     out: { type: 'text', value: 'DIR', help: 'the run folder; default: runs/<id> in the home folder' },
     resume: { type: 'text', value: 'RUN', help: 'go on with a run that was ended: its folder or id' },
     name: { type: 'text', value: 'NAME', help: 'on Kafka, of the run: its consumer group and topics' },
