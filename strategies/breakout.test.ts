@@ -1,19 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { quote } from '../engine/market/quote.ts'
+import { quotesAround } from '../engine/testing/operator/markets-by-hand.ts'
 import { outputsOf } from '../engine/testing/operator/running.ts'
 import { breakout } from './breakout.ts'
 
-/** One quote a second, so one bar of a second each. */
-const tape = (...prices: readonly number[]) =>
-  prices.map((price, second) => ({
-    topic: 'quotes',
-    key: 'EURUSD',
-    record: { ...quote({ at: second * 1_000_000, bid: price - 0.5, ask: price + 0.5 }) },
-  }))
-
 const ordered = (...prices: readonly number[]): readonly unknown[] => {
   const pipeline = breakout.build({ barMs: 1000, enter: 4, leave: 2, lots: 3 })
-  return outputsOf(pipeline, tape(...prices)).map(({ value }) => value)
+  return outputsOf(pipeline, quotesAround(...prices)).map(({ value }) => value)
 }
 
 describe('breakout', () => {

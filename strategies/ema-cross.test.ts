@@ -1,18 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { quote } from '../engine/market/quote.ts'
+import { quotesAround } from '../engine/testing/operator/markets-by-hand.ts'
 import { outputsOf } from '../engine/testing/operator/running.ts'
 import { emaCross } from './ema-cross.ts'
 
-/** One quote a second, so one bar of a second each. */
-const tape = (...prices: readonly number[]) =>
-  prices.map((price, second) => ({
-    topic: 'quotes',
-    key: 'EURUSD',
-    record: { ...quote({ at: second * 1_000_000, bid: price - 0.5, ask: price + 0.5 }) },
-  }))
-
 const ordered = (...prices: readonly number[]): readonly unknown[] =>
-  outputsOf(emaCross.build({ barMs: 1000, fast: 1, slow: 3, lots: 2 }), tape(...prices)).map(({ value }) => value)
+  outputsOf(emaCross.build({ barMs: 1000, fast: 1, slow: 3, lots: 2 }), quotesAround(...prices)).map(
+    ({ value }) => value,
+  )
 
 describe('ema-cross', () => {
   it('buys when the market turns up, and turns its position when the market turns down', () => {
@@ -28,9 +22,9 @@ describe('ema-cross', () => {
   })
 
   it('counts its bars in time, not in quotes', () => {
-    const crowded = tape(9, 8, 7, 11, 8, 1, 1).flatMap(arrival => [arrival, arrival, arrival])
+    const crowded = quotesAround(9, 8, 7, 11, 8, 1, 1).flatMap(arrival => [arrival, arrival, arrival])
     const build = () => emaCross.build({ barMs: 1000, fast: 1, slow: 3 })
-    const once = outputsOf(build(), tape(9, 8, 7, 11, 8, 1, 1))
+    const once = outputsOf(build(), quotesAround(9, 8, 7, 11, 8, 1, 1))
     expect(outputsOf(build(), crowded)).toEqual(once)
   })
 })

@@ -1,18 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { quote } from '../engine/market/quote.ts'
+import { quotesAround } from '../engine/testing/operator/markets-by-hand.ts'
 import { outputsOf } from '../engine/testing/operator/running.ts'
 import { smaCross } from './sma-cross.ts'
 
-/** One quote a second, so one bar of a second each. */
-const tape = (...prices: readonly number[]) =>
-  prices.map((price, second) => ({
-    topic: 'quotes',
-    key: 'EURUSD',
-    record: { ...quote({ at: second * 1_000_000, bid: price - 0.5, ask: price + 0.5 }) },
-  }))
-
 const ordered = (...prices: readonly number[]): readonly unknown[] =>
-  outputsOf(smaCross.build({ barMs: 1000, fast: 1, slow: 3, lots: 2 }), tape(...prices)).map(({ value }) => value)
+  outputsOf(smaCross.build({ barMs: 1000, fast: 1, slow: 3, lots: 2 }), quotesAround(...prices)).map(
+    ({ value }) => value,
+  )
 
 describe('sma-cross', () => {
   it('buys when the market turns up, and turns its position when the market turns down', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { chanceOf } from '../../engine/testing/operator/market.ts'
-import { tradesOf } from '../../engine/testing/operator/trades.ts'
+import { tradesOf } from '../../engine/testing/operator/markets-by-hand.ts'
 import { run } from '../../engine/testing/run-kernel.ts'
 import { imbalanceBarsStep } from './imbalance-bars.ts'
 import { runBarsStep } from './run-bars.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Trade } from '../../engine/market/trade.ts'
-import { tradesOf } from '../../engine/testing/operator/trades.ts'
+import { tradesOf } from '../../engine/testing/operator/markets-by-hand.ts'
 import { run } from '../../engine/testing/run-kernel.ts'
 import { type ImbalanceBarsOptions, imbalanceBarsStep } from './imbalance-bars.ts'
 
