@@ -6,7 +6,7 @@ import type { Fill } from '../engine/market/fill.ts'
 import type { Instrument } from '../engine/market/instrument.ts'
 import { instruments } from '../engine/market/topics.ts'
 import type { Micros, Minor } from '../engine/market/units.ts'
-import { bookFill, ledger, type RoundTrip } from '../engine/run/ledger.ts'
+import { bookFill, type Ledger, ledger, type RoundTrip } from '../engine/run/ledger.ts'
 import { rowsOf } from '../engine/run/replay.ts'
 import { answerOf, type Execution, equity, executions } from '../engine/run/topics.ts'
 import { formatMicros } from '../engine/time/stamp.ts'
@@ -63,10 +63,12 @@ async function* equityLines({ log, currency }: Books): AsyncGenerator<string> {
   }
 }
 
-/** The round trips of a run, in the order of their ends. */
-export async function* tripsOf({ log, startBalance }: Books): AsyncGenerator<RoundTrip> {
+/** The round trips of a run, in the order of their ends; what is still held is left in the book. */
+export async function* tripsOf(
+  { log, startBalance }: Books,
+  book: Ledger = ledger(startBalance),
+): AsyncGenerator<RoundTrip> {
   const terms = await termsIn(log)
-  const book = ledger(startBalance)
   for await (const { instrument, fill } of fillsOf(log)) {
     const trip = bookFill(book, instrument, fill, terms.get(instrument)!)
     if (trip !== undefined) yield trip

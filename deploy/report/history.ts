@@ -3,7 +3,7 @@ import type { ClosedTrade } from '../../engine/figures/trades.ts'
 import { type Terms, termsOf, toQuantity } from '../../engine/market/decimal.ts'
 import type { Instrument } from '../../engine/market/instrument.ts'
 import { instruments } from '../../engine/market/topics.ts'
-import type { RoundTrip } from '../../engine/run/ledger.ts'
+import { ledger, type RoundTrip } from '../../engine/run/ledger.ts'
 import { rowsOf } from '../../engine/run/replay.ts'
 import { checkpoints, equity } from '../../engine/run/topics.ts'
 import { type Books, instrumentsIn, tripsOf } from '../tables.ts'
@@ -13,6 +13,8 @@ export interface History {
   readonly instruments: ReadonlyMap<string, Instrument>
   readonly equity: Equity
   readonly trades: readonly ClosedTrade[]
+  /** When the positions were opened that are still held. */
+  readonly openSince: readonly number[]
 }
 
 export interface RunBooks extends Books {
@@ -26,11 +28,13 @@ export const readHistory = async (books: RunBooks): Promise<History> => {
   const known = await instrumentsIn(books.log)
   const unit = 10 ** books.currency.decimals
   const trades: ClosedTrade[] = []
-  for await (const trip of tripsOf(books)) {
+  const book = ledger(books.startBalance)
+  for await (const trip of tripsOf(books, book)) {
     const instrument = known.get(trip.instrument)!
     trades.push(tradeOf(trip, { unit, terms: termsOf(instrument), multiplier: Number(instrument.multiplier) }))
   }
-  return { instruments: known, equity: await equityOf(books, unit), trades }
+  const openSince = [...book.holdings.values()].flatMap(({ trip }) => trip?.openedAt ?? [])
+  return { instruments: known, equity: await equityOf(books, unit), trades, openSince }
 }
 
 interface Scale {

@@ -196,6 +196,16 @@ describe('a report of a run', () => {
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('--calendar is one of always, fx, stocks') })
   })
 
+  it('that still holds what it bought tells the fees it paid and the time it holds', async () => {
+    const out = join(home, 'held')
+    await asked('backtest', 'buy-and-hold', '--rows', '5000', '--out', out)
+    const [, fill] = readFileSync(join(out, 'fills.csv'), 'utf8').trim().split('\n')
+    const exposure = { value: expect.closeTo(1, 2), n: 1 }
+    const fees = { value: Number(fill!.split(',')[6]), n: 1 }
+    const figures = { trades: { trades: { value: 0 }, fees }, activity: { exposure } }
+    expect(await asked('report', out)).toMatchObject({ figures })
+  })
+
   it('without a trade is a report', async () => {
     const calm = join(home, 'calm')
     await asked('backtest', 'ema-cross', '--rows', '2000', '--out', calm)

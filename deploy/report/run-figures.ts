@@ -1,7 +1,7 @@
 import type { Equity, TradingDays } from '../../engine/figures/days.ts'
 import { figuresOf, type RunFigures } from '../../engine/figures/figures.ts'
 import type { ClosedTrade } from '../../engine/figures/trades.ts'
-import type { Manifest } from '../manifest.ts'
+import type { Manifest, Result } from '../manifest.ts'
 import type { History } from './history.ts'
 
 export interface Sources {
@@ -15,7 +15,7 @@ export interface Sources {
 
 /**
  * The figures of a run. Its deepest fall is the one that the ledger saw: it looks at each quote, and what it recorded
- * is a row a minute.
+ * is a row a minute. Its fees are those of all fills: a position that is still held has paid them, too.
  */
 export const runFigures = ({
   manifest,
@@ -24,11 +24,17 @@ export const runFigures = ({
   trades = history.trades,
   benchmark,
 }: Sources): RunFigures => {
-  const { equity } = history
-  const figures = figuresOf({ equity, trades, calendar, ...(benchmark === undefined ? {} : { benchmark }) })
+  const { equity, openSince } = history
+  const figures = figuresOf({ equity, trades, openSince, calendar, ...(benchmark === undefined ? {} : { benchmark }) })
   const { result } = manifest
-  if (result === null || figures.drawdown.maxDrawdown.value === undefined) return figures
+  if (result === null) return figures
+  const formula = 'sum(fees) of all fills'
+  const fees = { ...figures.trades.fees, formula, n: result.fills, value: result.metrics.fees }
+  return { ...figures, drawdown: drawdownOf(figures, result), trades: { ...figures.trades, fees } }
+}
+
+const drawdownOf = ({ drawdown }: RunFigures, { ticks, metrics }: Result): RunFigures['drawdown'] => {
+  if (drawdown.maxDrawdown.value === undefined) return drawdown
   const formula = 'deepest fall of E in money, at each quote / the peak before it'
-  const seen = { ...figures.drawdown.maxDrawdown, formula, n: result.ticks, value: result.metrics.maxDrawdown }
-  return { ...figures, drawdown: { ...figures.drawdown, maxDrawdown: seen } }
+  return { ...drawdown, maxDrawdown: { ...drawdown.maxDrawdown, formula, n: ticks, value: metrics.maxDrawdown } }
 }

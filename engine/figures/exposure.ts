@@ -4,19 +4,26 @@ import { type Figure, figure } from './figure.ts'
 import { annualGrowth } from './returns.ts'
 import type { ClosedTrade } from './trades.ts'
 
+/** The positions of a run. */
+export interface Held {
+  readonly trades: readonly ClosedTrade[]
+  /** When those were opened that nothing has closed. */
+  readonly openSince?: readonly number[]
+}
+
 /**
- * Time with a position, of the time from the first row to the last; positions at once count once. Share; undefined when
- * no time passed.
+ * Time with a position, of the time from the first row to the last; positions at once count once, and one that was not
+ * closed counts from when it was opened. Share; undefined when no time passed.
  */
-export const exposure = (trades: readonly ClosedTrade[], equity: Equity): Figure =>
+export const exposure = (held: Held, equity: Equity): Figure =>
   figure(
     {
       name: 'Exposure',
       unit: 'share',
       formula: 'time of all positions together / (last row - first row)',
-      n: trades.length,
+      n: held.trades.length + (held.openSince?.length ?? 0),
     },
-    exposureOf(trades, equity),
+    exposureOf(held, equity),
   )
 
 /** Days that moved, of all. Share; undefined without a day. Source: QuantStats, `exposure`, which rounds up to 1 %. */
@@ -27,10 +34,10 @@ export const activeDays = ({ returns }: Daily): Figure =>
   )
 
 /** Growth by the time at risk. Ratio; undefined without exposure, or with CAGR. Source: QuantStats, `rar`. */
-export const growthByExposure = (daily: Daily, trades: readonly ClosedTrade[], equity: Equity): Figure =>
+export const growthByExposure = (daily: Daily, held: Held, equity: Equity): Figure =>
   figure(
     { name: 'RAR', unit: 'ratio', formula: 'CAGR / exposure', n: daily.returns.length },
-    annualGrowth(daily.returns, daily.perYear) / exposureOf(trades, equity),
+    annualGrowth(daily.returns, daily.perYear) / exposureOf(held, equity),
   )
 
 /**
@@ -60,10 +67,11 @@ export const entriesByHour = (trades: readonly ClosedTrade[]): readonly number[]
 
 const HOUR = 3_600_000_000
 
-const exposureOf = (trades: readonly ClosedTrade[], { at }: Equity): number => {
+const exposureOf = ({ trades, openSince = [] }: Held, { at }: Equity): number => {
   const [first, last] = [at[0] ?? Number.NaN, at[at.length - 1] ?? Number.NaN]
   let [held, until] = [0, first]
-  for (const { openedAt, closedAt } of trades.toSorted((a, b) => a.openedAt - b.openedAt)) {
+  const spans = [...trades, ...openSince.map(openedAt => ({ openedAt, closedAt: last }))]
+  for (const { openedAt, closedAt } of spans.toSorted((a, b) => a.openedAt - b.openedAt)) {
     const end = Math.min(closedAt, last)
     held += Math.max(0, end - Math.max(openedAt, until))
     until = Math.max(until, end)

@@ -75,6 +75,12 @@ describe('figures by hand', () => {
 describe('a figure that does not exist', () => {
   const valuesOf = (group: object) => Object.values(group as Record<string, Figure>).map(({ value }) => value)
 
+  it('counts the time of a position that nothing has closed', () => {
+    const equity = curve(100, [110, 99, 99])
+    const { activity } = figuresOf({ equity, trades: [], openSince: [equity.at[1]!], calendar })
+    expect(activity.exposure).toMatchObject({ value: 0.5, n: 1 })
+  })
+
   it('is undefined without a row or a trade', () => {
     const { trades, ...run } = figuresOf({ equity: curve(100, []), trades: [], calendar })
     for (const group of [run.returns, run.ratios, run.tails, run.drawdown, run.trailing, run.shuffles])

@@ -11,7 +11,7 @@ import {
   maxDrawdownMoney,
   underWater,
 } from './drawdown.ts'
-import { entriesByHour, exposure, growthByExposure, turnover } from './exposure.ts'
+import { entriesByHour, exposure, growthByExposure, type Held, turnover } from './exposure.ts'
 import { type Figure, figure } from './figure.ts'
 import { type Period, periodFigures, periodsOf, type Span, type TrailingFigures, trailingFigures } from './periods.ts'
 import { netProfit } from './returns.ts'
@@ -26,7 +26,7 @@ import {
   shuffleFigures,
 } from './uncertainty.ts'
 
-export interface Run {
+export interface Run extends Held {
   /** Every change of the account's worth, open positions included. */
   readonly equity: Equity
   /** Closed trades, in the order of their closes. */
@@ -96,8 +96,8 @@ export const figuresOf = (run: Run): RunFigures => {
     drawdown: { ...days.drawdown, maxDrawdown: maxDrawdown(equity), maxDrawdownMoney: maxDrawdownMoney(equity) },
     trades: tradeFigures(trades),
     activity: {
-      exposure: exposure(trades, equity),
-      growthByExposure: growthByExposure(daily, trades, equity),
+      exposure: exposure(run, equity),
+      growthByExposure: growthByExposure(daily, run, equity),
       profitByDrawdown: profitByDrawdown(daily, equity),
       turnover: turnover(daily, trades),
     },
