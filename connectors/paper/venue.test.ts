@@ -255,6 +255,15 @@ test('a contradiction is refused with the name of the rule', () => {
   ])
 })
 
+test.each([
+  ['type', 'bogus', "type is 'bogus', expected 'market', 'limit', 'stop', 'stop-limit', 'take-profit', 'trailing', "],
+  ['side', 'hold', "side is 'hold', expected 'buy' or 'sell'"],
+  ['timeInForce', 'GTX', "time in force is 'GTX', expected 'IOC', 'FOK', 'GTC', 'GTD', 'DAY'"],
+])('a %s that nobody knows is refused, not guessed', (field, value, words) => {
+  const reason = expect.stringContaining(words)
+  expect(open().submit(5, { [field]: value })).toMatchObject([{ value: { state: 'rejected', reason } }])
+})
+
 test('what an older venue saved is refused', () => {
   const paper = open()
   const { version: _, ...old } = paper.venue.snapshot() as { readonly version: number }

@@ -1,6 +1,6 @@
 import { MillraceError } from '../errors.ts'
 import { type Check, checkAs } from './check.ts'
-import { type Conditions, conditionsOf, type Intent, isCommand, PLAIN } from './order.ts'
+import { type Conditions, conditionsOf, type Intent, isCommand, PLAIN, type Side } from './order.ts'
 import { lots, micros, ticks } from './units.ts'
 
 type Fields = {
@@ -17,7 +17,7 @@ type Fields = {
 export function intent(fields: Fields): Intent {
   const { type, side, timeInForce } = fields
   check(isOf(TYPES, type), 'type', type, oneOf(TYPES))
-  check(side === 'buy' || side === 'sell', 'side', side, "'buy' or 'sell'")
+  check(isSide(side), 'side', side, SIDES)
   check(isOf(TIMES_IN_FORCE, timeInForce), 'time in force', timeInForce, oneOf(TIMES_IN_FORCE))
   const { postOnly = 0, reduceOnly = 0, trailBps = 0, ref = '', parent = '', group = '' } = fields
   check(postOnly === 0 || postOnly === 1, 'post-only', postOnly, '0 or 1')
@@ -52,14 +52,20 @@ export function contradiction(order: Intent): string | undefined {
 }
 
 /** Most orders are such, and need none of the rules. */
-const isPlainlyRight = ({ type, lots, limit, timeInForce }: Intent): boolean =>
-  isCount(lots) && timeInForce !== 'GTD' && (type === 'market' ? limit === 0 : type === 'limit' && isCount(limit))
+const isPlainlyRight = ({ type, side, lots, limit, timeInForce }: Intent): boolean =>
+  isCount(lots) &&
+  isSide(side) &&
+  timeInForce !== 'GTD' &&
+  isOf(TIMES_IN_FORCE, timeInForce) &&
+  (type === 'market' ? limit === 0 : type === 'limit' && isCount(limit))
 
 const check: Check = checkAs('MARKET_INTENT')
 
+const SIDES = "'buy' or 'sell'"
 const TYPES = ['market', 'limit', 'stop', 'stop-limit', 'take-profit', 'trailing', 'amend', 'cancel'] as const
 const TIMES_IN_FORCE = ['IOC', 'FOK', 'GTC', 'GTD', 'DAY'] as const
 
+const isSide = (side: string): side is Side => side === 'buy' || side === 'sell'
 const isOf = <T extends string>(all: readonly T[], text: string): text is T => (all as readonly string[]).includes(text)
 const oneOf = (all: readonly string[]): string => all.map(text => `'${text}'`).join(', ')
 
@@ -70,7 +76,19 @@ const isCount = (n: number): boolean => Number.isSafeInteger(n) && n > 0
 const isShare = (bps: number): boolean => bps > 0 && bps < 10_000
 const waits = ({ timeInForce }: Intent): boolean => timeInForce !== 'IOC' && timeInForce !== 'FOK'
 
+/** What the types forbid, a strategy in JavaScript may send. */
+const WORDS: readonly Rule[] = [
+  ['type', o => isOf(TYPES, o.type), o => `type is '${o.type}', expected ${oneOf(TYPES)}`],
+  ['side', o => isSide(o.side), o => `side is '${o.side}', expected ${SIDES}`],
+  [
+    'time-in-force',
+    o => isOf(TIMES_IN_FORCE, o.timeInForce),
+    o => `time in force is '${o.timeInForce}', expected ${oneOf(TIMES_IN_FORCE)}`,
+  ],
+]
+
 const RULES: readonly Rule[] = [
+  ...WORDS,
   ['quantity', o => isCount(o.lots), o => `quantity is ${o.lots}, expected whole lots above 0`],
   [
     'limit-needed',
@@ -121,6 +139,7 @@ const RULES: readonly Rule[] = [
 ]
 
 const COMMAND_RULES: readonly Rule[] = [
+  ...WORDS,
   ['ref-needed', o => o.ref !== '', o => `ref of ${o.type} is '', expected that of an order`],
   [
     'cancel-bare',
