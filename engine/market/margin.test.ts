@@ -19,6 +19,16 @@ describe('a margin', () => {
     expect(buyingPower(minor(-5), margin({ initial: 0.1 }))).toBe(0)
   })
 
+  it('opens no more than large accounts have, either', () => {
+    for (const initial of [0.02, 0.05, 0.5]) {
+      for (const equity of [123_456_789_012, 5_000_000_000_000, 10_000_000_000_000]) {
+        const most = buyingPower(minor(equity), margin({ initial }))
+        expect(marginOn(most, initial)).toBeLessThanOrEqual(equity)
+        expect(equity - most * initial).toBeLessThan(1)
+      }
+    }
+  })
+
   it('is called when the account is worth less than its positions want', () => {
     const shares = margin({ initial: 0.1, maintenance: 0.05 })
     expect([4_999, 5_000, 5_001].map(equity => isMarginCall(minor(equity), minor(-100_000), shares))).toEqual([

@@ -36,8 +36,12 @@ export const marginOn = (notional: Minor, share: number): Minor => {
  * @example
  * buyingPower(minor(5_000), margin({ initial: 0.05 })) // => 100000
  */
-export const buyingPower = (equity: Minor, { initial }: Margin): Minor =>
-  minor(Math.max(0, Math.floor((equity / initial) * (1 + 1e-12))))
+export const buyingPower = (equity: Minor, { initial }: Margin): Minor => {
+  // The division may have lost one: begin above it, and come down to what the margin allows.
+  let most = Math.max(0, Math.floor(equity / initial) + 1)
+  while (most > 0 && marginOn(minor(most), initial) > equity) most -= 1
+  return minor(most)
+}
 
 /** Whether what an account is worth is less than its positions want. */
 export const isMarginCall = (equity: Minor, notional: Minor, { maintenance }: Margin): boolean =>
