@@ -3,6 +3,7 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { REGIMES } from '../connectors/sample/regime.ts'
+import type { Result } from './manifest.ts'
 import { documentOf, folders, millrace } from './testing/millrace.ts'
 
 const { make, remove } = folders()
@@ -130,6 +131,13 @@ describe('a backtest', () => {
     expect(part.ticks).toBeGreaterThan(1000)
     expect(part.ticks).toBeLessThan(50_000)
     expect(await asked('replay', String(part.runDir))).toMatchObject({ equal: true })
+  })
+
+  it('tells why orders were refused, in the summary and in the document', async () => {
+    const line = ['backtest', 'buy-and-hold', '--markets', 'USDJPY,EURUSD', '--rows', '200']
+    const { rejects, refusals } = (await asked(...line)) as unknown as Result
+    expect(refusals).toEqual([{ reason: expect.stringContaining('EURUSD is paid in USD'), orders: rejects.orders }])
+    expect((await run(...line)).stdout).toContain(`${rejects.orders} of the orders: ${refusals![0]!.reason}\n`)
   })
 
   it('takes what it is told of balance and latency', async () => {

@@ -11,6 +11,7 @@ import type { Config } from './config.ts'
 import { makeFolder, writeLines } from './files.ts'
 import { near } from './near.ts'
 import type { Headline } from './report/headline.ts'
+import type { Refusal } from './tables.ts'
 import type { Tape } from './tapes.ts'
 import type { VenueRules } from './venue-rules.ts'
 
@@ -67,6 +68,8 @@ export interface Result {
   readonly counts: Readonly<Record<string, number>>
   /** Rows of the file that the door refused, orders that the venue refused, rows that the strategy failed on. */
   readonly rejects: { readonly rows: number; readonly orders: number; readonly deadLetters: number }
+  /** Why orders were refused; absent when none was. */
+  readonly refusals?: readonly Refusal[]
 }
 
 /** A new run folder. Fails: usage CLI_TAKEN when something is there, fault CLI_FOLDER. */

@@ -16,7 +16,7 @@ import { endedResult, type Manifest, type Plan, type Result, writeManifest } fro
 import { headlineOf } from './report/headline.ts'
 import { readHistory } from './report/history.ts'
 import { strategyOf } from './strategies.ts'
-import { writeTables } from './tables.ts'
+import { refusalsOf, writeTables } from './tables.ts'
 import { type KnownTape, noTopic, readTapes, type Tape, tapeOf } from './tapes.ts'
 import { count, rate, timeLeft } from './terminal.ts'
 import type { Call } from './verb.ts'
@@ -125,7 +125,8 @@ const stepAll = async (call: Call, plan: Plan, { tapes, log, records, follow }: 
 /** The log of the run is its own, so its history can be read. */
 const wholeResult = async (end: RunEnd, manifest: Manifest, log: Log): Promise<Result> => {
   const result = await resultOf(end, manifest, log, taskOf(manifest.strategy, 0))
-  return { ...result, figures: headlineOf(await readHistory({ ...manifest, ...result, log })) }
+  const figures = headlineOf(await readHistory({ ...manifest, ...result, log }))
+  return { ...result, figures, ...(result.rejects.orders > 0 && { refusals: await refusalsOf(log) }) }
 }
 
 /** What a task has come to, by its end and its own log. */

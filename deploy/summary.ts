@@ -19,13 +19,16 @@ export const summaryOf = (terminal: Terminal, { manifest, rows, seconds, folder 
 }
 
 const figures = ({ currency }: Manifest, result: Result): readonly (readonly [string, string])[] => {
-  const { metrics, rejects, startEquity, endEquity } = result
+  const { metrics, rejects, refusals = [], startEquity, endEquity } = result
   const { netProfit, totalReturn, fees, maxDrawdown, winRate, profitFactor } = metrics
   const refused = Object.values(rejects).some(number => number > 0)
   return [
     ['ticks', count(result.ticks)],
     ['orders', `${count(result.orders)}, ${count(result.fills)} fills, ${count(result.trades)} round trips`],
     ...(refused ? [['refused', refusedText(rejects)] as const] : []),
+    ...refusals
+      .slice(0, REFUSALS)
+      .map(({ reason, orders }) => ['', `${count(orders)} of the orders: ${reason}`] as const),
     ['equity', `${money(startEquity)} → ${money(endEquity)} ${currency.code}`],
     ['net profit', `${signed(netProfit)} (${percent(totalReturn)}), fees ${money(fees)}`],
     ['max drawdown', percent(maxDrawdown)],
@@ -34,6 +37,9 @@ const figures = ({ currency }: Manifest, result: Result): readonly (readonly [st
     ['worst quote age', `${count(result.worstQuoteAgeUs)} µs`],
   ]
 }
+
+/** So many reasons are shown; the manifest has all. */
+const REFUSALS = 3
 
 const refusedText = ({ rows, orders, deadLetters }: Result['rejects']): string =>
   `${count(rows)} rows of the file, ${count(orders)} orders, ${count(deadLetters)} dead letters`
@@ -44,7 +50,7 @@ const ratiosText = ({ days, perYear, sharpe, sortino, calmar }: Headline): strin
   const told = Object.entries({ sharpe, sortino, calmar }).flatMap(([name, value]) =>
     value === null ? [] : [`${name} ${value.toFixed(2)}`],
   )
-  return [...told, `of ${count(days)} days, ${perYear} a year`].join(', ')
+  return [...(told.length > 0 ? told : ['none']), `of ${count(days)} days, ${perYear} a year`].join(', ')
 }
 
 const percent = (share: number | null): string => (share === null ? 'none' : `${(share * 100).toFixed(2)} %`)

@@ -87,6 +87,26 @@ export async function* fillsOf(log: Log): AsyncGenerator<OurFill> {
   }
 }
 
+/** Orders that the venue refused by one rule. */
+export interface Refusal {
+  /** In the words of the venue, for the first of them: '<rule>: what was found, what was expected'. */
+  readonly reason: string
+  readonly orders: number
+}
+
+/** Why orders were refused, the most frequent first. */
+export const refusalsOf = async (log: Log): Promise<readonly Refusal[]> => {
+  const found = new Map<string, Refusal>()
+  for await (const row of rowsOf(log, executions.name, 0)) {
+    const answer = answerOf(row.key, row as unknown as Execution)
+    if (answer.type !== 'update' || answer.value.state !== 'rejected') continue
+    const [rule = ''] = answer.value.reason.split(':')
+    const { reason, orders } = found.get(rule) ?? { reason: answer.value.reason, orders: 0 }
+    found.set(rule, { reason, orders: orders + 1 })
+  }
+  return [...found.values()].sort((a, b) => b.orders - a.orders)
+}
+
 /** Minor units as an exact decimal. */
 const money = (minor: number, { decimals }: Currency): string =>
   formatDecimal({ digits: BigInt(minor), scale: decimals })

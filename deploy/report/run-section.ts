@@ -31,6 +31,10 @@ export const runSection = (report: Report): string => {
       'Venue',
       Object.entries(result?.counts ?? {}).map(([name, value]) => [capital(words(name)), count(value)]),
     ),
+    list(
+      'Orders refused',
+      (result?.refusals ?? []).map(({ reason, orders }) => [reason, count(orders)]),
+    ),
     list('Digests', Object.entries(result?.digests ?? {}), 'mono'),
     list('Made with', Object.entries(versions), 'mono'),
     '</div>',
