@@ -7,17 +7,17 @@ import { outageAt, type Rules, sessionEndOf } from './rules.ts'
 import { end, register, type Scene, unrest } from './settle.ts'
 import { workFresh } from './work.ts'
 
-/** Why the venue does not take the order; empty when it does. */
+/** Why the venue does not take the order, the rule first; empty when it does. */
 export function objection(order: Order, desk: Desk | undefined, account: Currency): string {
   const { instrument } = order
-  if (desk === undefined) return `unknown instrument ${instrument}`
+  if (desk === undefined) return `unknown-instrument: ${instrument} has no definition here`
   const { quoteCurrency, decimals } = desk.instrument
   if (quoteCurrency !== account.code || decimals !== account.decimals) {
-    const found = `${instrument} is paid in ${quoteCurrency} with ${decimals} decimals`
+    const found = `currency: ${instrument} is paid in ${quoteCurrency} with ${decimals} decimals`
     return `${found}, the account is kept in ${account.code} with ${account.decimals}`
   }
   const count = desk.coming.length + desk.jobs.size
-  if (count >= JOBS_MAX) return `${JOBS_MAX} orders are working, expected fewer`
+  if (count >= JOBS_MAX) return `orders-working: ${JOBS_MAX}, expected fewer`
   return contradiction(order) ?? ''
 }
 

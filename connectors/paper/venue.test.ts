@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { currency } from '../../engine/market/cash.ts'
+import { feeSchedule } from '../../engine/market/fees.ts'
 import { instrument } from '../../engine/market/instrument.ts'
 import { type Order, PLAIN } from '../../engine/market/order.ts'
 import { quote } from '../../engine/market/quote.ts'
@@ -56,6 +57,21 @@ describe('a market order', () => {
       { type: 'account', value: { at: 10, balance: 9_998 } },
     ])
     expect(paper.quote(11, 98, 102)).toEqual([])
+  })
+
+  test('pays by the schedule of its venue: per unit, at least so much, less where much was traded', () => {
+    const tiers = [
+      { from: '0', takerBps: 100, makerBps: 0 },
+      { from: '2', takerBps: 50, makerBps: 0 },
+    ]
+    const paper = open({ fees: { [GOLD]: feeSchedule({ tiers, perUnit: '0.01', least: '0.04' }) } })
+    const fees = [1, 2, 3].map(at => {
+      paper.submit(at - 1, { id: `o${at}`, lots: lots(at) })
+      const fill = paper.quote(at, 99, 100).find(({ type }) => type === 'fill')
+      return (fill as Extract<Answer, { type: 'fill' }>).value.fee
+    })
+    // 1 + 1 cents are less than 4; 2 + 2; 300 at half a percent, rounded, and 3.
+    expect(fees).toEqual([4, 4, 5])
   })
 
   test('sells at the bid, and books what was earned', () => {
@@ -172,11 +188,11 @@ describe('an order on the quote that it was decided on', () => {
 
 describe('a refusal', () => {
   test.each([
-    [{ instrument: 'NOPE' }, 'unknown instrument NOPE'],
+    [{ instrument: 'NOPE' }, 'unknown-instrument: NOPE has no definition here'],
     [{ lots: 0 }, 'quantity: quantity is 0, expected whole lots above 0'],
     [{ lots: 1.5 }, 'quantity: quantity is 1.5, expected whole lots above 0'],
     [{ type: 'limit' }, 'limit-needed: limit is 0, expected whole ticks above 0'],
-    [{ instrument: 'USDJPY' }, 'USDJPY is paid in JPY with 6 decimals, the account is kept in USD with 2'],
+    [{ instrument: 'USDJPY' }, 'currency: USDJPY is paid in JPY with 6 decimals, the account is kept in USD with 2'],
   ])('of %j says why', (order, reason) => {
     const paper = open()
     const yen = { id: 'USDJPY', venue: 'paper', tickSize: '0.001', lotSize: '1000', quoteCurrency: 'JPY' }
@@ -191,7 +207,7 @@ describe('a refusal', () => {
   test('bounds the working orders of an instrument', () => {
     const paper = open()
     for (let i = 0; i < 20_000; i += 1) expect(paper.submit(1, {})).toEqual([])
-    expect(paper.submit(1, {})).toMatchObject([{ value: { reason: '20000 orders are working, expected fewer' } }])
+    expect(paper.submit(1, {})).toMatchObject([{ value: { reason: 'orders-working: 20000, expected fewer' } }])
   })
 })
 
