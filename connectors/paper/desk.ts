@@ -38,6 +38,8 @@ export interface Desk {
   instrument: Instrument
   terms: Terms
   position: Position
+  /** Notional of all fills, for tiers of fees; counted where the venue has a schedule. */
+  traded: Minor
   /** Orders that the venue numbered so far. */
   serial: number
   /** On their way to the venue, in the order of arrival. */
@@ -139,6 +141,7 @@ const openDesk = (instrument: Instrument): Desk => ({
   instrument: { ...instrument },
   terms: termsOf(instrument),
   position: FLAT,
+  traded: minor(0),
   serial: 0,
   coming: [],
   jobs: new Map(),

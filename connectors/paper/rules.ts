@@ -1,5 +1,6 @@
 import { MillraceError } from '../../engine/errors.ts'
 import type { Currency } from '../../engine/market/cash.ts'
+import type { FeeSchedule } from '../../engine/market/fees.ts'
 import { checkLatency, isInstant, type Latency } from './latency.ts'
 
 /** A span of event time, [from, until), in which the venue fails. */
@@ -43,6 +44,8 @@ export interface Rules {
   readonly depthTicks?: number
   /** How much worse than the touch what takes is filled, ticks; never worse than its limit. */
   readonly slippageTicks?: number
+  /** What is asked for a fill, by instrument, instead of the shares in its definition; tiers go by what it traded. */
+  readonly fees?: Readonly<Record<string, FeeSchedule>>
   /** In the order of time, none over another. */
   readonly outages?: readonly Outage[]
   /** When the session that the time falls into ends, for DAY orders; the UTC day unless given. Pure. */

@@ -1,8 +1,9 @@
 import { feeOf, notional, toLots, toTicks } from '../../engine/market/decimal.ts'
+import { feeFor } from '../../engine/market/fees.ts'
 import type { Fill } from '../../engine/market/fill.ts'
 import { applyFill } from '../../engine/market/position.ts'
 import type { Quote } from '../../engine/market/quote.ts'
-import { type Lots, type Micros, minor, type Ticks } from '../../engine/market/units.ts'
+import { type Lots, type Micros, type Minor, minor, type Ticks } from '../../engine/market/units.ts'
 import { type Desk, type Job, noteEnded, type PaperState, type Send, update, wake } from './desk.ts'
 import { ladderOf, place, remove } from './ladder.ts'
 import { joinQueue } from './queue.ts'
@@ -93,11 +94,12 @@ export function register(desk: Desk, job: Job): void {
 const isStop = ({ order, trigger }: Job): boolean => trigger > 0 && order.type !== 'take-profit'
 const priceOf = ({ order, trigger }: Job): number => (trigger > 0 ? trigger : order.limit)
 
-function book({ at, state, desk }: Scene, job: Job, { lots, price, isMaker }: Deal): Fill {
+function book(scene: Scene, job: Job, deal: Deal): Fill {
+  const { at, state, desk } = scene
+  const { lots, price } = deal
   const { counts, now } = state
-  const { takerFeeBps, makerFeeBps } = desk.instrument
   const { id, side } = job.order
-  const fee = feeOf(notional(price, lots, desk.terms), isMaker ? makerFeeBps : takerFeeBps)
+  const fee = feeOn(scene, deal)
   const quoteAgeUs = now - at
   const made: Fill = { at: now as Micros, orderId: id, side, lots, price, fee, quoteAgeUs }
   const position = applyFill(desk.position, made, desk.terms)
@@ -107,6 +109,17 @@ function book({ at, state, desk }: Scene, job: Job, { lots, price, isMaker }: De
   if (job.waited) counts.waited += 1
   if (quoteAgeUs > counts.worstQuoteAgeUs) counts.worstQuoteAgeUs = quoteAgeUs
   return made
+}
+
+/** By the schedule of the venue for the instrument, else by the shares in its definition. */
+function feeOn({ desk, rules }: Scene, { lots, price, isMaker }: Deal): Minor {
+  const { id, takerFeeBps, makerFeeBps } = desk.instrument
+  const paid = notional(price, lots, desk.terms)
+  const schedule = rules.fees?.[id]
+  if (schedule === undefined) return feeOf(paid, isMaker ? makerFeeBps : takerFeeBps)
+  const dealt = { notional: paid, lots, liquidity: isMaker ? 'maker' : 'taker', volume: desk.traded } as const
+  desk.traded = Math.min(desk.traded + paid, Number.MAX_SAFE_INTEGER) as Minor
+  return feeFor(schedule, dealt, desk.terms)
 }
 
 /** A child has as many lots as its parent has filled; it starts with the first of them, at the next quote. */

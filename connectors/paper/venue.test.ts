@@ -70,7 +70,7 @@ describe('a market order', () => {
       const fill = paper.quote(at, 99, 100).find(({ type }) => type === 'fill')
       return (fill as Extract<Answer, { type: 'fill' }>).value.fee
     })
-    // 1 + 1 cents are less than 4; 2 + 2; 300 at half a percent, rounded, and 3.
+    // 1 + 1 cents are less than 4; 2 + 2; 1.5 + 3, rounded once.
     expect(fees).toEqual([4, 4, 5])
   })
 
