@@ -89,11 +89,13 @@ const write = (path: string, content: string | Uint8Array): void => {
   writeFileSync(path, content)
 }
 
-/** As `npm install` would: the package, and its program for the scripts of the project. */
+/** As `npm install` would: the package, and its program for the scripts of the project; a checkout gives its Node. */
 const link = (folder: string): void => {
   const modules = join(folder, 'node_modules')
   mkdirSync(join(modules, '.bin'), { recursive: true })
   symlinkSync(root, join(modules, 'millrace'), 'junction')
   for (const [command, program] of Object.entries(manifest().bin))
     symlinkSync(join('../millrace', program), join(modules, '.bin', command))
+  const own = 'node_modules/.bin/node'
+  if (existsSync(join(root, own))) symlinkSync(join('../millrace', own), join(modules, '.bin/node'))
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createNew } from './new.ts'
+import { createProject } from './new-project.ts'
 
 const house = dirname(import.meta.dirname)
 const leftOut = ['node_modules', '.git', '.millrace', 'coverage', 'dist']
@@ -15,6 +16,15 @@ const copyOfTheHouse = (): string => {
   symlinkSync(join(house, 'node_modules'), join(copy, 'node_modules'))
   return copy
 }
+
+it('a project that the checkout makes runs on the Node of the checkout, whatever the machine has', () => {
+  const desk = join(mkdtempSync(join(tmpdir(), 'millrace-desk-')), 'desk')
+  createProject(desk)
+  const { stdout } = spawnSync(join(desk, 'node_modules/.bin/node'), ['--version'], { encoding: 'utf8' })
+  const { node } = JSON.parse(readFileSync(join(house, 'package.json'), 'utf8')).devDependencies
+  expect(stdout).toBe(`v${node}\n`)
+  rmSync(dirname(desk), { recursive: true })
+})
 
 describe('npm run new', () => {
   let root = ''
