@@ -195,6 +195,8 @@ const countsOf = ({
   return { refused, ...odd, ...Object.fromEntries(found.map(([reason, number]) => [`refused: ${reason}`, number])) }
 }
 
+export const CLOCK_BEHIND = 'us that the local clock was behind'
+
 /** What a feed is judged by; all books of it together. */
 const feedCounts = ({ books, latency, others }: CaptureReport): Record<string, number> => {
   const sum = (name: 'applied' | 'gaps' | 'crossed' | 'compared' | 'equal'): number =>
@@ -206,6 +208,6 @@ const feedCounts = ({ books, latency, others }: CaptureReport): Record<string, n
     'crossed books': sum('crossed'),
     'best bids and offers as the venue tells them': sum('equal'),
     'best bids and offers that differ': sum('compared') - sum('equal'),
-    'us that the local clock was behind': -latency.skewMs * 1000,
+    [CLOCK_BEHIND]: -latency.skewMs * 1000,
   }
 }

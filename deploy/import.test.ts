@@ -74,6 +74,14 @@ describe('an import', () => {
     expect(await asked('import', file, '--zone', 'UTC-5')).toMatchObject({ topic: other.topic, isNew: false })
   })
 
+  it.each(['../x', '', 'a b'])('has a name that a log takes, not %j', async name => {
+    const { code, stderr } = await run('import', file, '--topic', name)
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining(`CLI_FLAG: --topic is 1 to 249 of A-Z a-z 0-9 . _ -, found '${name}'`),
+    })
+  })
+
   it('does not write over another one, unless it is told to', async () => {
     const other = withFile(500)
     const call = ['import', other.file, '--topic', 'said']

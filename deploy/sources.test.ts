@@ -184,6 +184,12 @@ describe('a capture', () => {
     expect((await rows('both')).at(-1)).toBe(`quote EURUSD ${at + 2000}000 1.1`)
   })
 
+  it('beside another has the clock told that is furthest behind, not the sum of them', async () => {
+    const { asked } = withFiles({ ...files, 'more.jsonl.gz': text.slice(1).join('') })
+    const call = ['import', 'feed.jsonl.gz', 'more.jsonl.gz', '--parts', 'quotes', '--topic', 'both']
+    expect(await asked(...call)).toMatchObject({ counts: { 'us that the local clock was behind': 1_000_000 } })
+  })
+
   it('gives the best levels after each update, where it is asked to', async () => {
     const { asked, rows, run } = withFiles(files)
     await asked('import', 'feed.jsonl.gz', '--levels', '1', '--parts', 'book')

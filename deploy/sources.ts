@@ -10,7 +10,7 @@ import { instruments } from '../engine/market/topics.ts'
 import type { Micros } from '../engine/market/units.ts'
 import { formatMicros } from '../engine/time/stamp.ts'
 import { fileOf } from './file-flags.ts'
-import { type FileReading, type FileSource, openFile } from './file-source.ts'
+import { CLOCK_BEHIND, type FileReading, type FileSource, openFile } from './file-source.ts'
 import { makeFolder } from './files.ts'
 import {
   isDamage,
@@ -205,6 +205,8 @@ const stemOf = (path: string): string => {
 
 const checkTopic = (topic: string, print: string, known: readonly KnownTape[], mayReplace: boolean): void => {
   const there = known.find(({ tape }) => tape.topic === topic)?.tape
+  if (!/^[\w.-]{1,249}$/.test(topic))
+    throw new MillraceError('CLI_FLAG', `--topic is 1 to 249 of A-Z a-z 0-9 . _ -, found '${topic}'`)
   if (topic === LIST) throw new MillraceError('CLI_TAKEN', `topic '${topic}' is the list of all tapes`)
   if (there === undefined || there.state === 'begun' || there.print === print || mayReplace) return
   const sentence = `topic '${topic}' holds ${there.source}, or was read with other options`
@@ -215,10 +217,15 @@ const checkTopic = (topic: string, print: string, known: readonly KnownTape[], m
 const sumOf = (parts: readonly Part[]): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {}
   for (const { reading } of parts)
-    for (const [name, number] of Object.entries(reading.counts())) counts[name] = (counts[name] ?? 0) + number
+    for (const [name, number] of Object.entries(reading.counts()))
+      counts[name] = joined(name, counts[name] ?? 0, number)
   for (const { file, rows } of parts) counts[`rows of ${basename(file.path)}`] = rows
   return counts
 }
+
+/** Clocks do not add up: the one that is furthest behind is told. */
+const joined = (name: string, one: number, other: number): number =>
+  name === CLOCK_BEHIND ? Math.max(one, other) : one + other
 
 const drawer = ({ terminal }: Call, parts: readonly Part[]): NonNullable<Recording['onRows']> => {
   const started = performance.now()
