@@ -45,6 +45,10 @@ describe('what is asked for in a wrong way ends with 2, says what is near, and l
     ['backtest ./nothing.ts', "CLI_NAME: no strategy './nothing.ts'"],
     ['backtest ema-cross --topc x', "CLI_FLAG: there is no --topc (did you mean 'topic'?); there are: --data --topic"],
     ['backtest ema-cross --topic', "CLI_FLAG: Option '--topic <value>' argument missing"],
+    [
+      'backtest ema-cross --balance -5',
+      'CLI_FLAG: --balance has no value before the next flag; one that begins with a ',
+    ],
     ['backtest ema-cross --memory=yes', "CLI_FLAG: Option '--memory' does not take an argument"],
     ['backtest ema-cross twice', "CLI_FLAG: found 'twice' behind what is asked for; expected: millrace backtest"],
     ['backtest ema-cross --data a.csv --topic b', 'CLI_FLAG: give --data or --topic, not both'],

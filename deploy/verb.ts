@@ -130,6 +130,10 @@ export const oneOf = <T extends string>(
 /** Node's own words for a value that is missing, or one too many; the rest of its message is advice to programmers. */
 const misread = (cause: unknown): unknown => {
   if (cause instanceof MillraceError) return cause
-  const [sentence = ''] = messageOf(cause).split(/\.?\n/)
+  const [, flag] = /'(--[^ ']+)' argument is ambiguous/.exec(messageOf(cause)) ?? []
+  const [sentence = ''] =
+    flag === undefined
+      ? messageOf(cause).split(/\.?\n/)
+      : [`${flag} has no value before the next flag; one that begins with a dash is written ${flag}=-1`]
   return new MillraceError('CLI_FLAG', sentence, { cause })
 }
