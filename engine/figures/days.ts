@@ -78,8 +78,11 @@ const series = (
     ? new Float64Array()
     : closes.map((close, i) => change(i === 0 ? start : closes[i - 1]!, close))
   const free = Math.expm1(Math.log1p(riskFree) / perYear)
-  return { perYear, days, start, closes, returns, riskFree: free, excess: returns.map(r => r - free) }
+  return { perYear, days, start, closes, returns, riskFree: free, excess: returns.map(r => above(r, free)) }
 }
+
+/** A return is known to some units of 2^-52, see `spreadOf`: what is nearer to the risk-free is the risk-free. */
+const above = (r: number, free: number): number => (free !== 0 && Math.abs(r - free) < 2 ** -50 ? 0 : r - free)
 
 /** What a balance has grown by, as a share of what it was: the difference first, which is exact where it is small. */
 export const change = (before: number, after: number): number => (after - before) / before

@@ -18,11 +18,12 @@ export interface Fall {
 /** All falls of a series, the start being its first peak; none from a start at 0 or below. */
 export const fallsOf = (start: number, values: ArrayLike<number>): Fall[] => {
   const falls: Fall[] = []
+  if (start <= 0) return falls
   let [peak, top] = [-1, start]
   let valley = -1
   const end = (recovery: number | undefined): void => {
     const amount = valley < 0 ? 0 : top - values[valley]!
-    if (amount > 0 && top > 0) falls.push({ peak, valley, recovery, depth: amount / top, amount })
+    if (amount > 0) falls.push({ peak, valley, recovery, depth: amount / top, amount })
     valley = -1
   }
   for (let i = 0; i < values.length; i += 1) {
@@ -130,12 +131,15 @@ export const longestDrawdown = (daily: Daily): Figure => {
   )
 }
 
-/** Days that closed below the peak, of all. Share; undefined without a day. */
-export const timeUnderWater = (daily: Daily): Figure =>
-  figure(
-    { name: 'Time under water', unit: 'share', formula: '#(E < peak of E) / n', n: daily.closes.length },
-    underWater(daily).filter(depth => depth < 0).length / daily.closes.length,
+/** Days that closed below the peak, of all. Share; undefined without a day, or from a start at 0 or below. */
+export const timeUnderWater = (daily: Daily): Figure => {
+  const { length } = daily.closes
+  const below = underWater(daily).filter(depth => depth < 0).length
+  return figure(
+    { name: 'Time under water', unit: 'share', formula: '#(E < peak of E) / n', n: length },
+    daily.start > 0 ? below / length : Number.NaN,
   )
+}
 
 /**
  * Root mean square of the distance to the peak. Share; undefined on fewer than two days. Source: Martin and McCann

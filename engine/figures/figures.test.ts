@@ -116,6 +116,20 @@ describe('a figure that does not exist', () => {
     ])
   })
 
+  it('is no Sortino of growth at the risk-free rate, which falls short of it by rounding alone', () => {
+    const balance = Array.from({ length: 60 }, (_, i) => 100 * 1.001 ** (i + 1))
+    const riskFree = 1.001 ** calendar.perYear - 1
+    const { ratios } = figuresOf({ equity: curve(100, balance), trades: [], calendar, riskFree })
+    const { sharpe, sortino, adjustedSortino, omega } = ratios
+    expect(valuesOf({ sharpe, sortino, adjustedSortino, omega })).toEqual([undefined, undefined, undefined, undefined])
+  })
+
+  it('is undefined of drawdowns when the account began with nothing', () => {
+    const { drawdown, series } = figuresOf({ equity: curve(-5, [5, 3, 4]), trades: [], calendar })
+    expect(valuesOf(drawdown).every(value => value === undefined)).toBe(true)
+    expect(series.drawdowns).toEqual([])
+  })
+
   it('is undefined on one day where it takes two', () => {
     const { returns, ratios } = figuresOf({ equity: curve(100, [101]), trades: [], calendar })
     expect([returns.cagr.value, returns.volatility.value, ratios.sharpe.value]).toEqual([
