@@ -2,6 +2,7 @@ import { cpSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Script } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Result } from '../manifest.ts'
 import { documentOf, folders, millrace } from '../testing/millrace.ts'
 
 const { make, remove } = folders()
@@ -198,11 +199,12 @@ describe('a report of a run', () => {
 
   it('that still holds what it bought tells the fees it paid and the time it holds', async () => {
     const out = join(home, 'held')
-    await asked('backtest', 'buy-and-hold', '--rows', '5000', '--out', out)
+    const { metrics } = (await asked('backtest', 'buy-and-hold', '--rows', '5000', '--out', out)) as unknown as Result
     const [, fill] = readFileSync(join(out, 'fills.csv'), 'utf8').trim().split('\n')
     const exposure = { value: expect.closeTo(1, 2), n: 1 }
     const fees = { value: Number(fill!.split(',')[6]), n: 1 }
-    const figures = { trades: { trades: { value: 0 }, fees }, activity: { exposure } }
+    const returns = { netProfit: { value: metrics.netProfit }, totalReturn: { value: metrics.totalReturn } }
+    const figures = { returns, trades: { trades: { value: 0 }, fees }, activity: { exposure } }
     expect(await asked('report', out)).toMatchObject({ figures })
   })
 

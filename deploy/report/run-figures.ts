@@ -1,4 +1,5 @@
 import type { Equity, TradingDays } from '../../engine/figures/days.ts'
+import type { Figure } from '../../engine/figures/figure.ts'
 import { figuresOf, type RunFigures } from '../../engine/figures/figures.ts'
 import type { ClosedTrade } from '../../engine/figures/trades.ts'
 import type { Manifest, Result } from '../manifest.ts'
@@ -15,7 +16,8 @@ export interface Sources {
 
 /**
  * The figures of a run. Its deepest fall is the one that the ledger saw: it looks at each quote, and what it recorded
- * is a row a minute. Its fees are those of all fills: a position that is still held has paid them, too.
+ * is a row a minute. Its fees are those of all fills: a position that is still held has paid them, too. What it
+ * earned is told to the last unit.
  */
 export const runFigures = ({
   manifest,
@@ -30,8 +32,17 @@ export const runFigures = ({
   if (result === null) return figures
   const formula = 'sum(fees) of all fills'
   const fees = { ...figures.trades.fees, formula, n: result.fills, value: result.metrics.fees }
-  return { ...figures, drawdown: drawdownOf(figures, result), trades: { ...figures.trades, fees } }
+  const { netProfit, totalReturn } = result.metrics
+  const returns = {
+    ...figures.returns,
+    netProfit: exactly(netProfit, figures.returns.netProfit),
+    totalReturn: exactly(totalReturn, figures.returns.totalReturn),
+  }
+  return { ...figures, returns, drawdown: drawdownOf(figures, result), trades: { ...figures.trades, fees } }
 }
+
+/** As the ledger counts in whole units; sums of balances are off by what floats round. */
+const exactly = (value: number, figure: Figure): Figure => (figure.value === undefined ? figure : { ...figure, value })
 
 const drawdownOf = ({ drawdown }: RunFigures, { ticks, metrics }: Result): RunFigures['drawdown'] => {
   if (drawdown.maxDrawdown.value === undefined) return drawdown
