@@ -192,6 +192,21 @@ describe('a backtest', () => {
     expect((await run('backtest', file)).stderr).toContain(`CLI_NAME: cannot load ${file}: `)
   })
 
+  it.each([
+    ['its graph', "graph: () => {\n throw new TypeError('boom')\n }"],
+    ['a row', "graph: ({ quotes }) => quotes.pipe(map('boom', () => {\n throw new TypeError('boom') }))"],
+  ])('whose file throws in %s is told where, and that it is no bug of ours', async (_place, graph) => {
+    const file = join(home, 'thrower.ts')
+    const doors = `import { map, quotes, strategy } from '${join(import.meta.dirname, '..', 'engine/index.ts')}'`
+    writeFileSync(
+      file,
+      `${doors}\nexport const thrower = strategy({ name: 'thrower', reads: { quotes }, params: {}, ${graph} })`,
+    )
+    const { code, stderr } = await run('backtest', file, '--rows', '100')
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('STRATEGY: TypeError: boom') })
+    expect(stderr).toContain(`mend what threw it: ${file}:3\n`)
+  })
+
   describe('whose record was changed', () => {
     interface Changeable {
       readonly params: Record<string, number>

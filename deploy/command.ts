@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { isMillraceError, MillraceError, messageOf } from '../engine/errors.ts'
 import { readConfig, readSurroundings } from './config.ts'
 import { readConfigFile } from './config-file.ts'
@@ -66,15 +67,22 @@ const interrupted = (terminal: Terminal): AbortSignal => {
   return controller.signal
 }
 
-/** Errors of the house say what to do; others are bugs and show where. */
+/** Errors of the house say what to do; others show where: in a strategy, or they are bugs. */
 const refuse = (terminal: Terminal, error: unknown, isJson: boolean): number => {
   if (error instanceof Error && error.name === 'AbortError') return 1
-  const { code, remedy, family } = isMillraceError(error)
-    ? error
-    : { code: 'BUG', remedy: 'this is a bug: report it with what stands above', family: 'defect' }
+  const { code, remedy, family } = isMillraceError(error) ? error : (strategyFault(error) ?? BUG)
   const message = messageOf(error)
   if (isJson) terminal.print(JSON.stringify({ error: { code, message, remedy } }))
   const shown = isMillraceError(error) || !(error instanceof Error) ? message : (error.stack ?? message)
   terminal.say(`${terminal.style('red', code)}: ${shown}\n  ${remedy}`)
   return family === 'usage' ? 2 : 1
+}
+
+const BUG = { code: 'BUG', remedy: 'this is a bug: report it with what stands above', family: 'defect' }
+
+/** Thrown in a file that is none of ours. */
+const strategyFault = (error: unknown): typeof BUG | null => {
+  const [, url, line] = /(file:[^\s()]+?):(\d+):\d+/.exec((error instanceof Error && error.stack) || '') ?? []
+  if (url === undefined || url.startsWith(new URL('..', import.meta.url).href)) return null
+  return { code: 'STRATEGY', remedy: `mend what threw it: ${fileURLToPath(url)}:${line}`, family: 'fault' }
 }
