@@ -114,8 +114,13 @@ describe('a file', () => {
 
   test('without one row that could be taken: a message, and no topic', async () => {
     const { end, topics } = await imported([HEADER, quote(1, -1), quote(2, 'NaN')])
-    expectMessage(end, 1, /no row/)
+    expectMessage(end, 1, /FILE_ROWS: .*no row of it could be taken: 1 refused: bad-number, 1 refused: bad-price/)
     expect(await topics()).toEqual({})
+  })
+
+  test('of bars with a high below the low: the rule is named', async () => {
+    const bars = ['time,open,high,low,close', '2024-01-02 10:00:00,10,9,11,10']
+    expectMessage((await imported(bars)).end, 1, /no row of it could be taken: 1 refused: bad-bar/)
   })
 
   test('of an instrument without a definition: asks for its tick size, and takes it', async () => {

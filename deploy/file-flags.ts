@@ -137,11 +137,22 @@ export const rowOptions = ({ path, call }: NamedFile): RowOptions => {
 
 type RowOptions = CsvOptions & { readonly instrument: string }
 
+/** What a tape of ours has in it, no flag says. Fails: usage CLI_FLAG. */
+export const refuseOfTape = (file: NamedFile): void =>
+  refuseOf(file, [...ROW_FLAGS, ...DEFINING, 'parts', 'levels', 'crossed', 'locked', 'duplicates'], 'a tape')
+
+const ROW_FLAGS = ['columns', 'unit', 'zone', 'asks', 'path', 'out-of-order'] as const
+const DEFINING = ['instrument', 'instruments', 'tick'] as const
+
+const refuseOf = ({ path, call }: NamedFile, flags: readonly string[], what: string): void => {
+  const odd = flags.find(flag => call.text(flag) !== undefined)
+  if (odd === undefined) return
+  throw new MillraceError('CLI_FLAG', `--${odd} says how to read rows, but ${path} is ${what}`)
+}
+
 /** What the flags say of a capture. Fails: usage CLI_FLAG, also for a flag that says nothing about captures. */
 export const captureOptions = ({ path, call }: NamedFile): Omit<CaptureOptions, 'rejectsFile'> => {
-  const odd = ['columns', 'unit', 'zone', 'asks', 'path', 'out-of-order'].find(flag => call.text(flag) !== undefined)
-  if (odd !== undefined)
-    throw new MillraceError('CLI_FLAG', `--${odd} says how to read rows, but ${path} is a capture of messages`)
+  refuseOf({ path, call }, ROW_FLAGS, 'a capture of messages')
   // The book of an interval would be that of its last moment, without what led to it.
   const usual = call.text('resample') === undefined ? undefined : 'quotes,trades'
   const asked = call.text('parts') ?? usual

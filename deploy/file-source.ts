@@ -11,7 +11,7 @@ import { isParquet } from '../connectors/parquet/magic.ts'
 import { MillraceError, messageOf } from '../engine/errors.ts'
 import type { Block } from '../engine/log/block.ts'
 import type { Instrument } from '../engine/market/instrument.ts'
-import { captureOptions, definer, type NamedFile, resampleUs, rowOptions } from './file-flags.ts'
+import { captureOptions, definer, type NamedFile, refuseOfTape, resampleUs, rowOptions } from './file-flags.ts'
 import { type TickCheck, tickCheck } from './tick-check.ts'
 
 /** A file that can be read: what it is, and what decides its rows. */
@@ -91,20 +91,24 @@ const formatOf = async (path: string): Promise<Format> => {
   return textFormat(path)
 }
 
-const openTape = async ({ path }: NamedFile): Promise<FileSource> => ({
-  path,
-  format: 'tape',
-  print: await printOf([path], {}),
-  rejects: undefined,
-  define: null,
-  read: () => ({
-    blocks: signal => readTape(path, signal),
-    stamps: null,
-    progress: () => ({ bytesRead: 0, bytesTotal: 0 }),
-    counts: () => ({}),
-    guessed: () => null,
-  }),
-})
+const openTape = async (file: NamedFile): Promise<FileSource> => {
+  refuseOfTape(file)
+  const { path } = file
+  return {
+    path,
+    format: 'tape',
+    print: await printOf([path], {}),
+    rejects: undefined,
+    define: null,
+    read: () => ({
+      blocks: signal => readTape(path, signal),
+      stamps: null,
+      progress: () => ({ bytesRead: 0, bytesTotal: 0 }),
+      counts: () => ({}),
+      guessed: () => null,
+    }),
+  }
+}
 
 const openRows = async (file: NamedFile, format: Format): Promise<FileSource> => {
   const { path, call } = file
@@ -165,10 +169,12 @@ const OPENERS: Readonly<Record<Format, (file: NamedFile, format: Format) => Prom
 
 const shared = async ({ path, call }: NamedFile, files: readonly string[], options: object) => {
   const [tick, instruments] = [call.text('tick'), call.text('instruments')]
-  const { bytesTotal } = await openMeter(path)
+  const meters = await Promise.all(files.map(openMeter))
   const all = instruments === undefined ? files : [...files, instruments]
   // A pipe can be read only once, so it is another tape each time.
-  const print = bytesTotal > 0 ? await printOf(all, { ...options, tick: tick ?? '' }) : randomUUID()
+  const print = meters.every(({ bytesTotal }) => bytesTotal > 0)
+    ? await printOf(all, { ...options, tick: tick ?? '' })
+    : randomUUID()
   return { path, print, rejects: call.text('rejects'), define: definer(call) }
 }
 

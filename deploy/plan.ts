@@ -15,7 +15,7 @@ import { importSample, sampleFlags } from './sample.ts'
 import { placeOf } from './settings.ts'
 import { importFiles } from './sources.ts'
 import { paramsOf, strategyOf } from './strategies.ts'
-import { noTopic, readTapes, type Tape, tapeOf } from './tapes.ts'
+import { countsText, noTopic, readTapes, type Tape, tapeOf } from './tapes.ts'
 import { count } from './terminal.ts'
 import { venueFlag, venueRulesOf } from './venue-rules.ts'
 import type { Call, Flag } from './verb.ts'
@@ -171,12 +171,6 @@ const refuseFileFlags = (call: Call, source: string): void => {
   const flag = Object.keys(fileFlags).find(name => call.has(name) || call.text(name) !== undefined)
   if (flag === undefined) return
   throw new MillraceError('CLI_FLAG', `--${flag} says how to read a file, but the ticks come from ${source}`)
-}
-
-/** ': 12 refused: bad-price, 117,043 crossed'; nothing when all is well. */
-export const countsText = ({ counts }: Tape): string => {
-  const found = Object.entries(counts).filter(([name, number]) => name !== 'refused' && number > 0)
-  return found.length === 0 ? '' : `: ${found.map(([name, number]) => `${count(number)} ${name}`).join(', ')}`
 }
 
 /** The account is kept in what the first instrument of the tape is paid in. */

@@ -119,6 +119,21 @@ describe('several files', () => {
     expect(stderr).toContain('FILE_TRUNCATED')
     expect(stderr).toContain('what was good stands in topic torn')
     expect(code).toBe(1)
+    writeFileSync(join(home, 'stub.parquet'), 'PAR1PAR1')
+    expect((await run('import', 'stub.parquet', '--instrument', 'EURUSD')).stderr).not.toContain('what was good')
+  })
+
+  it('have no flags that would change nothing, and are all there', async () => {
+    const { run } = withFiles(files)
+    await run('import', 'eurusd.csv', '--topic', 'mine')
+    await run('record', 'mine', '--out', 'mine.tape')
+    const zoned = await run('import', 'mine.tape', '--zone', 'UTC-5')
+    expect(zoned).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--zone says how to read rows, but mine.t'),
+    })
+    const unpaired = await run('import', 'eurusd.csv', '--asks', 'gone.csv')
+    expect(unpaired).toMatchObject({ code: 2, stderr: expect.stringContaining('FILE_MISSING: no such file: gone.csv') })
   })
 })
 

@@ -183,7 +183,8 @@ export const recorded = async (
   try {
     return { tape: await recordTape(log, { ...origin, ...start() }, call.signal), isNew: true }
   } catch (error) {
-    if (isDamage(error)) call.terminal.say(`what was good stands in topic ${origin.topic}`)
+    const kept = isDamage(error) && (await tapesOf(log)).find(({ tape }) => tape.topic === origin.topic)
+    if (kept && kept.tape.print === origin.print) call.terminal.say(`what was good stands in topic ${origin.topic}`)
     throw error
   } finally {
     await log.close()

@@ -15,6 +15,7 @@ import type { Config } from './config.ts'
 import { makeFolder } from './files.ts'
 import { openLog } from './logs.ts'
 import { near } from './near.ts'
+import { count } from './terminal.ts'
 
 /** What is known of a recorded topic. */
 export interface Tape {
@@ -112,7 +113,10 @@ export const recordTape = async (log: Log, recording: Recording, signal: AbortSi
   const { topic, source, print, counts } = recording
   const blank: Tape = { topic, source, print, state: 'begun', rows: 0, digest: '', counts: {} }
   const { written, failure } = await writeRows(log, recording, () => list(log, blank, 0))
-  if (written.rows === 0) throw failure ?? new MillraceError('CLI_TAPE', `${source}: no row of it could be taken`)
+  if (written.rows === 0) {
+    const why = countsText({ counts: counts() }) || ', as it has none'
+    throw failure ?? new MillraceError('FILE_ROWS', `${source}: no row of it could be taken${why}`)
+  }
   if (signal.aborted || (failure !== undefined && !isDamage(failure))) {
     await log.drop(topic).catch(() => undefined)
     throw failure ?? new MillraceError('CLI_TAPE', `the import of ${source} was stopped: nothing of it is kept`)
@@ -122,6 +126,12 @@ export const recordTape = async (log: Log, recording: Recording, signal: AbortSi
   await list(log, tape, at)
   if (failure !== undefined) throw failure
   return tape
+}
+
+/** ': 12 refused: bad-price, 117,043 crossed'; nothing when all is well. */
+export const countsText = ({ counts }: Pick<Tape, 'counts'>): string => {
+  const found = Object.entries(counts).filter(([name, number]) => name !== 'refused' && number > 0)
+  return found.length === 0 ? '' : `: ${found.map(([name, number]) => `${count(number)} ${name}`).join(', ')}`
 }
 
 /** The list of tapes, a topic of its own. */

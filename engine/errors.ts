@@ -56,6 +56,10 @@ const rows = {
   FILE_READ: { family: 'fault', remedy: 'make the file readable for this user' },
   FILE_REJECTS: { family: 'fault', remedy: 'name a rejects file in a folder that can be written: --rejects FILE' },
   FILE_ROW: { family: 'reject', remedy: 'correct the row, or read without --strict' },
+  FILE_ROWS: {
+    family: 'fault',
+    remedy: 'say how they are to be read, or correct them: each stands with its reason in the rejects, --rejects FILE',
+  },
   FILE_TRUNCATED: { family: 'fault', remedy: 'fetch the file again: its end is missing' },
   FILE_WRITE: { family: 'fault', remedy: 'make room, or name a file in a folder that can be written' },
   HTTP_LISTEN: { family: 'usage', remedy: 'end what listens there, or name another address' },

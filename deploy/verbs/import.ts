@@ -1,8 +1,8 @@
 import { MillraceError } from '../../engine/errors.ts'
 import { fileFlags } from '../file-flags.ts'
 import { logFlag } from '../logs.ts'
-import { countsText } from '../plan.ts'
 import { type Imported, importFiles } from '../sources.ts'
+import { countsText } from '../tapes.ts'
 import { count } from '../terminal.ts'
 import { flagJson, type Verb } from '../verb.ts'
 
