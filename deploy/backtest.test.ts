@@ -133,6 +133,14 @@ describe('a backtest', () => {
     expect(await asked('replay', String(part.runDir))).toMatchObject({ equal: true })
   })
 
+  it('says so when the range leaves nothing of the tape', async () => {
+    const { code, stderr } = await run(...line, '--from', '2030-01-01')
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining('nothing was stepped: no quote or tra'),
+    })
+  })
+
   it('tells why orders were refused, in the summary and in the document', async () => {
     const line = ['backtest', 'buy-and-hold', '--markets', 'USDJPY,EURUSD', '--rows', '200']
     const { rejects, refusals } = (await asked(...line)) as unknown as Result

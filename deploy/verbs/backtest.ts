@@ -82,6 +82,10 @@ const tell = (call: Call, ran: Ran): number => {
   }
   call.answer(documentOf(ran), () => summaryOf(terminal, ran))
   const isWhole = manifest.status === 'finished'
+  if (isWhole && manifest.result?.ticks === 0)
+    terminal.say(
+      `nothing was stepped: no quote or trade of ${manifest.tape.topic} is in the range; see millrace topics`,
+    )
   if (!isWhole) terminal.say(`cut off, and committed; take it up: millrace backtest --resume ${folder}`)
   else if (manifest.log === 'lmdb') {
     terminal.say(terminal.style('dim', `prove it: millrace replay ${folder}`))
