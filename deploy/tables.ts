@@ -43,7 +43,7 @@ async function* fillLines({ log, currency }: Books): AsyncGenerator<string> {
     const { at, side, lots, price, fee, quoteAgeUs, orderId } = fill
     const grid = terms.get(instrument)!
     const amounts = [lots, toQuantity(lots, grid), toPrice(price, grid), money(fee, currency), quoteAgeUs]
-    yield [formatMicros(at), instrument, side, ...amounts, orderId].join(',')
+    yield lineOf([formatMicros(at), instrument, side, ...amounts, orderId])
   }
 }
 
@@ -51,7 +51,7 @@ async function* tradeLines(books: Books): AsyncGenerator<string> {
   yield 'opened_at,closed_at,instrument,side,lots,entry,exit,pnl,fees,net'
   for await (const { instrument, openedAt, closedAt, side, lots, entry, exit, pnl, fees } of tripsOf(books)) {
     const amounts = [pnl, fees, pnl - fees].map(amount => money(amount, books.currency))
-    yield [formatMicros(openedAt), formatMicros(closedAt), instrument, side, lots, entry, exit, ...amounts].join(',')
+    yield lineOf([formatMicros(openedAt), formatMicros(closedAt), instrument, side, lots, entry, exit, ...amounts])
   }
 }
 
@@ -106,6 +106,10 @@ export const refusalsOf = async (log: Log): Promise<readonly Refusal[]> => {
   }
   return [...found.values()].sort((a, b) => b.orders - a.orders)
 }
+
+/** Names of instruments and topics may hold what CSV divides by. */
+const lineOf = (fields: readonly (string | number)[]): string =>
+  fields.map(field => (/[",]/.test(String(field)) ? `"${String(field).replaceAll('"', '""')}"` : field)).join(',')
 
 /** Minor units as an exact decimal. */
 const money = (minor: number, { decimals }: Currency): string =>

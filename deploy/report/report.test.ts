@@ -138,7 +138,7 @@ describe('a report of a run', () => {
   })
 
   it('of instruments with hostile names shows each by its name', async () => {
-    const names = ['<img/src=x/onerror=alert(1)>', '</script><b>']
+    const names = ['<img/src=x/onerror=alert(1)>', '</script><b>,2']
     const rows = Array.from({ length: 6000 }, (_, i) => {
       const price = 1.1 + Math.sin(i / 50) * 0.002
       return `${1_704_067_200_000 + i * 1000},"${names[i % 2]}",${price.toFixed(5)},${(price + 2e-5).toFixed(5)}`
@@ -163,6 +163,10 @@ describe('a report of a run', () => {
     expect(new Set(trades.instrument).size).toBe(2)
     expect(text).toContain('&lt;img/src=x/onerror=alert(1)&gt;</option>')
     expect(text).not.toMatch(/<img|<b>/)
+    const [columns, ...fills] = readFileSync(join(out, 'fills.csv'), 'utf8').trim().split('\n')
+    const second = fills.find(line => line.includes('</script>'))!
+    expect(second).toContain(`,"${names[1]}",`)
+    expect(second.replace(names[1]!, '').split(',')).toHaveLength(columns!.split(',').length)
   })
 
   it('whose tape is gone has all but the prices, and says so', async () => {
