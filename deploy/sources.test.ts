@@ -102,6 +102,13 @@ describe('several files', () => {
     ])
   })
 
+  it('are each given once', async () => {
+    const { run } = withFiles(files)
+    const { code, stderr } = await run('import', 'eurusd.csv', 'eurusd.csv', '--topic', 'twice')
+    expect(stderr).toContain('FILE_OPTION: eurusd.csv is given twice: each of its rows would count double')
+    expect(code).toBe(2)
+  })
+
   it('of one instrument are refused when they mean two by it', async () => {
     const { run } = withFiles(files)
     const { code, stderr } = await run('import', 'eurusd.csv', 'late.csv,instrument=EURUSD,tick=0.01')

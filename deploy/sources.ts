@@ -60,6 +60,9 @@ export const importFiles = async (call: Call, named: readonly string[], to: Impo
   const { topic, address = null, partitions = 1 } = to
   const files = await Promise.all(named.map(text => openFile(fileOf(call, text))))
   files.sort((a, b) => (a.print < b.print ? -1 : 1))
+  const again = files.find(({ print }, i) => print === files[i - 1]?.print)
+  if (again !== undefined)
+    throw new MillraceError('FILE_OPTION', `${again.path} is given twice: each of its rows would count double`)
   const known = (await readTapes(call.config, tapesOf, address)) ?? []
   const origin: Origin = { ...originOf(files, known, topic), partitions }
   if (topic !== undefined) checkTopic(topic, origin.print, known, call.has('replace'))
@@ -220,7 +223,10 @@ const sumOf = (parts: readonly Part[]): Readonly<Record<string, number>> => {
   for (const { reading } of parts)
     for (const [name, number] of Object.entries(reading.counts()))
       counts[name] = joined(name, counts[name] ?? 0, number)
-  for (const { file, rows } of parts) counts[`rows of ${basename(file.path)}`] = rows
+  for (const { file, rows } of parts) {
+    const name = `rows of ${basename(file.path)}`
+    counts[name] = (counts[name] ?? 0) + rows
+  }
   return counts
 }
 
