@@ -1,9 +1,9 @@
 import type { Currency } from '../../engine/market/cash.ts'
 import { contradiction } from '../../engine/market/intent.ts'
 import { isCommand, type Order } from '../../engine/market/order.ts'
-import { type Desk, JOBS_MAX, type Job, newJob, refuse, sendOff, update, wake } from './desk.ts'
+import { type Desk, expectQuote, JOBS_MAX, type Job, newJob, refuse, sendOff, update, wake } from './desk.ts'
 import { latencyOf } from './latency.ts'
-import { outageAt, type Rules, sessionEndOf } from './rules.ts'
+import { outageAt, sessionEndOf } from './rules.ts'
 import { end, register, type Scene, unrest } from './settle.ts'
 import { workFresh } from './work.ts'
 
@@ -25,15 +25,20 @@ export function objection(order: Order, desk: Desk | undefined, account: Currenc
 export function receive(scene: Scene, order: Order): void {
   const { at, desk, rules } = scene
   desk.serial += 1
-  const job = newJob(order, desk.serial, at + travelUs(rules, order, desk.serial))
+  const job = newJob(order, desk.serial, at + travelUs(scene, order))
   if (rules.fillOn !== 'same' || desk.quote.at !== at) sendOff(desk, job)
-  else if (arrive(scene, job)) start(scene, job)
+  else if (!arrive(scene, job)) return
+  // The quote in hand has filled the parent already.
+  else if (job.conditions.parent !== '') expectQuote(desk, job)
+  else start(scene, job)
 }
 
-/** Legs that name each other travel together. Ids play no part: they depend on how the tape was cut. */
-function travelUs({ latencyUs, cancelLatencyUs = latencyUs }: Rules, order: Order, serial: number): number {
-  if (isCommand(order)) return latencyOf(cancelLatencyUs, `${order.instrument} ${serial}`)
-  return latencyOf(latencyUs, `${order.instrument} ${order.parent || order.ref || serial}`)
+/** Legs of one decision that name each other travel together. No ids here: they depend on how the tape was cut. */
+function travelUs({ at, desk, rules }: Scene, order: Order): number {
+  const { latencyUs, cancelLatencyUs = latencyUs } = rules
+  if (isCommand(order)) return latencyOf(cancelLatencyUs, `${order.instrument} ${desk.serial}`)
+  const name = order.parent || order.ref
+  return latencyOf(latencyUs, `${order.instrument} ${name ? `${name} ${at}` : desk.serial}`)
 }
 
 /** What arrives: a command is carried out, an order taken in; true when the quote is to be shown to it. */
@@ -50,6 +55,7 @@ export function arrive(scene: Scene, job: Job): boolean {
   if (!isKnown) return reject(scene, order, `parent: there is no order named '${parent}'`)
   if (job.until <= state.now) {
     state.counts.expired += 1
+    desk.ended.delete(ref)
     send(
       update(state, order, {
         state: 'expired',
@@ -67,9 +73,7 @@ export function arrive(scene: Scene, job: Job): boolean {
 export function start(scene: Scene, job: Job): void {
   const { desk } = scene
   if (!desk.jobs.has(job.serial) && isNamed(job)) return
-  if (workFresh(scene, job)) return
-  desk.jobs.set(job.serial, job)
-  wake(desk, job.serial)
+  if (!workFresh(scene, job)) expectQuote(desk, job)
 }
 
 /** Ends what has come to its time. */
@@ -84,7 +88,8 @@ export function expire(scene: Scene): void {
   desk.nextEnd = next
 }
 
-const isNamed = ({ conditions: { ref, parent, group } }: Job): boolean => ref !== '' || parent !== '' || group !== ''
+export const isNamed = ({ conditions: { ref, parent, group } }: Job): boolean =>
+  ref !== '' || parent !== '' || group !== ''
 
 function reject({ state, send }: Scene, order: Order, reason: string): false {
   refuse(state, order, reason, send)

@@ -225,6 +225,13 @@ export function wake({ waking }: Desk, serial: number): void {
   if (!waking.includes(serial)) waking.push(serial)
 }
 
+/** The order is at the venue, and waits for the next quote. */
+export function expectQuote(desk: Desk, job: Job): void {
+  desk.jobs.set(job.serial, job)
+  if (job.until < desk.nextEnd) desk.nextEnd = job.until
+  wake(desk, job.serial)
+}
+
 /** Remembers what an order that ended under a name had filled. */
 export function noteEnded({ ended }: Desk, { conditions, filled }: Job): void {
   ended.delete(conditions.ref)
@@ -235,6 +242,8 @@ export function noteEnded({ ended }: Desk, { conditions, filled }: Job): void {
 
 export function refuse(state: PaperState, order: Order, reason: string, send: Send): void {
   state.counts.rejects += 1
+  // A child that follows is not that of an older order of the name.
+  if (!isCommand(order)) state.desks.get(order.instrument)?.ended.delete(order.ref ?? '')
   send(update(state, order, { state: 'rejected', lotsLeft: isCommand(order) ? 0 : order.lots, reason: reason }))
 }
 

@@ -1,5 +1,5 @@
-import { arrive, expire, start } from './arrive.ts'
-import { type Job, wake } from './desk.ts'
+import { arrive, expire, isNamed, start } from './arrive.ts'
+import { expectQuote, type Job, wake } from './desk.ts'
 import { updateQueues } from './queue.ts'
 import { outageAt } from './rules.ts'
 import { type Scene, unrest } from './settle.ts'
@@ -12,6 +12,7 @@ export function showQuote(scene: Scene): void {
   if (outageAt(rules, at)?.venue === 'stands still') return
   if (state.now >= desk.nextEnd) expire(scene)
   const fresh = arrivals(scene)
+  for (const job of desk.coming) job.waited = true
   const { waking } = desk
   if (waking.length > 0) desk.waking = []
   if (rules.queue) updateQueues(scene)
@@ -26,13 +27,19 @@ export function showQuote(scene: Scene): void {
   for (const job of fresh) start(scene, job)
 }
 
+/** Before a print: what time has ended, and commands. An order that came waits for the quote after it. */
+export function passTime(scene: Scene): void {
+  const { state, desk } = scene
+  if (state.now >= desk.nextEnd) expire(scene)
+  for (const job of arrivals(scene)) if (desk.jobs.has(job.serial) || !isNamed(job)) expectQuote(desk, job)
+}
+
 const NONE: readonly Job[] = []
 
 /** What has come to the venue by now, and is to be shown the quote. */
 function arrivals(scene: Scene): readonly Job[] {
-  const { coming, quote } = scene.desk
+  const { coming } = scene.desk
   let count = 0
-  while (count < coming.length && coming[count]!.from <= quote.at) count += 1
-  for (let i = count; i < coming.length; i++) coming[i]!.waited = true
+  while (count < coming.length && coming[count]!.from <= scene.at) count += 1
   return count === 0 ? NONE : coming.splice(0, count).filter(job => arrive(scene, job))
 }

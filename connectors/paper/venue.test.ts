@@ -311,6 +311,16 @@ describe('latency', () => {
     expect([seen(latency)[0], seen(latency).at(-1)]).toEqual([10, 19])
   })
 
+  test('is drawn anew for each decision, for orders of one name too', () => {
+    const paper = open({ latencyUs: { type: 'uniform', fromUs: 0, toUs: 999 } })
+    const arrivals = [1000, 2000, 3000, 4000].map(at => {
+      paper.submit(at, { ref: 'entry' })
+      for (let us = 0; us < 1000; us += 1) if (paper.quote(at + us, 99, 101).length > 0) return us
+      return Number.NaN
+    })
+    expect(new Set(arrivals).size).toBe(4)
+  })
+
   test('of a table has its values, each as often', () => {
     const found = seen({ type: 'table', us: [5, 7, 7, 100] })
     const share = (us: number): number => found.filter(one => one === us).length / found.length

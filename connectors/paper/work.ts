@@ -14,12 +14,12 @@ export function workResting(scene: Scene): void {
   for (const ladder of desk.ladders) if (touch[ladder.touch] > 0) takeReached(ladder, touch[ladder.touch], due)
   const { jobs, quote, trailing } = desk
   const followed = trailing.map(serial => jobs.get(serial)!).filter(({ from }) => from <= quote.at)
-  for (const job of followed) if (isTrailReached(job, touch)) due.push(job.serial)
+  for (const job of followed) if (job.lotsLeft > 0 && isTrailReached(job, touch)) due.push(job.serial)
   const triggered: Job[] = []
   for (const serial of due) {
     const job = jobs.get(serial)
     if (job === undefined) continue
-    if (quote.at < job.from) rest(scene, job)
+    if (quote.at < job.from || job.lotsLeft === 0) rest(scene, job)
     else if (job.trigger > 0) triggered.push(job)
     else work(scene, job, job.order.limit > 0 && !job.takes)
   }
@@ -53,12 +53,16 @@ export function workFresh(scene: Scene, job: Job): boolean {
   const { order } = job
   const touch = touchOf(scene.desk, isBuy(job))
   if (touch <= 0) return false
-  if (order.type === 'trailing' && !job.isTriggered) {
-    if (job.trigger === 0) job.trigger = behind(job, touch)
+  if (job.lotsLeft === 0) {
+    rest(scene, job)
+  } else if (order.type === 'trailing' && job.trigger === 0 && !job.isTriggered) {
+    job.trigger = behind(job, touch)
     rest(scene, job)
   } else if (job.trigger > 0) {
     const isUp = isBuy(job) === (order.type !== 'take-profit')
-    if (isUp ? touch >= job.trigger : touch <= job.trigger) trigger(scene, job)
+    const isReached = isUp ? touch >= job.trigger : touch <= job.trigger
+    if (!isReached && order.type === 'trailing') follow(job, { bid: touch, ask: touch })
+    if (isReached) trigger(scene, job)
     else rest(scene, job)
   } else if (job.conditions.postOnly === 1 && isWithin(job, touch)) {
     end(scene, job, 'cancelled', `post-only: ${touchName(job)} is ${touch} ticks, the limit ${order.limit}`)
@@ -71,6 +75,8 @@ export function workFresh(scene: Scene, job: Job): boolean {
 function trigger(scene: Scene, job: Job): void {
   const { state, desk, send } = scene
   unrest(desk, job)
+  // Its group has left it nothing for now.
+  if (job.lotsLeft === 0) return void rest(scene, job)
   job.trigger = 0
   job.isTriggered = true
   job.rests = true
@@ -121,7 +127,7 @@ function sizeFor(
 
 /** What a quote left of an order. */
 function left(scene: Scene, job: Job, allowed: number, size: number): void {
-  if (allowed === 0) end(scene, job, 'cancelled', 'reduce-only: the position is closed')
+  if (allowed === 0 && job.lotsLeft > 0) end(scene, job, 'cancelled', 'reduce-only: the position is closed')
   else unfilled(scene, job, `the quote has ${size} lots left`)
 }
 
