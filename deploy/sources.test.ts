@@ -126,8 +126,10 @@ describe('several files', () => {
     expect(stderr).toContain('FILE_TRUNCATED')
     expect(stderr).toContain('what was good stands in topic torn')
     expect(code).toBe(1)
-    writeFileSync(join(home, 'stub.parquet'), 'PAR1PAR1')
-    expect((await run('import', 'stub.parquet', '--instrument', 'EURUSD')).stderr).not.toContain('what was good')
+    writeFileSync(join(home, 'eight-letters.parquet'), 'PAR1PAR1')
+    expect((await run('import', 'eight-letters.parquet', '--instrument', 'EURUSD')).stderr).not.toContain(
+      'what was good',
+    )
   })
 
   it('have no flags that would change nothing, and are all there', async () => {

@@ -13,6 +13,7 @@ const { make, remove } = folders()
 const BUSY = ['--rows', '150000', '--set', 'window=10', '--set', 'enter=0.8', '--set', 'leave=0.4']
 const OFTEN = [...BUSY, '--set', 'adxMax=100', '--set', 'oversold=60']
 
+// Skipped where there is no Chromium: it is no package of npm, and what the page is made of has tests without one.
 describe.skipIf(path === null)(`a report in a browser${reason}`, () => {
   const home = make()
   const folder = join(home, 'run')

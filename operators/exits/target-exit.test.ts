@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { Lots, Micros } from '../../engine/market/units.ts'
+import { wishAt } from '../../engine/testing/operator/markets-by-hand.ts'
 import { run } from '../../engine/testing/run-kernel.ts'
 import { targetExitStep } from './target-exit.ts'
 
 const step = targetExitStep({ bps: 100 })
-const wish = (bid: number, lots: number) => ({ at: 0 as Micros, bid, ask: bid + 2, lots: lots as Lots })
 const held = (lots: number, ...bids: readonly number[]): readonly number[] =>
   run(
     step,
-    bids.map(bid => wish(bid, lots)),
+    bids.map(bid => wishAt(bid, lots)),
   ).map(exit => exit.lots)
 
 describe('targetExit', () => {
@@ -24,7 +23,7 @@ describe('targetExit', () => {
 
   it('stays in a flat market, and out until the wish turns', () => {
     expect(held(1, 200, 200, 200)).toEqual([1, 1, 1])
-    const wishes = [wish(100, 1), wish(200, 1), wish(200, 1), wish(200, -1)]
+    const wishes = [wishAt(100, 1), wishAt(200, 1), wishAt(200, 1), wishAt(200, -1)]
     expect(run(step, wishes).map(exit => exit.lots)).toEqual([1, 0, 0, -1])
   })
 

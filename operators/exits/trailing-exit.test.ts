@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { Lots, Micros } from '../../engine/market/units.ts'
+import { wishAt } from '../../engine/testing/operator/markets-by-hand.ts'
 import { run } from '../../engine/testing/run-kernel.ts'
 import { trailingExitStep } from './trailing-exit.ts'
 
 const step = trailingExitStep({ bps: 100 })
-const wish = (bid: number, lots: number) => ({ at: 0 as Micros, bid, ask: bid + 2, lots: lots as Lots })
 const held = (lots: number, ...bids: readonly number[]): readonly number[] =>
   run(
     step,
-    bids.map(bid => wish(bid, lots)),
+    bids.map(bid => wishAt(bid, lots)),
   ).map(exit => exit.lots)
 
 describe('trailingExit', () => {
@@ -26,7 +25,7 @@ describe('trailingExit', () => {
   })
 
   it('begins anew when the wish turns', () => {
-    const wishes = [wish(300, 1), wish(200, 1), wish(200, -1), wish(202.01, -1), wish(300, 1)]
+    const wishes = [wishAt(300, 1), wishAt(200, 1), wishAt(200, -1), wishAt(202.01, -1), wishAt(300, 1)]
     expect(run(step, wishes).map(exit => exit.lots)).toEqual([1, 0, -1, -1, 1])
   })
 
