@@ -50,14 +50,16 @@ test.each(cases)(
 
     const next = random(SEED)
     const seen = { kills: 0, runs: 0, startedAnew: 0, mostOfOneRun: 0, midway: 0 }
-    for (let killed = 0; seen.kills < kills; seen.runs += 1, killed = 0) {
+    // Moments are drawn by the clock, and machines differ: more are tried until enough of them fell midway.
+    const isEnough = (): boolean => (seen.kills >= kills && seen.midway > kills / 5) || seen.kills >= 10 * kills
+    for (let killed = 0; !isEnough(); seen.runs += 1, killed = 0) {
       const folder = join(home, `run-${seen.runs}`)
       while (true) {
         const isBegun = existsSync(join(folder, 'manifest.json'))
         if (killed > 0 && !isBegun) seen.startedAnew += 1
         if (!isBegun) rmSync(folder, { recursive: true, force: true })
         // The last run is left alone when there were kills enough.
-        const after = seen.kills < kills ? START_MS + next() * (lastsMs - START_MS) : Number.POSITIVE_INFINITY
+        const after = isEnough() ? Number.POSITIVE_INFINITY : START_MS + next() * (lastsMs - START_MS)
         const end = await killedAfter(home, backtest(isBegun ? '--resume' : '--out', folder), after)
         if (end.signal === null) {
           expect(await outcomeOf(home, end), `run ${seen.runs} of seed ${SEED}`).toEqual(unbroken)
