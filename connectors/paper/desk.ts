@@ -107,7 +107,7 @@ interface Prices {
 export type Send = (answer: Answer) => void
 
 /** Of the state: what another one saved is not taken up. */
-const VERSION = 2
+const VERSION = 3
 export const JOBS_MAX = 20_000
 const ENDED_MAX = 1000
 
