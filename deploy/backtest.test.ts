@@ -102,6 +102,19 @@ describe('a backtest', () => {
     expect(Number(last[3])).toBe(whole.endEquity)
   })
 
+  it('tells what an open position is worth at the last row, and tells it again', async () => {
+    const folder = join(home, 'held')
+    const held = await asked('backtest', 'buy-and-hold', '--rows', '5000', '--out', folder)
+    const rows = () => readFileSync(join(folder, 'equity.csv'), 'utf8')
+    const told = rows()
+    const [at, , unrealised, equity] = told.trim().split('\n').at(-1)!.split(',')
+    const { end } = (held as unknown as Result).figures!
+    expect([Date.parse(at!), Number(equity)]).toEqual([Math.floor(end! / 1000), held.endEquity])
+    expect(Number(unrealised)).not.toBe(0)
+    await asked('backtest', '--resume', folder)
+    expect(rows()).toBe(told)
+  })
+
   it('nets what its trades net', () => {
     const nets = text('trades.csv')
       .trim()

@@ -8,6 +8,7 @@ import type { Log } from '../engine/log/port.ts'
 import type { Currency } from '../engine/market/cash.ts'
 import type { Micros } from '../engine/market/units.ts'
 import { taskOf } from '../engine/run/digests.ts'
+import { type EquitySample, equitySample } from '../engine/run/ledger.ts'
 import { outcomeOf } from '../engine/run/outcome.ts'
 import { type Progress, type RunEnd, runStrategy } from '../engine/run/run-strategy.ts'
 import { systemClock } from '../engine/time/clock.ts'
@@ -92,7 +93,7 @@ const runLeg = async (call: Call, folder: string, manifest: Manifest, logs: Logs
     failure: isDone ? null : messageOf(actor.error),
     result: isDone ? await wholeResult(end, manifest, log) : null,
   }
-  const writing = (isDone ? writeTables(folder, { ...manifest, log }) : Promise.resolve()).then(() =>
+  const writing = (isDone ? writeTables(folder, { ...manifest, log }, lastSampleOf(end)) : Promise.resolve()).then(() =>
     writeManifest(folder, written),
   )
   // A disk that stopped the run may be full for its manifest, too.
@@ -121,6 +122,9 @@ const stepAll = async (call: Call, plan: Plan, { tapes, log, records, follow }: 
     call.signal,
   )
 }
+
+/** What the account is worth at the last row: the log has samples of a minute, and of closed trades. */
+const lastSampleOf = ({ ledger, lastAt }: RunEnd): EquitySample => equitySample(ledger, lastAt as Micros)
 
 /** The log of the run is its own, so its history can be read. */
 const wholeResult = async (end: RunEnd, manifest: Manifest, log: Log): Promise<Result> => {

@@ -6,7 +6,7 @@ import type { Fill } from '../engine/market/fill.ts'
 import type { Instrument } from '../engine/market/instrument.ts'
 import { instruments } from '../engine/market/topics.ts'
 import type { Micros, Minor } from '../engine/market/units.ts'
-import { bookFill, type Ledger, ledger, type RoundTrip } from '../engine/run/ledger.ts'
+import { bookFill, type EquitySample, type Ledger, ledger, type RoundTrip } from '../engine/run/ledger.ts'
 import { rowsOf } from '../engine/run/replay.ts'
 import { answerOf, type Execution, equity, executions } from '../engine/run/topics.ts'
 import { formatMicros } from '../engine/time/stamp.ts'
@@ -20,10 +20,10 @@ export interface Books {
 }
 
 /** Writes fills.csv, trades.csv and equity.csv from the log of the run: the same however often the run was cut off. */
-export const writeTables = async (folder: string, books: Books): Promise<void> => {
+export const writeTables = async (folder: string, books: Books, last: EquitySample): Promise<void> => {
   await writeLines(join(folder, 'fills.csv'), fillLines(books))
   await writeLines(join(folder, 'trades.csv'), tradeLines(books))
-  await writeLines(join(folder, 'equity.csv'), equityLines(books))
+  await writeLines(join(folder, 'equity.csv'), equityLines(books, last))
 }
 
 /** What a run has traded, each instrument as it was defined last. */
@@ -55,13 +55,21 @@ async function* tradeLines(books: Books): AsyncGenerator<string> {
   }
 }
 
-async function* equityLines({ log, currency }: Books): AsyncGenerator<string> {
+async function* equityLines({ log, currency, startBalance }: Books, last: EquitySample): AsyncGenerator<string> {
   yield 'at,balance,unrealised,equity,drawdown'
-  for await (const { at, balance, unrealised, equity: worth, drawdown } of rowsOf(log, equity.name, 0)) {
-    const amounts = [balance, unrealised, worth, drawdown].map(amount => money(Number(amount), currency))
-    yield [formatMicros(at as Micros), ...amounts].join(',')
+  let written: { readonly at: number; readonly line: string } | null = null
+  for await (const row of rowsOf(log, equity.name, 0)) {
+    written = { at: row.at, line: equityLine(row as unknown as EquitySample, currency) }
+    yield written.line
   }
+  if (written === null && last.equity === startBalance) return
+  // The last row of the mailbox may be a late one.
+  const end = equityLine({ ...last, at: Math.max(last.at, written?.at ?? 0) as Micros }, currency)
+  if (end !== written?.line) yield end
 }
+
+const equityLine = ({ at, balance, unrealised, equity: worth, drawdown }: EquitySample, currency: Currency): string =>
+  [formatMicros(at), ...[balance, unrealised, worth, drawdown].map(amount => money(amount, currency))].join(',')
 
 /** The round trips of a run, in the order of their ends; what is still held is left in the book. */
 export async function* tripsOf(

@@ -62,6 +62,8 @@ export interface RunEnd {
   /** Rows of the mailbox, and the quotes and trades among them. */
   readonly rows: number
   readonly ticks: number
+  /** Event time of the last row; 0 before the first. */
+  readonly lastAt: number
   readonly ledger: Ledger
   /** What the venue counted: orders, fills, rejects, worstQuoteAgeUs ... */
   readonly counts: Readonly<Record<string, number>>
@@ -106,6 +108,7 @@ export const runStrategy = async (options: RunOptions, signal?: AbortSignal): Pr
     actor: end,
     rows: current.rows(),
     ticks: current.ticks(),
+    lastAt: current.lastAt(),
     ledger: current.ledger(),
     counts: current.counts(),
     digests: current.digests(),
