@@ -103,10 +103,10 @@ function isAffected({ coming, ladders, terms, trailing, waking }: Desk, { high, 
 
 /** The same orders and position once more, which answer nobody. */
 function apart(scene: Scene): Scene {
-  const { desk } = scene
-  const { now, balance, counts, version } = scene.state
-  const state: PaperState = { version, now, balance, counts: { ...counts }, desks: new Map() }
-  return { ...scene, state, desk: structuredClone(desk), send: () => undefined }
+  const desk = structuredClone(scene.desk)
+  const { counts, ...rest } = scene.state
+  const state: PaperState = { ...rest, counts: { ...counts }, desks: new Map([[desk.instrument.id, desk]]) }
+  return { ...scene, state, desk, send: () => undefined }
 }
 
 const equityOf = ({ state, desk }: Scene): number =>

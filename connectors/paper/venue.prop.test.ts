@@ -1,15 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bar } from '../../engine/market/bar.ts'
+import { type Bar, bar } from '../../engine/market/bar.ts'
 import { currency } from '../../engine/market/cash.ts'
-import { notional, termsOf } from '../../engine/market/decimal.ts'
+import { notional, termsOf, toTicks } from '../../engine/market/decimal.ts'
 import type { Fill } from '../../engine/market/fill.ts'
 import { instrument } from '../../engine/market/instrument.ts'
 import { isWorking, type Order, PLAIN } from '../../engine/market/order.ts'
+import { FLAT, unrealised } from '../../engine/market/position.ts'
 import { type Quote, quote } from '../../engine/market/quote.ts'
 import { trade } from '../../engine/market/trade.ts'
 import { type Lots, type Micros, minor } from '../../engine/market/units.ts'
-import { bookFill, ledger, mark } from '../../engine/run/ledger.ts'
+import { bookFill, type Ledger, ledger, mark } from '../../engine/run/ledger.ts'
 import type { Answer, SimulatedVenue } from '../../engine/run/venue.ts'
 import type { Rules } from './rules.ts'
 import { paperVenue } from './venue.ts'
@@ -287,43 +288,99 @@ const anyBars: fc.Arbitrary<BarStep[]> = fc.array(
   { maxLength: 30, size: '+1' },
 )
 
-test(`${STREAMS} random order streams over bars keep all of it, and lie within the band`, () => {
-  const [{ id: key }] = definitions as [(typeof definitions)[number]]
+test(`${STREAMS} random order streams over bars keep all of it, each fill within its bar`, () => {
   fc.assert(
-    fc.property(fc.constantFrom('nearer', 'high', 'low'), fc.boolean(), anyBars, (barPath, fillsBySize, steps) => {
+    fc.property(anyBarPath, fc.boolean(), anyBars, (barPath, fillsBySize, steps) => {
       const venue = opened({ latencyUs: 0, fillsFrom: 'bars', barPath, fillsBySize })
-      venue.define(definitions[0]!)
       const answers: Answer[] = []
-      let now = 100
-      steps.forEach(({ gap, prices, volume, orders }, step) => {
-        const start = now + gap
-        now = start + 60
-        const [open, close] = [prices[0] / 100, prices[3] / 100]
-        const range = { high: Math.max(...prices) / 100, low: Math.min(...prices) / 100 }
-        const hear = (answer: Answer): void => {
-          answers.push(answer)
-          if (answer.type !== 'fill') return
-          // From the close at which it was decided on.
-          const decided = Number(answer.value.orderId.split('.')[0])
-          const seen = [steps[decided]!.prices[3], ...steps.slice(decided + 1, step + 1).flatMap(one => one.prices)]
-          expect(answer.value.price).toBeGreaterThanOrEqual(Math.min(...seen))
-          expect(answer.value.price).toBeLessThanOrEqual(Math.max(...seen))
-          expect(answer.value.at - answer.value.quoteAgeUs).toBeGreaterThanOrEqual(start)
-        }
-        venue.onBar(key, bar({ at: now, start, open, ...range, close, volume, count: 1 }), hear)
-        const at = now as Micros
-        orders.forEach((order, i) => {
-          venue.submit({ ...PLAIN, ...order, at, id: `${step}.${i}`, instrument: key } as Order, at, hear)
-        })
+      runBars(venue, steps, ({ high, low, start }, answer) => {
+        answers.push(answer)
+        if (answer.type !== 'fill') return
+        const price = answer.value.price / 100
+        expect(price).toBeGreaterThanOrEqual(low)
+        expect(price).toBeLessThanOrEqual(high)
+        expect(answer.value.at - answer.value.quoteAgeUs).toBeGreaterThanOrEqual(start)
       })
       cashIsKept(answers)
       lotsAreKept(answers, steps)
-      expect(venue.counts().pessimistic).toBeLessThanOrEqual(0)
-      expect(venue.counts().optimistic).toBeGreaterThanOrEqual(0)
     }),
     { seed: 6, numRuns: STREAMS },
   )
 }, 600_000)
+
+test('what is earned lies within the band after every bar, which is as wide as the two ways differ', () => {
+  let wide = 0
+  fc.assert(
+    fc.property(fc.boolean(), anyBars, (fillsBySize, steps) => {
+      const rules = { latencyUs: 0, fillsFrom: 'bars', fillsBySize } as const
+      const venue = opened({ ...rules, barPath: 'high' })
+      const other = opened({ ...rules, barPath: 'low' })
+      const book = ledger(START)
+      let band = { pessimistic: 0, optimistic: 0 }
+      runBars(
+        venue,
+        steps,
+        (_, answer) => {
+          if (answer.type === 'fill') bookFill(book, answer.instrument, answer.value, terms)
+        },
+        shown => {
+          const theirs = structuredClone(book)
+          other.restore(venue.snapshot())
+          other.onBar(barKey, shown, answer => {
+            if (answer.type === 'fill') bookFill(theirs, answer.instrument, answer.value, terms)
+          })
+          return () => {
+            const { pessimistic = 0, optimistic = 0 } = venue.counts()
+            const more = equityAt(theirs, shown.close) - equityAt(book, shown.close)
+            expect(pessimistic).toBe(band.pessimistic + Math.min(0, more))
+            expect(optimistic).toBe(band.optimistic + Math.max(0, more))
+            expect(pessimistic).toBeLessThanOrEqual(0)
+            expect(optimistic).toBeGreaterThanOrEqual(0)
+            band = { pessimistic, optimistic }
+            if (more !== 0) wide += 1
+          }
+        },
+      )
+    }),
+    { seed: 7, numRuns: 500 },
+  )
+  expect(wide).toBeGreaterThan(100)
+})
+
+const anyBarPath = fc.constantFrom('nearer', 'high', 'low')
+const [{ id: barKey }] = definitions as [(typeof definitions)[number]]
+
+/** Shows each bar, between the two halves of `around`, and submits what is decided at its close. */
+function runBars(
+  venue: SimulatedVenue,
+  steps: readonly BarStep[],
+  hear: (shown: Bar, answer: Answer) => void,
+  around: (shown: Bar) => () => void = () => () => undefined,
+): void {
+  venue.define(definitions[0]!)
+  let now = 100
+  steps.forEach(({ gap, prices, volume, orders }, step) => {
+    const start = now + gap
+    now = start + 60
+    const [open, close] = [prices[0] / 100, prices[3] / 100]
+    const range = { high: Math.max(...prices) / 100, low: Math.min(...prices) / 100 }
+    const shown = bar({ at: now, start, open, ...range, close, volume, count: 1 })
+    const after = around(shown)
+    venue.onBar(barKey, shown, answer => hear(shown, answer))
+    after()
+    const at = now as Micros
+    orders.forEach((order, i) => {
+      venue.submit({ ...PLAIN, ...order, at, id: `${step}.${i}`, instrument: barKey } as Order, at, answer =>
+        hear(shown, answer),
+      )
+    })
+  })
+}
+
+const equityAt = ({ balance, holdings }: Ledger, price: number): number => {
+  const position = holdings.get(barKey)?.position ?? FLAT
+  return balance + unrealised(position, toTicks(price, terms), terms)
+}
 
 test('a venue restored at every cut answers as one that was not interrupted', () => {
   fc.assert(

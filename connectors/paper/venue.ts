@@ -33,9 +33,10 @@ export interface PaperVenueOptions extends Rules {
  * it, in its order: cancels and amendments take effect. Then the quote is shown to resting limits by price and age, to
  * what it triggers by age, and last to the orders that just came.
  *
- * What takes is filled at the touch and pays the taker fee; a limit order that rested is filled at its own price and
- * pays the maker fee. Positions are netted by instrument. Of counts, `waited` are the fills that an older quote had
- * passed by, `worstQuoteAgeUs` is the oldest quote used by a fill, `pessimistic` and `optimistic` are the band of bars.
+ * What takes is filled at the touch and pays the taker fee; a limit order that rested is filled at its own price, or
+ * at the open of a bar that opens beyond it, and pays the maker fee. Positions are netted by instrument. Of counts,
+ * `waited` are the fills that an older quote had passed by, `worstQuoteAgeUs` is the oldest quote used by a fill,
+ * `pessimistic` and `optimistic` are the band of bars.
  *
  * A fill is stamped with the time of the venue, the latest stamp it was shown. So `quoteAgeUs` is 0, unless the quote
  * came late, behind a stamp that the venue had already seen.

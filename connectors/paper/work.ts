@@ -108,7 +108,7 @@ function work(scene: Scene, job: Job, isMaker: boolean): void {
   }
   if (isWalking) walkBook(scene, job, lots, behind => takenAt(scene, job, { touch, behind }))
   else if (lots > 0) {
-    const price = isMaker ? order.limit : takenAt(scene, job, { touch, behind: 0 })
+    const price = isMaker ? restedAt(scene, job, touch) : takenAt(scene, job, { touch, behind: 0 })
     fill(scene, job, { lots: lots as Lots, price, isMaker })
   }
   if (job.lotsLeft + job.held === 0) return
@@ -144,19 +144,27 @@ function keepsTaking({ desk }: Scene, job: Job): void {
   desk.taking.push(job.serial)
 }
 
+/** The own price of what rested; of a bar that opens beyond it the open, for nothing traded before. */
+function restedAt(scene: Scene, job: Job, touch: Ticks): Ticks {
+  if (scene.rules.fillsFrom !== 'bars') return job.order.limit
+  countOffGrid(scene, job, touch)
+  return touch
+}
+
 /** The touch, how far behind it the level is, and slippage, within the limit; ticks. */
-function takenAt(
-  { state, desk, rules }: Scene,
-  job: Job,
-  { touch, behind }: { readonly touch: Ticks; readonly behind: number },
-): Ticks {
+function takenAt(scene: Scene, job: Job, { touch, behind }: { readonly touch: Ticks; readonly behind: number }): Ticks {
+  const { rules } = scene
   const { limit } = job.order
-  const { quote, terms } = desk
-  const price = isBuy(job) ? quote.ask : quote.bid
-  if (toTicks(price, terms, isBuy(job) ? 'down' : 'up') !== touch) state.counts.offGridPrices += 1
+  countOffGrid(scene, job, touch)
   const away = behind + (rules.slippageTicks ?? 0)
   if (isBuy(job)) return (limit > 0 ? Math.min(limit, touch + away) : touch + away) as Ticks
   return Math.max(limit, touch - away, 1) as Ticks
+}
+
+function countOffGrid({ state, desk }: Scene, job: Job, touch: Ticks): void {
+  const { quote, terms } = desk
+  const rounded = isBuy(job) ? toTicks(quote.ask, terms, 'down') : toTicks(quote.bid, terms, 'up')
+  if (rounded !== touch) state.counts.offGridPrices += 1
 }
 
 export function reducible({ desk }: Scene, job: Job): number {
