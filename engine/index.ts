@@ -8,6 +8,7 @@ export { type Supervisor, supervise } from './actor/supervisor.ts'
 export { type Code, codes, MillraceError, type Reject } from './errors.ts'
 // figures: what a run came to, each with its formula and n
 export type { Equity, TradingDays } from './figures/days.ts'
+export type { OpenTrade } from './figures/exposure.ts'
 export type { Figure, Unit } from './figures/figure.ts'
 export { figuresOf, type Run, type RunFigures } from './figures/figures.ts'
 export type { ClosedTrade } from './figures/trades.ts'

@@ -21,7 +21,7 @@ export interface Headline {
 }
 
 /** Without histories that are drawn by chance, so it costs little at the end of a run. */
-export const headlineOf = ({ equity, trades, openSince, instruments }: History): Headline => {
+export const headlineOf = ({ equity, trades, open, instruments }: History): Headline => {
   const calendar = calendars[calendarFor(instruments.values())]
   const daily = dailyOf(equity, calendar)
   const { returns, ratios } = dailyFigures(daily)
@@ -35,6 +35,6 @@ export const headlineOf = ({ equity, trades, openSince, instruments }: History):
     sharpe: ratios.sharpe.value ?? null,
     sortino: ratios.sortino.value ?? null,
     calmar: ratios.calmar.value ?? null,
-    exposure: exposure({ trades, openSince }, equity).value ?? null,
+    exposure: exposure({ trades, open }, equity).value ?? null,
   }
 }

@@ -1,4 +1,5 @@
 import type { Equity } from '../../engine/figures/days.ts'
+import type { OpenTrade } from '../../engine/figures/exposure.ts'
 import type { ClosedTrade } from '../../engine/figures/trades.ts'
 import { type Terms, termsOf, toQuantity } from '../../engine/market/decimal.ts'
 import type { Instrument } from '../../engine/market/instrument.ts'
@@ -13,8 +14,8 @@ export interface History {
   readonly instruments: ReadonlyMap<string, Instrument>
   readonly equity: Equity
   readonly trades: readonly ClosedTrade[]
-  /** When the positions were opened that are still held. */
-  readonly openSince: readonly number[]
+  /** What is still held. */
+  readonly open: readonly OpenTrade[]
 }
 
 export interface RunBooks extends Books {
@@ -33,8 +34,12 @@ export const readHistory = async (books: RunBooks): Promise<History> => {
     const instrument = known.get(trip.instrument)!
     trades.push(tradeOf(trip, { unit, terms: termsOf(instrument), multiplier: Number(instrument.multiplier) }))
   }
-  const openSince = [...book.holdings.values()].flatMap(({ trip }) => trip?.openedAt ?? [])
-  return { instruments: known, equity: await equityOf(books, unit), trades, openSince }
+  const open = [...book.holdings.values()].flatMap(({ trip, terms }) =>
+    trip === null
+      ? []
+      : { openedAt: trip.openedAt, dealt: ((trip.entered + trip.left) * terms.minorPerTickLot) / unit },
+  )
+  return { instruments: known, equity: await equityOf(books, unit), trades, open }
 }
 
 interface Scale {

@@ -54,7 +54,7 @@ const header = (report: Report): string => {
     ['Sharpe', ratios.sharpe],
     ['Profit factor', trades.profitFactor],
     ['Win rate', trades.winRate],
-    ['Trades', trades.trades],
+    ['Closed trades', trades.trades],
     ['Exposure', activity.exposure],
   ]
   const days = figures.series.daily.days.length

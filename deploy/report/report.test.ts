@@ -208,7 +208,11 @@ describe('a report of a run', () => {
     const exposure = { value: expect.closeTo(1, 2), n: 1 }
     const fees = { value: Number(fill!.split(',')[6]), n: 1 }
     const returns = { netProfit: { value: metrics.netProfit }, totalReturn: { value: metrics.totalReturn } }
-    const figures = { returns, trades: { trades: { value: 0 }, fees }, activity: { exposure } }
+    const figures = {
+      returns,
+      trades: { trades: { value: 0 }, fees },
+      activity: { exposure, openTrades: { value: 1 } },
+    }
     expect(await asked('report', out)).toMatchObject({ figures })
   })
 

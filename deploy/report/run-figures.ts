@@ -26,8 +26,8 @@ export const runFigures = ({
   trades = history.trades,
   benchmark,
 }: Sources): RunFigures => {
-  const { equity, openSince } = history
-  const figures = figuresOf({ equity, trades, openSince, calendar, ...(benchmark === undefined ? {} : { benchmark }) })
+  const { equity, open } = history
+  const figures = figuresOf({ equity, trades, open, calendar, ...(benchmark === undefined ? {} : { benchmark }) })
   const { result } = manifest
   if (result === null) return figures
   const formula = 'sum(fees) of all fills'

@@ -30,7 +30,8 @@ const documentOf = ({ runs, ...rest }: Comparison): object => ({ runs: runs.map(
 /** What people look at first. */
 const FIRST: readonly string[] = [
   ...['Net profit', 'Cumulative return', 'CAGR', 'Volatility, annual', 'Sharpe ratio', 'Sortino ratio', 'Calmar ratio'],
-  ...['Max drawdown', 'Trades', 'Win rate', 'Profit factor', 'Expectancy', 'Fees', 'Mean holding time', 'Exposure'],
+  ...['Max drawdown', 'Closed trades', 'Win rate', 'Profit factor', 'Expectancy', 'Fees'],
+  ...['Mean holding time', 'Exposure'],
 ]
 
 const textOf = (call: Call, compared: Comparison): string => {

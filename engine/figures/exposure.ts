@@ -7,8 +7,15 @@ import type { ClosedTrade } from './trades.ts'
 /** The positions of a run. */
 export interface Held {
   readonly trades: readonly ClosedTrade[]
-  /** When those were opened that nothing has closed. */
-  readonly openSince?: readonly number[]
+  /** Those that nothing has closed. */
+  readonly open?: readonly OpenTrade[]
+}
+
+/** A position that is still held. */
+export interface OpenTrade {
+  readonly openedAt: number
+  /** What was bought and sold of it so far, money. Without it the run has no turnover. */
+  readonly dealt?: number
 }
 
 /**
@@ -21,7 +28,7 @@ export const exposure = (held: Held, equity: Equity): Figure =>
       name: 'Exposure',
       unit: 'share',
       formula: 'time of all positions together / (last row - first row)',
-      n: held.trades.length + (held.openSince?.length ?? 0),
+      n: held.trades.length + (held.open?.length ?? 0),
     },
     exposureOf(held, equity),
   )
@@ -40,19 +47,24 @@ export const growthByExposure = (daily: Daily, held: Held, equity: Equity): Figu
     annualGrowth(daily.returns, daily.perYear) / exposureOf(held, equity),
   )
 
+/** How many positions are still held; 0 without one. */
+export const openTrades = ({ open = [] }: Held): Figure =>
+  figure({ name: 'Open trades', unit: 'count', formula: 'n', n: open.length }, open.length)
+
 /**
- * What was bought and sold in a year, by the mean of the account. Ratio; 0 without a trade; undefined unless each trade
- * tells its notional.
+ * What was bought and sold in a year, by the mean of the account; of a position that is still held, so far. Ratio; 0
+ * without a trade; undefined unless each trade tells its notional.
  */
-export const turnover = ({ closes, perYear }: Daily, trades: readonly ClosedTrade[]): Figure => {
-  const dealt = sumOf(trades.map(({ notional = Number.NaN, entry, exit }) => notional * (1 + exit / entry)))
+export const turnover = ({ closes, perYear }: Daily, { trades, open = [] }: Held): Figure => {
+  const closed = trades.map(({ notional = Number.NaN, entry, exit }) => notional * (1 + exit / entry))
+  const dealt = sumOf([...closed, ...open.map(trade => trade.dealt ?? Number.NaN)])
   const mean = meanOf(closes)
   return figure(
     {
       name: 'Turnover, annual',
       unit: 'ratio',
-      formula: 'sum(notional * (1 + exit / entry)) / mean(E) * N / days',
-      n: trades.length,
+      formula: 'sum(bought + sold) / mean(E) * N / days',
+      n: trades.length + open.length,
     },
     mean > 0 ? ((dealt / mean) * perYear) / closes.length : Number.NaN,
   )
@@ -67,10 +79,10 @@ export const entriesByHour = (trades: readonly ClosedTrade[]): readonly number[]
 
 const HOUR = 3_600_000_000
 
-const exposureOf = ({ trades, openSince = [] }: Held, { at }: Equity): number => {
+const exposureOf = ({ trades, open = [] }: Held, { at }: Equity): number => {
   const [first, last] = [at[0] ?? Number.NaN, at[at.length - 1] ?? Number.NaN]
   let [held, until] = [0, first]
-  const spans = [...trades, ...openSince.map(openedAt => ({ openedAt, closedAt: last }))]
+  const spans = [...trades, ...open.map(({ openedAt }) => ({ openedAt, closedAt: last }))]
   for (const { openedAt, closedAt } of spans.toSorted((a, b) => a.openedAt - b.openedAt)) {
     const end = Math.min(closedAt, last)
     held += Math.max(0, end - Math.max(openedAt, until))

@@ -75,10 +75,13 @@ describe('figures by hand', () => {
 describe('a figure that does not exist', () => {
   const valuesOf = (group: object) => Object.values(group as Record<string, Figure>).map(({ value }) => value)
 
-  it('counts the time of a position that nothing has closed', () => {
+  it('counts the time and the turnover of a position that nothing has closed', () => {
     const equity = curve(100, [110, 99, 99])
-    const { activity } = figuresOf({ equity, trades: [], openSince: [equity.at[1]!], calendar })
+    const { activity } = figuresOf({ equity, trades: [], open: [{ openedAt: equity.at[1]!, dealt: 50 }], calendar })
     expect(activity.exposure).toMatchObject({ value: 0.5, n: 1 })
+    expect(activity.openTrades.value).toBe(1)
+    // 50 of a mean of 308 / 3, in 3 days of 365.
+    expect(activity.turnover).toMatchObject({ value: expect.closeTo(((50 * 3) / 308) * (365 / 3), 12), n: 1 })
   })
 
   it('is undefined without a row or a trade', () => {
@@ -88,6 +91,13 @@ describe('a figure that does not exist', () => {
     const { trades: count, winners, losers, evens, ...others } = trades
     expect(valuesOf({ count, winners, losers, evens })).toEqual([0, 0, 0, 0])
     expect(valuesOf(others).every(value => value === undefined)).toBe(true)
+  })
+
+  it('is undefined where one day would make a ratio', () => {
+    const { ratios, returns } = figuresOf({ equity: curve(100, [99]), trades: [], calendar })
+    const { riskOfRuin, monthlyGainToPain, gainToPain, dailyProfitFactor, ...others } = ratios
+    expect(valuesOf(others).every(value => value === undefined)).toBe(true)
+    expect([returns.totalReturn.value, returns.volatility.value]).toEqual([-0.01, undefined])
   })
 
   it('is undefined on a flat account where it divides by what moved', () => {

@@ -11,7 +11,7 @@ import {
   maxDrawdownMoney,
   underWater,
 } from './drawdown.ts'
-import { entriesByHour, exposure, growthByExposure, type Held, turnover } from './exposure.ts'
+import { entriesByHour, exposure, growthByExposure, type Held, openTrades, turnover } from './exposure.ts'
 import { type Figure, figure } from './figure.ts'
 import { type Period, periodFigures, periodsOf, type Span, type TrailingFigures, trailingFigures } from './periods.ts'
 import { netProfit } from './returns.ts'
@@ -46,7 +46,7 @@ export interface Run extends Held {
 export interface RunFigures extends DailyFigures {
   readonly drawdown: DailyFigures['drawdown'] & Readonly<Record<'maxDrawdown' | 'maxDrawdownMoney', Figure>>
   readonly trades: TradeFigures
-  readonly activity: Readonly<Record<'exposure' | 'growthByExposure' | 'profitByDrawdown' | 'turnover', Figure>>
+  readonly activity: Readonly<Record<Activity, Figure>>
   readonly trailing: TrailingFigures
   readonly periods: Readonly<Record<Span, Readonly<Record<'best' | 'worst' | 'winners', Figure>>>>
   readonly benchmark: BenchmarkFigures | undefined
@@ -54,6 +54,8 @@ export interface RunFigures extends DailyFigures {
   readonly intervals: Intervals
   readonly series: RunSeries
 }
+
+type Activity = 'openTrades' | 'exposure' | 'growthByExposure' | 'profitByDrawdown' | 'turnover'
 
 /** What the tables and the pictures are drawn from. */
 export interface RunSeries {
@@ -96,10 +98,11 @@ export const figuresOf = (run: Run): RunFigures => {
     drawdown: { ...days.drawdown, maxDrawdown: maxDrawdown(equity), maxDrawdownMoney: maxDrawdownMoney(equity) },
     trades: tradeFigures(trades),
     activity: {
+      openTrades: openTrades(run),
       exposure: exposure(run, equity),
       growthByExposure: growthByExposure(daily, run, equity),
       profitByDrawdown: profitByDrawdown(daily, equity),
-      turnover: turnover(daily, trades),
+      turnover: turnover(daily, run),
     },
     trailing: trailingFigures(daily),
     periods: {

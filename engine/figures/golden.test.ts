@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Equity } from './days.ts'
+import type { OpenTrade } from './exposure.ts'
 import type { Figure } from './figure.ts'
 import { figuresOf } from './figures.ts'
 import type { ClosedTrade } from './trades.ts'
@@ -19,6 +20,7 @@ const run = figuresOf({
   equity: goldenOf<Equity>('equity'),
   benchmark: goldenOf<Equity>('market'),
   trades: goldenOf<ClosedTrade[]>('trades'),
+  open: goldenOf<OpenTrade[]>('open'),
   calendar: { perYear: 252, weekdays: [1, 2, 3, 4, 5] },
   riskFree: 0.03,
   rollingDays: 60,

@@ -202,5 +202,6 @@ const totalOf = (returns: Float64Array): number => (returns.length === 0 ? Numbe
 
 const whole = ({ returns, closes }: Daily): number => (returns.length === 0 ? Number.NaN : closes.at(-1)!)
 
+/** One day makes no ratio. */
 const ratio = (name: string, formula: string, { length }: Float64Array, value: number): Figure =>
-  figure({ name, unit: 'ratio', formula, n: length }, value)
+  figure({ name, unit: 'ratio', formula, n: length }, length < 2 ? Number.NaN : value)

@@ -105,7 +105,7 @@ const wilson = ({ wins, profits }: Facts, sign: 1 | -1): number => {
 // Sources: winners, losers and their means as in pyfolio's `round_trips.py`.
 const tradeRows: Readonly<Record<TradeFigure, Row>> = {
   /** 0 without a trade: a count is known. So are the next three. */
-  trades: ['Trades', 'count', 'n', every],
+  trades: ['Closed trades', 'count', 'n', every],
   winners: ['Winning trades', 'count', '#(p > 0)', ({ wins }) => wins.length],
   losers: ['Losing trades', 'count', '#(p < 0)', ({ losses }) => losses.length],
   evens: [

@@ -68,6 +68,7 @@ def make_trade(i):
 
 
 trades = [make_trade(i) for i in range(45)]
+still = [dict(openedAt=equity["at"][-1] - 40 * DAY, dealt=12_345.67), dict(openedAt=equity["at"][-1] - 9 * DAY, dealt=800)]
 
 
 def mean(xs):
@@ -312,15 +313,17 @@ out["trades"] = dict(
 )
 
 first, last = equity["at"][0], equity["at"][-1]
-edges = sorted({first, last, *(t["openedAt"] for t in trades), *(t["closedAt"] for t in trades)})
+spans = trades + [dict(openedAt=t["openedAt"], closedAt=last) for t in still]
+edges = sorted({first, last, *(t["openedAt"] for t in spans), *(t["closedAt"] for t in spans)})
 inside = sum(
     hi - lo
     for lo, hi in zip(edges, edges[1:])
-    if first <= lo and hi <= last and any(t["openedAt"] <= lo and hi <= t["closedAt"] for t in trades)
+    if first <= lo and hi <= last and any(t["openedAt"] <= lo and hi <= t["closedAt"] for t in spans)
 )
 exposure = D(inside) / (last - first)
-dealt = sum(D(t["notional"]) * (1 + D(t["exit"]) / t["entry"]) for t in trades)
+dealt = sum(D(t["notional"]) * (1 + D(t["exit"]) / t["entry"]) for t in trades) + sum(D(str(t["dealt"])) for t in still)
 out["activity"] = dict(
+    openTrades=len(still),
     exposure=exposure,
     growthByExposure=cagr / exposure,
     profitByDrawdown=(E[-1] - E0) / out["drawdown"]["maxDrawdownMoney"],
@@ -467,6 +470,7 @@ lines = dict(
     equity=equity,
     market=market,
     trades=trades,
+    open=still,
     figures=out,
     intervals=dict(low=lows, high=highs, blockDays=BLOCK),
     months=table,
