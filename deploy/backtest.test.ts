@@ -45,8 +45,17 @@ it('trades a pair of instruments of the sample market', async () => {
   const counts = ['EURUSD', 'GBPUSD'].map(name => fills.filter(line => line.split(',')[1] === name).length)
   expect(counts[0]).toBeGreaterThan(10)
   expect(counts[1]).toBe(counts[0])
+  expect(ran.missing).toBeUndefined()
   expect((await run('backtest', 'pairs', '--markets', 'EURUSD,GBPUS')).stderr).toContain(
     "INSTRUMENT_UNKNOWN: instrument 'GBPUS' has no definition",
+  )
+})
+
+it('says which instruments of a strategy the topic lacks', async () => {
+  const line = ['backtest', 'pairs', '--rows', '1000', '--set', 'second=EURUSDT']
+  expect(await asked(...line)).toMatchObject({ orders: 0, missing: { named: ['EURUSDT'], held: ['EURUSD'] } })
+  expect((await run(...line)).stdout).toContain(
+    "EURUSDT (did you mean 'EURUSD'?), which the strategy names; the topic holds EURUSD\n",
   )
 })
 
@@ -207,6 +216,14 @@ describe('a backtest', () => {
     const strategies = join(import.meta.dirname, '..', 'strategies')
     writeFileSync(file, `export { emaCross } from '${strategies}/ema-cross.ts'`)
     expect(await asked('backtest', file, ...SHORT, '--set', 'barMs=1000')).toMatchObject({ strategy: 'ema-cross' })
+    const engine = join(import.meta.dirname, '..', 'engine', 'index.ts')
+    const graph = `strategy({ name: 'mine', reads: { quotes }, graph: () => {} })`
+    writeFileSync(file, `import { quotes, strategy } from '${engine}'\nexport const mine = ${graph}`)
+    const { code, stderr } = await run('backtest', file)
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/^FLOW_GRAPH: .*mine\.ts: the graph of m/),
+    })
     writeFileSync(file, 'export const nothing = null')
     expect((await run('backtest', file)).stderr).toContain(`CLI_NAME: ${file} exports no strategy`)
     writeFileSync(file, 'export const broken =')

@@ -70,6 +70,8 @@ export interface Result {
   readonly rejects: { readonly rows: number; readonly orders: number; readonly deadLetters: number }
   /** Why orders were refused; absent when none was. */
   readonly refusals?: readonly Refusal[]
+  /** When the topic lacked instruments that the strategy names: which, and which it held. */
+  readonly missing?: { readonly named: readonly string[]; readonly held: readonly string[] }
 }
 
 /** A new run folder. Fails: usage CLI_TAKEN when something is there, fault CLI_FOLDER. */

@@ -129,8 +129,16 @@ const lastSampleOf = ({ ledger, lastAt }: RunEnd): EquitySample => equitySample(
 /** The log of the run is its own, so its history can be read. */
 const wholeResult = async (end: RunEnd, manifest: Manifest, log: Log): Promise<Result> => {
   const result = await resultOf(end, manifest, log, taskOf(manifest.strategy, 0))
-  const figures = headlineOf(await readHistory({ ...manifest, ...result, log }))
-  return { ...result, figures, ...(result.rejects.orders > 0 && { refusals: await refusalsOf(log) }) }
+  const history = await readHistory({ ...manifest, ...result, log })
+  const { strategy } = await strategyOf(manifest.strategyFile ?? manifest.strategy)
+  const held = [...history.instruments.keys()]
+  const named = strategy.build(manifest.params).instruments.filter(name => !held.includes(name))
+  return {
+    ...result,
+    figures: headlineOf(history),
+    ...(result.rejects.orders > 0 && { refusals: await refusalsOf(log) }),
+    ...(named.length > 0 && { missing: { named, held } }),
+  }
 }
 
 /** What a task has come to, by its end and its own log. */

@@ -32,7 +32,18 @@ const fromFile = async (file: string): Promise<Found> => {
   }
   const strategy = exported.find(value => typeof (value as Strategy | null)?.build === 'function')
   if (strategy === undefined) throw new MillraceError('CLI_NAME', `${file} exports no strategy`)
+  checkGraph(strategy as Strategy, file)
   return { strategy: strategy as Strategy, file }
+}
+
+/** What else may be wrong hangs on the parameters of the run. */
+const checkGraph = (strategy: Strategy, file: string): void => {
+  try {
+    strategy.build()
+  } catch (cause) {
+    if (!isMillraceError(cause) || cause.code !== 'FLOW_GRAPH') return
+    throw new MillraceError('FLOW_GRAPH', `${file}: ${cause.message}`, { cause })
+  }
 }
 
 /** '--set window=20 --set adxMax=30' over the defaults; all parameters. Fails: usage CLI_FLAG, FLOW_PARAM. */

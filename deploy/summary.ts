@@ -1,4 +1,5 @@
 import type { Manifest, Result } from './manifest.ts'
+import { near } from './near.ts'
 import type { Headline } from './report/headline.ts'
 import { type Ran, signed } from './run.ts'
 import { count, rate, type Terminal } from './terminal.ts'
@@ -9,6 +10,7 @@ export const summaryOf = (terminal: Terminal, { manifest, rows, seconds, folder 
   const lines: readonly (readonly [string, string])[] = [
     ['strategy', `${manifest.strategy}  ${paramsText(manifest)}`],
     ['tape', `${tape.topic}: ${count(tape.rows)} rows of ${tape.source}${tape.state === 'part' ? ', in part' : ''}`],
+    ...(result?.missing === undefined ? [] : [['missing', missingText(result.missing)] as const]),
     ...(result === null ? [] : figures(manifest, result)),
     ['speed', `${rate(rows / seconds)} ticks/s: ${count(rows)} rows in ${seconds.toFixed(2)} s`],
     ...Object.entries(result?.digests ?? {}).map(([name, digest]) => [`digest ${name}`, digest] as const),
@@ -43,6 +45,12 @@ const REFUSALS = 3
 
 const refusedText = ({ rows, orders, deadLetters }: Result['rejects']): string =>
   `${count(rows)} rows of the file, ${count(orders)} orders, ${count(deadLetters)} dead letters`
+
+/** 'GBPUSD, which the strategy names; the topic holds EURUSD'. */
+const missingText = ({ named, held }: NonNullable<Result['missing']>): string => {
+  const guesses = named.map(name => `${name}${near(name, held)}`)
+  return `${guesses.join(', ')}, which the strategy names; the topic holds ${held.join(', ') || 'no instrument'}`
+}
 
 /** What does not exist is left out; one day makes no ratio that is worth telling. */
 const ratiosText = ({ days, perYear, sharpe, sortino, calmar }: Headline): string => {

@@ -100,6 +100,7 @@ const rows = {
   QUESTDB_TABLE: { family: 'fault', remedy: 'bring the table to what is declared, or rename it and migrate again' },
   QUESTDB_URL: { family: 'usage', remedy: 'write it as questdb://user:password@host:9000?pg=8812' },
   QUESTDB_VERSION: { family: 'usage', remedy: 'run QuestDB 9.0 or later, and this program not older than its tables' },
+  FLOW_GRAPH: { family: 'usage', remedy: 'give back the end of the line: graph: ({ quotes }) => quotes.pipe(...)' },
   FLOW_OPAQUE: { family: 'defect', remedy: 'write the RxJS part as a kernel, or run without snapshots' },
   FLOW_PARAM: { family: 'usage', remedy: 'see the parameters in the picture of the strategy: graph <strategy>' },
   FLOW_SNAPSHOT: { family: 'fault', remedy: 'run with the parameters of the snapshot, or start the run anew' },

@@ -31,6 +31,7 @@ export const pairs: Strategy = strategy({
     lots: 12,
     otherLots: 10,
   },
+  instruments: ({ first, second }) => [first, second],
   graph: ({ quotes }, { first, second, maxAgeMs, barMs, window, enter, leave, lots, otherLots }) =>
     quotes.pipe(
       leg(),

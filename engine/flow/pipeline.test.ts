@@ -48,6 +48,25 @@ describe('a pipeline', () => {
     expect(() => means.build({ length: 0 })).toThrow('sma: length is an integer of at least 1, found 0')
   })
 
+  it('names the instruments that it cannot do without', () => {
+    const names = { name: 'pair', reads: { quotes }, params: { first: 'A', second: 'B' } }
+    const pair = pipeline({
+      ...names,
+      instruments: ({ first, second }) => [first, second],
+      graph: ({ quotes }) => quotes.pipe(mid()),
+    })
+    expect([pair.build({ first: 'C' }).instruments, means.build().instruments]).toEqual([['C', 'B'], []])
+  })
+
+  it.each([
+    ['nothing', () => undefined],
+    ['a string', () => 'buy'],
+  ])('refuses a graph that gives back %s', (found, graph) => {
+    const plain = pipeline({ name: 'plain', reads: { quotes }, graph: graph as never })
+    const message = `the graph of plain gives back ${found}; expected: a flow`
+    expect(() => plain.build()).toThrow(expect.objectContaining({ code: 'FLOW_GRAPH', message }))
+  })
+
   it('has a name that fits everywhere', () => {
     const named = (name: string) => () => pipeline({ name, reads: { quotes }, graph: ({ quotes }) => quotes })
     for (const name of ['', 'Means', 'a b', '1st', 'a/b']) expect(named(name)).toThrow(`found '${name}'`)

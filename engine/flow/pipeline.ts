@@ -19,6 +19,8 @@ export interface Pipeline<Out = unknown> {
   readonly name: string
   readonly params: Params
   readonly reads: readonly Topic<Stamped>[]
+  /** Those that it cannot do without; none: it takes what comes. */
+  readonly instruments: readonly string[]
   readonly out: Flow<Out>
 }
 
@@ -38,6 +40,8 @@ export interface PipelineOptions<Reads extends Topics, P extends Params, Out> {
   readonly name: string
   readonly reads: Reads
   readonly params?: P
+  /** The instruments that the graph names, so that a run without them can say so. Default: none. */
+  readonly instruments?: (params: Widened<P>) => readonly string[]
   readonly graph: (flows: Flows<Reads>, params: Widened<P>) => Flow<Out>
 }
 
@@ -56,6 +60,7 @@ export const pipeline = <Reads extends Topics, P extends Params, Out>({
   name,
   reads,
   params,
+  instruments,
   graph,
 }: PipelineOptions<Reads, P, Out>): Definition<Out> => {
   assert(/^[a-z][a-z0-9-]*$/.test(name), `a pipeline's name is lower case with dashes, found '${name}'`)
@@ -65,9 +70,18 @@ export const pipeline = <Reads extends Topics, P extends Params, Out>({
     params: params ?? {},
     build(overrides = {}) {
       const chosen = { ...params, ...checked(name, params ?? {}, overrides) }
-      return { name, params: chosen, reads: Object.values(reads), out: graph(flows, chosen as Widened<P>) }
+      const named = chosen as Widened<P>
+      const out = whole(name, graph(flows, named))
+      return { name, params: chosen, reads: Object.values(reads), instruments: instruments?.(named) ?? [], out }
     },
   }
+}
+
+/** A graph in plain JavaScript may forget its return. */
+const whole = <Out>(name: string, out: Flow<Out> | undefined): Flow<Out> => {
+  if (Array.isArray(out?.operators)) return out!
+  const found = out === undefined ? 'nothing' : `a ${typeof out}`
+  throw new MillraceError('FLOW_GRAPH', `the graph of ${name} gives back ${found}; expected: a flow`)
 }
 
 /** Unknown names and other types are refused by name, with what would be right. */
