@@ -3,7 +3,7 @@ import { contradiction } from '../../engine/market/intent.ts'
 import { isCommand, type Order } from '../../engine/market/order.ts'
 import { type Desk, expectQuote, JOBS_MAX, type Job, newJob, refuse, sendOff, update, wake } from './desk.ts'
 import { latencyOf } from './latency.ts'
-import { outageAt, sessionEndOf } from './rules.ts'
+import { refusalAt, sessionEndOf } from './rules.ts'
 import { end, register, type Scene, unrest } from './settle.ts'
 import { workFresh } from './work.ts'
 
@@ -45,7 +45,8 @@ function travelUs({ at, desk, rules }: Scene, order: Order): number {
 export function arrive(scene: Scene, job: Job): boolean {
   const { state, desk, rules, send } = scene
   const { order } = job
-  if (outageAt(rules, job.from)) return reject(scene, order, 'outage: the venue takes no orders')
+  const refusal = refusalAt(rules, job.from, `${order.instrument} ${job.serial}`)
+  if (refusal !== '') return reject(scene, order, refusal)
   if (isCommand(order)) return command(scene, job)
   if (order.timeInForce === 'GTD') job.until = job.conditions.until
   else if (order.timeInForce === 'DAY') job.until = sessionEndOf(rules, order.instrument, job.from)

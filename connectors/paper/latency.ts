@@ -43,7 +43,7 @@ function numbersOf(latency: Latency): readonly number[] {
 }
 
 /** [0, 1), the same for the same text: FNV-1a, mixed to the end. */
-function chanceOf(text: string): number {
+export function chanceOf(text: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)

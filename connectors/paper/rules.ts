@@ -1,14 +1,26 @@
 import { MillraceError } from '../../engine/errors.ts'
 import type { Currency } from '../../engine/market/cash.ts'
 import type { FeeSchedule } from '../../engine/market/fees.ts'
-import { checkLatency, isInstant, type Latency } from './latency.ts'
+import { chanceOf, checkLatency, isInstant, type Latency } from './latency.ts'
 
-/** A span of event time, [from, until), in which the venue fails. */
-export interface Outage {
+/** Event time, [from, until). */
+interface Span {
   readonly from: number
   readonly until: number
+}
+
+/** A time in which the venue fails. */
+export interface Outage extends Span {
   /** 'refuses': what arrives is rejected, what rests is filled. 'stands still': nothing is filled either. */
   readonly venue: 'refuses' | 'stands still'
+}
+
+/** A time in which the venue refuses some of what arrives, by chance. */
+export interface Rejects extends Span {
+  /** How many of all, 0 to 1. Whether an order is one of them is a pure function of its number and the seed. */
+  readonly share: number
+  readonly seed?: number
+  readonly reason?: string
 }
 
 /** How the venue deals. */
@@ -48,6 +60,8 @@ export interface Rules {
   readonly fees?: Readonly<Record<string, FeeSchedule>>
   /** In the order of time, none over another. */
   readonly outages?: readonly Outage[]
+  /** The same. */
+  readonly rejects?: readonly Rejects[]
   /** When the session that the time falls into ends, for DAY orders; the UTC day unless given. Pure. */
   readonly sessionEnd?: (instrument: string, at: number) => number
 }
@@ -60,6 +74,14 @@ export const sessionEndOf = ({ sessionEnd }: Rules, instrument: string, at: numb
 export const outageAt = ({ outages }: Rules, at: number): Outage | undefined =>
   outages?.find(({ from, until }) => from <= at && at < until)
 
+/** Why the venue refuses what arrives at that time with that number; empty when it does not. */
+export function refusalAt(rules: Rules, at: number, name: string): string {
+  if (outageAt(rules, at)) return 'outage: the venue takes no orders'
+  const now = rules.rejects?.find(({ from, until }) => from <= at && at < until)
+  if (now === undefined || chanceOf(`${now.seed ?? 0} ${name}`) >= now.share) return ''
+  return `rejects: ${now.reason ?? 'the venue is busy'}`
+}
+
 /** Fails: usage PAPER_OPTIONS. */
 export function checkRules({
   latencyUs,
@@ -68,6 +90,7 @@ export function checkRules({
   slippageTicks = 0,
   depthTicks = 0,
   outages = [],
+  rejects = [],
 }: Rules): void {
   checkLatency(latencyUs)
   checkLatency(cancelLatencyUs)
@@ -81,12 +104,15 @@ export function checkRules({
   if (!Number.isSafeInteger(depthTicks) || depthTicks < 0) {
     throw new MillraceError('PAPER_OPTIONS', `depth is ${depthTicks}, expected whole ticks of 0 or more between levels`)
   }
-  const wrong = outages.find(({ from, until }, i) => !(until > from && from >= (outages[i - 1]?.until ?? from)))
-  if (wrong) {
-    const { from, until } = wrong
-    throw new MillraceError(
-      'PAPER_OPTIONS',
-      `an outage is from ${from} until ${until}, expected spans in order of time`,
-    )
-  }
+  checkSpans('an outage', outages)
+  checkSpans('a time of rejects', rejects)
+  const wrong = rejects.find(({ share }) => !(share >= 0 && share <= 1))
+  if (wrong) throw new MillraceError('PAPER_OPTIONS', `the share of rejects is ${wrong.share}, expected 0 to 1`)
+}
+
+function checkSpans(name: string, spans: readonly Span[]): void {
+  const wrong = spans.find(({ from, until }, i) => !(until > from && from >= (spans[i - 1]?.until ?? from)))
+  if (wrong === undefined) return
+  const found = `${name} is from ${wrong.from} until ${wrong.until}`
+  throw new MillraceError('PAPER_OPTIONS', `${found}, expected spans in order of time`)
 }

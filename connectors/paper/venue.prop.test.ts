@@ -90,6 +90,11 @@ const anyOptions = fc.constantFrom(
   { latencyUs: 0, depthTicks: 1 },
   { latencyUs: 0, queue: true },
   { latencyUs: 2, queue: true, fillsFrom: 'trades' as const },
+  {
+    latencyUs: 1,
+    outages: [{ from: 140, until: 160, venue: 'stands still' as const }],
+    rejects: [{ from: 120, until: 180, share: 0.3 }],
+  },
   { latencyUs: { type: 'uniform' as const, fromUs: 3, toUs: 20 }, cancelLatencyUs: 1 },
 )
 

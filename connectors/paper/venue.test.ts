@@ -255,10 +255,34 @@ describe('the venue', () => {
     expect(() => paper.venue.define(instrument({ ...gold, tickSize: '0.05' }))).not.toThrow()
   })
 
+  test('refuses the share of orders that it is told to', () => {
+    const refused = [0, 1].map(seed => {
+      const paper = open({ rejects: [{ from: 0, until: 5, share: 0.3, seed }] })
+      for (let id = 0; id < 2000; id += 1) paper.submit(1, { id: String(id) })
+      return paper.quote(2, 99, 101).flatMap(({ type, value }) => (type === 'update' ? [value.orderId] : []))
+    })
+    for (const { length } of refused) expect(Math.abs(length - 600)).toBeLessThan(60)
+    expect(refused[0]).not.toEqual(refused[1])
+  })
+
   test.each([
     [{ latencyUs: -1 }, 'latency is -1, expected an integer of 0 or more, microseconds'],
     [{ latencyUs: 0.5 }, 'latency is 0.5, expected an integer of 0 or more, microseconds'],
     [{ latencyUs: 5, fillOn: 'same' as const }, 'latency is 5 us, expected 0 for fills on the same quote'],
+    [
+      { outages: [{ from: 5, until: 5, venue: 'refuses' as const }] },
+      'an outage is from 5 until 5, expected spans in order of time',
+    ],
+    [
+      {
+        rejects: [
+          { from: 5, until: 9, share: 1 },
+          { from: 8, until: 9, share: 1 },
+        ],
+      },
+      'a time of rejects is from 8 until 9, expected spans in order of time',
+    ],
+    [{ rejects: [{ from: 5, until: 9, share: 1.5 }] }, 'the share of rejects is 1.5, expected 0 to 1'],
   ])('is not opened with %j', (options, message) => {
     expect(() => open(options)).toThrow(expect.objectContaining({ code: 'PAPER_OPTIONS', message }))
   })
