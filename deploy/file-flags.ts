@@ -198,7 +198,7 @@ const defined = (call: Call): readonly Instrument[] => {
     : [...readInstruments(path).map(({ instrument }) => instrument), ...definitions]
 }
 
-/** The definition of an instrument. Fails: usage INSTRUMENT_UNKNOWN, INSTRUMENT_TICK. */
+/** The definition of an instrument. Fails: usage INSTRUMENT_UNKNOWN, INSTRUMENT_NAME, INSTRUMENT_TICK. */
 export const definer = (call: Call): ((id: string) => Instrument) => {
   const [tick, known] = [call.text('tick'), defined(call)]
   return id => (tick === undefined ? known.find(one => one.id === id) : undefined) ?? instrumentFor(id, tick)

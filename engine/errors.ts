@@ -67,6 +67,7 @@ const rows = {
     family: 'usage',
     remedy: 'correct the field that the message names; see deploy/instruments/README.md',
   },
+  INSTRUMENT_NAME: { family: 'usage', remedy: 'name it in one word: --instrument EURUSD' },
   INSTRUMENT_TICK: { family: 'usage', remedy: 'give the tick size as a decimal: --tick 0.01' },
   INSTRUMENT_UNKNOWN: { family: 'usage', remedy: 'check the name, or give its tick size: --tick 0.01' },
   KAFKA_AWAY: { family: 'fault', remedy: 'start the broker, or correct its address: --log kafka://host:port' },

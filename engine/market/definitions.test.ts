@@ -21,6 +21,11 @@ describe('definitions', () => {
     expect(() => instrumentFor('GOOG')).toThrow(expect.objectContaining({ code: 'INSTRUMENT_UNKNOWN' }))
   })
 
+  it.each(['', 'EUR USD', '*', 'X'.repeat(65)])('refuses the name %j whatever its tick size', id => {
+    const message = expect.stringMatching(/^instrument id is '.*', expected 1 to 64 characters/)
+    expect(() => instrumentFor(id, '0.01')).toThrow(expect.objectContaining({ code: 'INSTRUMENT_NAME', message }))
+  })
+
   it.each(['0', '-1', 'tick', ''])('refuses the tick size %j', tickSize => {
     expect(() => instrumentFor('EURUSD', tickSize)).toThrow(/^tick size '.*' of EURUSD: .*, expected /)
     expect(() => instrumentFor('EURUSD', tickSize)).toThrow(expect.objectContaining({ code: 'INSTRUMENT_TICK' }))

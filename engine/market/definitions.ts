@@ -1,5 +1,6 @@
 import { MillraceError, messageOf } from '../errors.ts'
 import { type Instrument, instrument } from './instrument.ts'
+import { instrumentId } from './units.ts'
 
 /** Instruments that the house knows without being told: what the sample market trades and the example files hold. */
 export const definitions: readonly Instrument[] = [
@@ -16,8 +17,8 @@ export const definitions: readonly Instrument[] = [
  * The definition of an instrument named at the command line. Another tick size makes a definition of its own; an
  * instrument that the house does not know needs one, and then trades in lots of 1 without a fee.
  *
- * Fails  usage INSTRUMENT_UNKNOWN when the house does not know it and no tick size is given; INSTRUMENT_TICK when the
- *        tick size is no decimal above 0
+ * Fails  usage INSTRUMENT_UNKNOWN when the house does not know it and no tick size is given; INSTRUMENT_NAME when it
+ *        is no name; INSTRUMENT_TICK when the tick size is no decimal above 0
  *
  * @example
  * instrumentFor('EURUSD').lotSize // => '1000'
@@ -31,11 +32,20 @@ export const instrumentFor = (id: string, tickSize?: string): Instrument => {
 }
 
 const onGrid = (id: string, tickSize: string, known?: Instrument): Instrument => {
+  checkName(id)
   const { venue = 'UNKNOWN', lotSize = '1', quoteCurrency = 'USD', takerFeeBps = 0 } = known ?? {}
   try {
     return defined({ id, venue, tickSize, lotSize, quoteCurrency, feeBps: takerFeeBps })
   } catch (cause) {
     throw new MillraceError('INSTRUMENT_TICK', `tick size '${tickSize}' of ${id}: ${messageOf(cause)}`, { cause })
+  }
+}
+
+const checkName = (id: string): void => {
+  try {
+    instrumentId(id)
+  } catch (cause) {
+    throw new MillraceError('INSTRUMENT_NAME', messageOf(cause), { cause })
   }
 }
 
