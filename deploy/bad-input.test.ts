@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -110,6 +110,13 @@ describe('a file', () => {
     const { end, topics } = await imported([HEADER, ...good, quote(21, -1.1), quote(22)], ['--strict'])
     expectMessage(end, 1, 'FILE_ROW', 'eurusd.csv:22', /above zero/)
     expect(await topics()).not.toEqual({ t: 22 })
+  })
+
+  test('that keeps nothing leaves no rejects behind', async () => {
+    const flags = ['--strict', '--duplicates', 'mark']
+    const { end, home } = await imported([HEADER, ...good, good.at(-1)!, quote(21, -1.1)], flags)
+    expectMessage(end, 1, 'FILE_ROW', 'eurusd.csv:23', /above zero/)
+    expect(readdirSync(join(home, 'rejects'))).toEqual([])
   })
 
   test('without one row that could be taken: a message, and no topic', async () => {

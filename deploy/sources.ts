@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { MillraceError } from '../engine/errors.ts'
 import type { Block } from '../engine/log/block.ts'
@@ -123,18 +123,23 @@ const recordStamps = async (
 const recordingOf = (call: Call, parts: readonly Part[]): Omit<Recording, keyof Origin> => {
   for (const { rejects } of parts) makeFolder(dirname(rejects))
   const [only, ...others] = parts
-  const onRows = drawer(call, parts)
+  const told = { onRows: drawer(call, parts), onDropped: () => dropRejects(parts) }
   if (others.length === 0) {
     const { file, reading } = only!
-    return { blocks: reading.blocks(call.signal), define: file.define, counts: reading.counts, onRows }
+    return { blocks: reading.blocks(call.signal), define: file.define, counts: reading.counts, ...told }
   }
   const defined = new Map<string, Defined>()
   return {
     blocks: mergeBlocks(parts.map(part => rowsOfPart(part, defined, call.signal))),
     define: key => defined.get(key)!.instrument,
     counts: () => sumOf(parts),
-    onRows,
+    ...told,
   }
+}
+
+/** Rows of a tape that is not there say nothing to anybody. */
+const dropRejects = (parts: readonly Part[]): void => {
+  for (const { rejects } of parts) if (statSync(rejects, { throwIfNoEntry: false })?.isFile()) rmSync(rejects)
 }
 
 /** Fails: usage FILE_OPTION when two files mean different instruments by one name. */

@@ -100,6 +100,8 @@ export interface Recording extends Pick<Tape, 'topic' | 'source' | 'print'> {
   /** The keys are spread over so many. */
   readonly partitions: number
   readonly onRows?: (rows: number, at: number) => void
+  /** Called when the recording failed and nothing of it is kept. */
+  readonly onDropped?: () => void
 }
 
 /**
@@ -113,6 +115,7 @@ export const recordTape = async (log: Log, recording: Recording, signal: AbortSi
   const { topic, source, print, counts } = recording
   const blank: Tape = { topic, source, print, state: 'begun', rows: 0, digest: '', counts: {} }
   const { written, failure } = await writeRows(log, recording, () => list(log, blank, 0))
+  if (signal.aborted || (failure !== undefined && !isDamage(failure))) recording.onDropped?.()
   if (written.rows === 0) {
     const why = countsText({ counts: counts() }) || ', as it has none'
     throw failure ?? new MillraceError('FILE_ROWS', `${source}: no row of it could be taken${why}`)
@@ -131,8 +134,14 @@ export const recordTape = async (log: Log, recording: Recording, signal: AbortSi
 /** ': 12 refused: bad-price, 117,043 crossed'; nothing when all is well. */
 export const countsText = ({ counts }: Pick<Tape, 'counts'>): string => {
   const found = Object.entries(counts).filter(([name, number]) => name !== 'refused' && number > 0)
-  return found.length === 0 ? '' : `: ${found.map(([name, number]) => `${count(number)} ${name}`).join(', ')}`
+  return found.length === 0
+    ? ''
+    : `: ${found.map(([name, number]) => `${count(number)} ${named(name, number)}`).join(', ')}`
 }
+
+/** '1 gap in the book'. */
+const named = (name: string, number: number): string =>
+  number === 1 ? name.replace(/\b(bid|book|gap|message|offer|row|update)s\b/g, '$1') : name
 
 /** The list of tapes, a topic of its own. */
 export const LIST = 'tapes'

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { blockOf } from '../engine/log/build.ts'
 import { instrumentFor } from '../engine/market/definitions.ts'
 import { bookSnapshots, quotes, trades } from '../engine/market/topics.ts'
+import { countsText } from './tapes.ts'
 import { tickCheck } from './tick-check.ts'
 
 it('counts rows with a price between two ticks, each by its own instrument', () => {
@@ -21,4 +22,9 @@ it('counts rows with a price between two ticks, each by its own instrument', () 
     blockOf(bookSnapshots.schema, [{ at: 1, key: 'BTCUSDT', side: 'none', price: 0, size: 0, last: 1, isFinal: 1 }]),
   )
   expect(check.off()).toBe(3)
+})
+
+it('is told in words, one row as one', () => {
+  const counts = { refused: 3, 'rows off the tick size': 1, 'gaps in the book': 2, 'crossed books': 1, locked: 0 }
+  expect(countsText({ counts })).toBe(': 1 row off the tick size, 2 gaps in the book, 1 crossed book')
 })
