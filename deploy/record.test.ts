@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { documentOf, folders, millrace } from './testing/millrace.ts'
@@ -41,4 +42,8 @@ test('says what is missing', async () => {
   const upside = ['--from', '2024-01-02', '--to', '2024-01-01']
   const turned = await millrace(['record', 'nothing', '--out', join(home, 'x.tape'), ...upside], { home })
   expect(turned.stderr).toContain('CLI_FLAG: --from is before --to, found 2024-01-02 and 2024-01-01')
+  const [out, topic] = [join(home, 'late.tape'), 'sample-mean-reverting-1000']
+  const late = await millrace(['record', topic, '--out', out, '--from', '2030-01-01'], { home })
+  expect([late.code, late.stderr]).toEqual([2, expect.stringContaining(`no row of ${topic} is in the range`)])
+  expect(existsSync(out)).toBe(false)
 })

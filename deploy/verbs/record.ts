@@ -1,3 +1,4 @@
+import { rmSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { writeTape } from '../../connectors/file/tape.ts'
 import { MillraceError } from '../../engine/errors.ts'
@@ -6,7 +7,9 @@ import { sliceBlock } from '../../engine/log/build.ts'
 import { type DigestState, digestBlock, digestHex, digestState } from '../../engine/log/digest.ts'
 import type { Log } from '../../engine/log/port.ts'
 import { instruments } from '../../engine/market/topics.ts'
+import type { Micros } from '../../engine/market/units.ts'
 import { rangeState, rowsWithin, type TimeRange } from '../../engine/run/range.ts'
+import { formatMicros } from '../../engine/time/stamp.ts'
 import { logFlag } from '../logs.ts'
 import { rangeFlags, rangeOf } from '../plan.ts'
 import { noTopic, readTapes, tapesOf } from '../tapes.ts'
@@ -65,7 +68,13 @@ const copy = async (call: Call, log: Log, part: Part, path: string): Promise<Cop
       const speed = digest.count / ((performance.now() - started) / 1000)
       return [`${count(digest.count)} rows`, `${rate(speed)} rows/s`]
     })
-  const blocks = await writeTape(path, blocksOf(log, part, { digest, draw, signal: call.signal }))
+  const watch: Watch = { digest, draw, signal: call.signal, rows: 0 }
+  const blocks = await writeTape(path, blocksOf(log, part, watch))
+  if (watch.rows === 0 && (part.range.from ?? part.range.to) !== undefined) {
+    if (statSync(path).isFile()) rmSync(path)
+    const times = [info.firstAt, info.lastAt].map(at => (at === null ? '' : formatMicros(at as Micros)))
+    throw new MillraceError('CLI_FLAG', `no row of ${part.topic} is in the range; it goes from ${times.join(' to ')}`)
+  }
   return { ...part, path, blocks, rows: digest.count, digest: digestHex(digest) }
 }
 
@@ -73,6 +82,8 @@ interface Watch {
   readonly digest: DigestState
   readonly draw: (offset: number) => void
   readonly signal: AbortSignal
+  /** Of the range, without definitions. */
+  rows: number
 }
 
 /** The rows of the range, and every definition of an instrument: without it a price has no grid. */
@@ -85,6 +96,7 @@ async function* blocksOf(log: Log, { topic, partition, range }: Part, watch: Wat
     for (const [first, last] of runs) {
       const rows = sliceBlock(block, first, last)
       digestBlock(watch.digest, rows)
+      if (!isDefinition) watch.rows += rows.count
       yield rows
     }
     watch.draw(offset)

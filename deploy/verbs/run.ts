@@ -24,6 +24,7 @@ export const run: Verb = {
   words: 1,
   flags: {
     ...shared,
+    topic: { ...shared.topic!, help: 'a topic of the log; without it and --from-file: a sample market' },
     log: { ...logFlag, setting: 'log' },
     'from-file': { type: 'text', value: 'FILE', help: 'record the file first, as --topic, and end at its end' },
     partitions: { type: 'text', value: 'N', help: 'of a topic that --from-file records; default 1' },
