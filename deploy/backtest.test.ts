@@ -1,5 +1,4 @@
-import type { ChildProcess } from 'node:child_process'
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { REGIMES } from '../connectors/sample/regime.ts'
@@ -298,19 +297,22 @@ describe('a signal', () => {
     unbroken = await asked(...long, '--out', join(home, 'unbroken'))
   })
 
-  /** Sends the signal as soon as the run has begun to commit. */
-  const interrupted = (folder: string, signal: NodeJS.Signals) => (child: ChildProcess) => {
-    const look = setInterval(() => {
-      if (!existsSync(join(folder, 'manifest.json'))) return
-      clearInterval(look)
-      setTimeout(() => child.kill(signal), 50)
-    }, 5)
+  /** Has the process send itself the signal as soon as it would hear Ctrl-C, and the file is there. */
+  const pressed = (signal: NodeJS.Signals, file: string): readonly string[] => {
+    const script = `
+      import { existsSync } from 'node:fs'
+      const look = setInterval(() => {
+        if (process.listenerCount('SIGINT') === 0 || !existsSync(${JSON.stringify(file)})) return
+        clearInterval(look)
+        process.kill(process.pid, '${signal}')
+      }, 10).unref()`
+    return ['--import', `data:text/javascript,${encodeURIComponent(script)}`]
   }
 
   it.each(['SIGINT', 'SIGTERM'] as const)('%s: commits, says how to go on, and goes on', async signal => {
     const folder = join(home, signal)
     const args = [...long, '--out', folder, '--json']
-    const done = await millrace(args, { home, started: interrupted(folder, signal) })
+    const done = await millrace(args, { home, node: pressed(signal, join(folder, 'manifest.json')) })
     expect(done.stderr).toContain(`cut off, and committed; take it up: millrace backtest --resume ${folder}`)
     expect(done).toMatchObject({ code: 1 })
     const cut = documentOf(done)
@@ -325,16 +327,15 @@ describe('a signal', () => {
   })
 
   it('stops a replay', async () => {
-    // Presses Ctrl-C as soon as the verb would hear it.
-    const press = 'process.listenerCount("SIGINT")>0&&process.kill(process.pid,"SIGINT")'
-    const node = ['--import', `data:text/javascript,setInterval(()=>{${press}},20).unref()`]
-    const { code, stdout, stderr } = await millrace(['replay', join(home, 'unbroken')], { home, node })
+    const whole = join(home, 'unbroken')
+    const node = pressed('SIGINT', join(whole, 'manifest.json'))
+    const { code, stdout, stderr } = await millrace(['replay', whole], { home, node })
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: 'stopping; once more kills\n' })
   })
 
   it('that kills leaves a run that replay does not take for whole', async () => {
     const folder = join(home, 'killed')
-    await millrace([...long, '--out', folder], { home, started: interrupted(folder, 'SIGKILL') })
+    await millrace([...long, '--out', folder], { home, node: pressed('SIGKILL', join(folder, 'manifest.json')) })
     const { code, stderr } = await run('replay', folder)
     expect(stderr).toContain(`was cut off; first take it up: millrace backtest --resume ${folder}`)
     expect(code).toBe(1)

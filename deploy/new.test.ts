@@ -57,13 +57,13 @@ describe('npm run new', () => {
   it('writes what passes types, lint and format', () => {
     passes('node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json')
     passes('node_modules/@biomejs/biome/bin/biome', 'check', '.')
-  }, 60_000)
+  })
 
   it('writes what passes the house, the contract suites, the doc tests and its own tests', () => {
     const suites = ['house.test', 'operators/contract', 'operators/doctest', 'strategies/contract']
     const own = ['first-indicator', 'first-breakout', 'connectors/nyse']
     passes('node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', ...suites, ...own)
-  }, 120_000)
+  })
 
   it('puts index lines in order', () => {
     createNew(root, 'operator', 'bars/a-first')

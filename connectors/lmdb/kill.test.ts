@@ -37,7 +37,8 @@ afterEach(() => rmSync(path, { recursive: true }))
 test(`killed ${KILLS} times under load: what was acknowledged is there, nothing is torn or twice`, async () => {
   const next = random(SEED)
   let acknowledged = 0
-  for (let kill = 0; kill < KILLS; kill++) {
+  // A slow machine acknowledges little within a moment, so there may be more kills.
+  for (let kill = 0; kill < KILLS || acknowledged <= KILLS; kill++) {
     const acks: Ack[] = []
     const child = underLoad(path)
     const lines = createInterface({ input: child.stdout! }).on('line', line => acks.push(JSON.parse(line) as Ack))
@@ -51,5 +52,4 @@ test(`killed ${KILLS} times under load: what was acknowledged is there, nothing 
     expect(await checkLoad(log, acks), `kill ${kill} of seed ${SEED}`).toEqual([])
     await log.close()
   }
-  expect(acknowledged).toBeGreaterThan(KILLS)
-}, 60_000)
+}, 300_000)

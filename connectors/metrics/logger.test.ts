@@ -270,7 +270,7 @@ describe('for people', () => {
 
 it('a line costs microseconds', async () => {
   const { log } = open({ clock: systemClock })
-  const began = systemClock.monotonicUs()
+  const before = process.cpuUsage()
   for (let i = 0; i < 2000; i++) log.info('order filled', { instrument: 'EURUSD', slippage: 0.3, lots: i })
-  expect((systemClock.monotonicUs() - began) / 2000).toBeLessThan(200)
+  expect(process.cpuUsage(before).user / 2000).toBeLessThan(200)
 })

@@ -58,8 +58,12 @@ describe('a text', () => {
     '-----BEGIN PRIVATE KEY-----',
   ])('of 8 KB is read within milliseconds: %s', part => {
     const text = `://${part.repeat(8192 / part.length)}`
-    const began = performance.now()
-    redactText(text)
-    expect(performance.now() - began).toBeLessThan(200)
+    // Of the processor, and the best of some: what else the machine does is not the point.
+    const tookMs = (): number => {
+      const before = process.cpuUsage()
+      redactText(text)
+      return process.cpuUsage(before).user / 1000
+    }
+    expect(Math.min(...Array.from({ length: 3 }, tookMs))).toBeLessThan(200)
   })
 })

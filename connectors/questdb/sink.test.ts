@@ -133,10 +133,12 @@ describe('a batch is kept until it is acknowledged', () => {
     const log = await logOf(5)
     await sinkOf(log).sink.run()
     await log.append(TOPIC, 0, [quoteBlock(5, 8)])
-    replies = [late(200)]
-    const old = sinkOf(log).sink.run()
+    const heir = Promise.withResolvers<void>()
+    replies = [(_, answer) => void heir.promise.then(() => answer.writeHead(204).end())]
+    const old = sinkOf(log, { questdb: store(60_000) }).sink.run()
     await expect.poll(() => bodies.length, SOON).toBe(2)
     await sinkOf(log).sink.run()
+    heir.resolve()
     await expect(old).rejects.toMatchObject({ code: 'LOG_FENCED' })
     expect(bodies.map(placesIn)).toEqual([upTo(5), [4096, 4097, 4098], [4096, 4097, 4098]])
   })
@@ -219,17 +221,18 @@ describe('rows are sent by size and by time', () => {
   test('full batches, two at a time, in memory that does not grow', async () => {
     const log = memoryLog()
     for (let i = 0; i < 40; i++) await log.append(TOPIC, 0, [quoteBlock(i * 4096, (i + 1) * 4096)])
-    let [open, most, pending] = [0, 0, 0]
-    const held: Reply = (_, answer) => {
-      most = Math.max(most, ++open)
+    const open: ServerResponse[] = []
+    let [most, pending] = [0, 0]
+    // They are answered when there are two and a third has had time to come, or when no more can come.
+    const held: Reply = async (_, answer) => {
+      most = Math.max(most, open.push(answer))
       pending = Math.max(pending, sink.state().pending)
-      setTimeout(() => {
-        open -= 1
-        answer.writeHead(204).end()
-      }, 20)
+      if (open.length === 1 && sink.state().rowsTaken < 40 * 4096) return
+      await systemClock.sleep(20)
+      for (const answered of open.splice(0)) answered.writeHead(204).end()
     }
-    replies = Array.from({ length: 20 }, () => held)
-    const { sink } = sinkOf(log)
+    replies = Array.from({ length: 1000 }, () => held)
+    const { sink } = sinkOf(log, { questdb: store(60_000) })
     await sink.run()
     expect(most).toBe(2)
     expect(pending).toBeLessThan(3 * 20_000)

@@ -62,7 +62,7 @@ describe('millrace completion', () => {
       expect(offered(name, '--')).toEqual(Object.keys({ ...flags, home: {}, help: {} }).map(flag => `--${flag}`))
     }
     expect(offered('backtest', 'ema-cross', '--resu')).toEqual(['--resume'])
-  }, 60_000)
+  })
 
   it.each([
     [['backtest', 'mean'], ['mean-reversion']],

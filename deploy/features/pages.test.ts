@@ -62,7 +62,7 @@ describe('the reference', () => {
     const written = await writePages(folder, known, sets)
     bytes = written.bytes
     expect(written).toMatchObject({ operators: known.length, sets: sets.length })
-  }, 60_000)
+  })
 
   it('has a page for each operator and set, an index, and nothing else', () => {
     const names = [...known.map(({ entry }) => entry.name), ...sets.map(({ name }) => `set-${name}`), 'index']
@@ -104,7 +104,7 @@ describe('the reference', () => {
     const again = make()
     await writePages(again, await manuals(), sets)
     for (const name of readdirSync(folder)) expect(readFileSync(join(again, name), 'utf8'), name).toBe(read(name))
-  }, 60_000)
+  })
 })
 
 describe('millrace features pages', () => {
@@ -114,7 +114,7 @@ describe('millrace features pages', () => {
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('features pages needs --out FOLDER') })
     const done = documentOf(await millrace(['features', 'pages', '--out', 'reference', '--json'], { home }))
     expect(done).toMatchObject({ out: join(home, 'reference'), operators: known.length })
-  }, 60_000)
+  })
 
   it('a new operator needs its file, its test and its index line', () => {
     const house = dirname(dirname(import.meta.dirname))
@@ -136,5 +136,5 @@ describe('millrace features pages', () => {
     } finally {
       rmSync(root, { recursive: true, force: true })
     }
-  }, 60_000)
+  })
 })

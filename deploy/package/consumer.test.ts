@@ -50,7 +50,7 @@ describe('a project that has installed the package, and no add-on', () => {
     desk = consumer(its, 'desk')
     writeFileSync(join(desk, 'first.ts'), STRATEGY)
     writeFileSync(join(desk, 'tsconfig.json'), JSON.stringify(tsconfig))
-  }, 120_000)
+  })
   afterAll(() => its.remove())
 
   it('checks the types of a strategy of 15 lines, and of all doors', () => {
@@ -62,7 +62,7 @@ describe('a project that has installed the package, and no add-on', () => {
     )
     const tsc = join(import.meta.dirname, '../../node_modules/typescript/bin/tsc')
     expect(runProgram(process.execPath, [tsc, '-p', desk])).toMatchObject({ code: 0, stdout: '' })
-  }, 60_000)
+  })
 
   it('runs it with the digests that it has in the checkout, and replays it', async () => {
     const call = ['backtest', './first.ts', '--rows', '20000', '--json']
@@ -72,24 +72,24 @@ describe('a project that has installed the package, and no add-on', () => {
     expect(here.orders).toBeGreaterThan(100)
     expect(documentOf(await run('replay', String(here.runDir), '--json'))).toMatchObject({ equal: true })
     expect(await run('report', String(here.runDir))).toMatchObject({ code: 0 })
-  }, 60_000)
+  })
 
   it('has the list of operators, with all that is written about them', async () => {
     const list = async (main?: string) =>
       documentOf(await millrace(['features', '--json'], { home: desk, ...(main ? { main } : {}) }))
     expect(await list(join(desk, 'node_modules/.bin/millrace'))).toEqual(await list())
-  }, 60_000)
+  })
 
   it('imports the engine and its doors without them', () => {
     const imports = DOORS.map(door => `await import('millrace/${door}')`).join(';')
     const verdict = runProgram('env', ['-C', desk, process.execPath, '--input-type=module', '-e', imports])
     expect(verdict).toMatchObject({ code: 0, stderr: '' })
-  }, 60_000)
+  })
 
   it('has the help of every verb, and completes all of them', async () => {
     for (const { name } of verbs) expect(await run(name, '--help')).toMatchObject({ code: 0, stderr: '' })
     expect((await run('completion', 'bash')).stdout).toContain("'run --health'")
-  }, 60_000)
+  })
 
   it.each([
     [

@@ -15,13 +15,13 @@ describe('the package', () => {
   const manifest = () => JSON.parse(readFileSync(join(its.built, 'package.json'), 'utf8'))
   beforeAll(() => {
     its = packed()
-  }, 60_000)
+  })
   afterAll(() => its.remove())
 
   it('has no message from publint', async () => {
     const { messages } = await publint({ strict: true, pack: { tarball: bytesOf(its.tarball) } })
     expect(messages).toEqual([])
-  }, 60_000)
+  })
 
   it('has types that are not wrong, at every door', async () => {
     const wild = Object.keys(manifest().exports).filter(door => door.includes('*'))
@@ -37,7 +37,7 @@ describe('the package', () => {
       return !('resolutionKind' in problem) || RESOLUTIONS.includes(problem.resolutionKind)
     })
     expect(problems).toEqual([])
-  }, 60_000)
+  })
 
   it('holds what runs, and what it reads: no test, no source, no page but its own', () => {
     const files = globSync('**/*.*', { cwd: its.built })

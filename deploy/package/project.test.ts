@@ -24,7 +24,7 @@ describe('millrace new project', () => {
     const { code, stdout, stderr } = await run(['new', 'project', 'fx-desk'], its.folder)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '\ncd fx-desk && npm start\n' })
     expect(stdout).toContain('strategies/first.ts\nstrategies/first.test.ts\n')
-  }, 120_000)
+  })
   afterAll(() => its.remove())
 
   it('runs at once, without a registry, with the settings of its own file', () => {
@@ -43,7 +43,7 @@ describe('millrace new project', () => {
     expect(JSON.parse(inDesk('npx', '--offline', 'millrace', 'replay', runDir, '--json')!.stdout)).toMatchObject({
       equal: true,
     })
-  }, 60_000)
+  })
 
   it('has a test that runs, and takes more strategies', async () => {
     const wrote = documentOf(await run(['new', 'strategy', 'carry-trade', '--json'], join(desk, 'data'))).written
@@ -54,7 +54,7 @@ describe('millrace new project', () => {
     expect(documentOf(await run(['graph', './strategies/carry-trade.ts', '--json']))).toMatchObject({
       name: 'carry-trade',
     })
-  }, 60_000)
+  })
 
   it('has types that hold, once what editors need is installed, and the look of the house', () => {
     mkdirSync(join(desk, 'node_modules/@types'), { recursive: true })
@@ -73,7 +73,7 @@ describe('millrace new project', () => {
       'millrace.config.ts',
     )
     expect(checked?.code, checked?.stdout).toBe(0)
-  }, 60_000)
+  })
 
   it('names the package that it was made by', () => {
     const { name, dependencies } = JSON.parse(readFileSync(join(desk, 'package.json'), 'utf8'))
