@@ -22,7 +22,8 @@ export const summaryOf = (terminal: Terminal, { manifest, rows, seconds, folder 
 
 const figures = ({ currency }: Manifest, result: Result): readonly (readonly [string, string])[] => {
   const { metrics, rejects, refusals = [], startEquity, endEquity } = result
-  const { netProfit, totalReturn, fees, maxDrawdown, winRate, profitFactor } = metrics
+  const { netProfit, totalReturn, fees, financing = 0, maxDrawdown, winRate, profitFactor } = metrics
+  const costs = `fees ${money(fees)}${financing === 0 ? '' : `, financing ${money(financing)}`}`
   const refused = Object.values(rejects).some(number => number > 0)
   return [
     ['ticks', count(result.ticks)],
@@ -32,7 +33,7 @@ const figures = ({ currency }: Manifest, result: Result): readonly (readonly [st
       .slice(0, REFUSALS)
       .map(({ reason, orders }) => ['', `${count(orders)} of the orders: ${reason}`] as const),
     ['equity', `${money(startEquity)} → ${money(endEquity)} ${currency.code}`],
-    ['net profit', `${signed(netProfit)} (${percent(totalReturn)}), fees ${money(fees)}`],
+    ['net profit', `${signed(netProfit)} (${percent(totalReturn)}), ${costs}`],
     ['max drawdown', percent(maxDrawdown)],
     ['win rate', `${percent(winRate)}, profit factor ${profitFactor === null ? 'none' : profitFactor.toFixed(2)}`],
     ...(result.figures === null ? [] : [['ratios', ratiosText(result.figures)] as const]),

@@ -44,7 +44,15 @@ export { feeOf, notional, type Terms, termsOf, toLots, toPrice, toQuantity, toTi
 export { definitions, instrumentFor } from './market/definitions.ts'
 export { type FeeSchedule, type FeeTier, feeFor, feeSchedule } from './market/fees.ts'
 export { type Fill, fill } from './market/fill.ts'
-export { type Financing, financingOn, financings, funding, overnight } from './market/financing.ts'
+export {
+  type Financing,
+  financingOn,
+  financings,
+  funding,
+  overnight,
+  type Payment,
+  payments,
+} from './market/financing.ts'
 export { type Instrument, instrument } from './market/instrument.ts'
 export { intent } from './market/intent.ts'
 export { buyingPower, isMarginCall, type Margin, margin, marginOn } from './market/margin.ts'

@@ -23,6 +23,7 @@ export const putRun = (put: Put, run: RunObservation, { code, decimals }: Curren
   put('millrace_realised_pnl', inMoney, money.realised / major)
   put('millrace_unrealised_pnl', inMoney, money.unrealised / major)
   put('millrace_fees', inMoney, money.fees / major)
+  put('millrace_financing', inMoney, money.financing / major)
   put('millrace_drawdown', inMoney, money.drawdown / major)
   put('millrace_max_drawdown', inMoney, money.maxDrawdown / major)
   put('millrace_drawdown_ratio', at, money.drawdown / money.peak)

@@ -141,7 +141,7 @@ const rows = {
   },
   millrace_balance: {
     type: 'gauge',
-    help: 'Start balance, realised profit and loss, less fees',
+    help: 'Start balance, realised profit and loss, less fees and financing',
     labels: 'run partition currency',
   },
   millrace_equity: { type: 'gauge', help: 'Balance and unrealised profit and loss', labels: 'run partition currency' },
@@ -156,6 +156,11 @@ const rows = {
     labels: 'run partition currency',
   },
   millrace_fees: { type: 'gauge', help: 'Fees paid', labels: 'run partition currency' },
+  millrace_financing: {
+    type: 'gauge',
+    help: 'Funding and overnight interest paid; below 0 is received',
+    labels: 'run partition currency',
+  },
   millrace_drawdown: { type: 'gauge', help: 'How far equity is below its peak', labels: 'run partition currency' },
   millrace_drawdown_ratio: { type: 'gauge', help: 'Drawdown by the peak', labels: 'run partition', merge: 'max' },
   millrace_max_drawdown: { type: 'gauge', help: 'The deepest drawdown of the run', labels: 'run partition currency' },

@@ -30,6 +30,13 @@ export function showBar(scene: Scene, bar: Bar): void {
   else state.counts.optimistic += more
 }
 
+/** The same where no order is at the venue. */
+export function seeClose({ quote }: Desk, { at, close }: Bar): void {
+  quote.at = at
+  quote.bid = close
+  quote.ask = close
+}
+
 type Way = readonly [first: number, second: number]
 
 /** The way that is taken, and the other. */

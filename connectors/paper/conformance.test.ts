@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { bar } from '../../engine/market/bar.ts'
 import { currency } from '../../engine/market/cash.ts'
+import type { Financing } from '../../engine/market/financing.ts'
 import { instrument } from '../../engine/market/instrument.ts'
 import { type Order, type OrderUpdate, PLAIN } from '../../engine/market/order.ts'
 import { quote } from '../../engine/market/quote.ts'
@@ -17,7 +18,7 @@ interface Scenario {
   readonly reason: string
   readonly options: Partial<PaperVenueOptions>
   readonly steps: readonly Step[]
-  /** 'at fill id lots@price' or 'at state id lotsLeft: reason', in the venue's words; last the band, if any. */
+  /** 'at fill id lots@price', 'at state id lotsLeft: reason' or 'at funding amount'; last the band, if any. */
   readonly expect: readonly string[]
 }
 
@@ -28,6 +29,7 @@ type Step =
       number
     >)
   | { readonly at: number; readonly bid: number; readonly ask: number; readonly size: number }
+  | { readonly at: number; readonly financing: Financing['type']; readonly long: number; readonly short: number }
   | { readonly at: number; readonly order: Partial<Order> }
 
 const folder = new URL('conformance/', import.meta.url)
@@ -49,6 +51,11 @@ function play({ options, steps }: Scenario): string[] {
   const heard: string[] = []
   const hear = (answer: Answer): void => {
     if (answer.type === 'account') return
+    if (answer.type === 'payment') {
+      const { at, reason, amount } = answer.value
+      heard.push(`${at} ${reason} ${amount}`)
+      return
+    }
     const { at, orderId } = answer.value
     if (answer.type === 'fill') heard.push(`${at} fill ${orderId} ${answer.value.lots}@${answer.value.price}`)
     else heard.push(`${at} ${answer.value.state} ${orderId} ${answer.value.lotsLeft}${because(answer.value)}`)
@@ -59,6 +66,9 @@ function play({ options, steps }: Scenario): string[] {
     const at = step.at as Micros
     if ('order' in step) {
       venue.submit({ ...PLAIN, limit: 0, ...step.order, at, instrument: gold.id } as Order, at, hear)
+    } else if ('financing' in step) {
+      const { financing: type, long: longRate, short: shortRate } = step
+      venue.onFinancing(gold.id, { at, type, longRate, shortRate }, hear)
     } else if ('trade' in step) {
       venue.onTrade(gold.id, trade({ ...step, price: step.trade / 100 }), hear)
     } else if ('start' in step) {
@@ -112,6 +122,7 @@ const chapter = ({ file, scenarios }: (typeof sets)[number]): string => {
 }
 
 const told = (step: Step): string => {
+  if ('financing' in step) return `${step.at} ${step.financing}, long ${step.long}, short ${step.short}`
   if ('trade' in step) return `${step.at} trade ${step.trade} x ${step.size}${step.side ? `, ${step.side}` : ''}`
   if ('start' in step) {
     const { start, at, open, high, low, close, size } = step

@@ -17,7 +17,7 @@ export function showTrade(scene: Scene, trade: Trade): void {
   if (fillsFrom === 'trades') {
     see(desk, { at: trade.at, bid, ask: bid, bidSize, askSize: bidSize }, rules)
     if (isBusy(desk)) showQuote(scene)
-  } else if (fillsFrom === 'quotes' && rules.queue && outageAt(rules, at)?.venue !== 'stands still') {
+  } else if (fillsFrom === 'quotes' && rules.queue && isBusy(desk) && outageAt(rules, at)?.venue !== 'stands still') {
     passTime(scene)
     moveQueues(scene, trade)
   }

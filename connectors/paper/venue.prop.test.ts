@@ -4,13 +4,14 @@ import { type Bar, bar } from '../../engine/market/bar.ts'
 import { currency } from '../../engine/market/cash.ts'
 import { notional, termsOf, toTicks } from '../../engine/market/decimal.ts'
 import type { Fill } from '../../engine/market/fill.ts'
+import { funding } from '../../engine/market/financing.ts'
 import { instrument } from '../../engine/market/instrument.ts'
 import { isWorking, type Order, PLAIN } from '../../engine/market/order.ts'
 import { FLAT, unrealised } from '../../engine/market/position.ts'
 import { type Quote, quote } from '../../engine/market/quote.ts'
 import { trade } from '../../engine/market/trade.ts'
 import { type Lots, type Micros, minor } from '../../engine/market/units.ts'
-import { bookFill, type Ledger, ledger, mark } from '../../engine/run/ledger.ts'
+import { bookFill, bookPayment, type Ledger, ledger, mark } from '../../engine/run/ledger.ts'
 import type { Answer, SimulatedVenue } from '../../engine/run/venue.ts'
 import type { Rules } from './rules.ts'
 import { paperVenue } from './venue.ts'
@@ -37,6 +38,8 @@ interface Step {
   readonly bid: number
   readonly spread: number
   readonly size: number
+  /** Of a funding behind the quote; 0 for none. */
+  readonly rate: number
   readonly orders: readonly Partial<Order>[]
 }
 
@@ -76,6 +79,7 @@ const anySteps: fc.Arbitrary<Step[]> = fc.array(
     bid: fc.oneof(fc.integer({ min: 95, max: 105 }), fc.double({ min: 95, max: 105, noNaN: true })),
     spread: fc.integer({ min: -1, max: 4 }),
     size: fc.constantFrom(0, 3, 9),
+    rate: fc.constantFrom(0, 0, 0, 0.01, -0.02),
     orders: fc.oneof(
       { weight: 1, arbitrary: fc.constant([]) },
       { weight: 1, arbitrary: fc.array(anyOrder, { minLength: 1, maxLength: 3 }) },
@@ -112,7 +116,7 @@ function run(venue: SimulatedVenue, steps: readonly Step[], each: (step: number)
   const fills: Run['fills'] = []
   let now = 100
   for (const definition of definitions) venue.define(definition)
-  steps.forEach(({ key, gap, bid, spread, size, orders }, step) => {
+  steps.forEach(({ key, gap, bid, spread, size, rate, orders }, step) => {
     now += gap
     const at = now as Micros
     times.push(now)
@@ -125,6 +129,7 @@ function run(venue: SimulatedVenue, steps: readonly Step[], each: (step: number)
       used.onQuote(key, shown(at, bid, spread, size), hear)
       used.onTrade(key, trade({ at, price: (bid + (size > 3 ? spread : 0)) / 100, size, side: SIDES[step % 3]! }), hear)
     }
+    if (rate !== 0) used.onFinancing(key, funding({ at, rate }), hear)
     orders.forEach((order, i) => {
       used.submit({ ...PLAIN, ...order, at, id: `${step}.${i}`, instrument: key } as Order, at, hear)
     })
@@ -161,7 +166,7 @@ test(`${STREAMS} random order streams keep cash, positions and lots, within the 
   expect(fills).toBeGreaterThan(STREAMS)
 }, 600_000)
 
-/** At every fill the account is the ledger's, and what was paid is what is held at cost and what it earned. */
+/** Each account is the ledger's, and what was paid is what is held at cost and what it earned. */
 const cashIsKept = (answers: readonly Answer[]): void => {
   const book = ledger(START)
   let paid = 0
@@ -170,6 +175,10 @@ const cashIsKept = (answers: readonly Answer[]): void => {
       const costs = [...book.holdings.values()].reduce((sum, { position }) => sum + position.cost, 0)
       expect(answer.value.balance).toBe(book.balance)
       expect(answer.value.balance - costs).toBe(START - paid)
+    }
+    if (answer.type === 'payment') {
+      paid += answer.value.amount
+      bookPayment(book, answer.value)
     }
     if (answer.type !== 'fill') continue
     const { side, lots, price, fee } = answer.value
@@ -183,7 +192,7 @@ const lotsAreKept = (answers: readonly Answer[], steps: readonly Pick<Step, 'ord
   const isAmended = steps.some(({ orders }) => orders.some(({ type }) => type === 'amend'))
   const left = new Map<string, number>()
   for (const answer of answers) {
-    if (answer.type === 'account') continue
+    if (answer.type !== 'fill' && answer.type !== 'update') continue
     const { orderId } = answer.value
     const order = orderOf(orderId, steps)
     const isOrder = order.type !== 'cancel' && order.type !== 'amend'

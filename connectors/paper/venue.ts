@@ -2,7 +2,8 @@ import { isCommand } from '../../engine/market/order.ts'
 import type { Minor } from '../../engine/market/units.ts'
 import type { SimulatedVenue } from '../../engine/run/venue.ts'
 import { objection, receive } from './arrive.ts'
-import { showBar } from './bar.ts'
+import { seeClose, showBar } from './bar.ts'
+import { charge } from './charge.ts'
 import {
   type Desk,
   define,
@@ -65,8 +66,11 @@ export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
   const shownTo = (instrument: string, at: number): Desk | undefined => {
     if (at > state.now) state.now = at
     const desk = deskOf(instrument)
-    return desk !== undefined && (fillsOnSame || isBusy(desk)) ? desk : undefined
+    return desk !== undefined && isShown(desk) ? desk : undefined
   }
+
+  /** What may be filled, or is held: its last price is what a position is charged at. */
+  const isShown = (desk: Desk): boolean => fillsOnSame || isBusy(desk) || desk.position.lots !== 0
 
   return {
     fillsFrom,
@@ -83,7 +87,7 @@ export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
 
     watches(instrument) {
       const desk = deskOf(instrument)
-      return desk !== undefined && (fillsOnSame || isBusy(desk) || desk.position.lots !== 0)
+      return desk !== undefined && isShown(desk)
     },
 
     onQuote(instrument, quote, send) {
@@ -100,7 +104,15 @@ export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
 
     onBar(instrument, bar, send) {
       const desk = shownTo(instrument, bar.start)
-      if (desk !== undefined && fillsFrom === 'bars') showBar(sceneOf(desk, bar.start, send), bar)
+      if (desk === undefined || fillsFrom !== 'bars') return
+      if (fillsOnSame || isBusy(desk)) showBar(sceneOf(desk, bar.start, send), bar)
+      else seeClose(desk, bar)
+    },
+
+    onFinancing(instrument, financing, send) {
+      if (financing.at > state.now) state.now = financing.at
+      const desk = deskOf(instrument)
+      if (desk !== undefined) charge(sceneOf(desk, financing.at, send), financing)
     },
 
     counts: () => ({ ...state.counts }),

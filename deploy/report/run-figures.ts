@@ -32,13 +32,22 @@ export const runFigures = ({
   if (result === null) return figures
   const formula = 'sum(fees) of all fills'
   const fees = { ...figures.trades.fees, formula, n: result.fills, value: result.metrics.fees }
-  const { netProfit, totalReturn } = result.metrics
+  const { netProfit, totalReturn, financing } = result.metrics
+  const { payments = 0 } = result.counts
+  const paid: Figure = {
+    ...fees,
+    name: 'Financing',
+    formula: 'sum(payments), funding and overnight',
+    n: payments,
+    value: financing,
+  }
+  const costed = { ...figures.trades, fees, ...(payments > 0 && { financing: paid }) }
   const returns = {
     ...figures.returns,
     netProfit: exactly(netProfit, figures.returns.netProfit),
     totalReturn: exactly(totalReturn, figures.returns.totalReturn),
   }
-  return { ...figures, returns, drawdown: drawdownOf(figures, result), trades: { ...figures.trades, fees } }
+  return { ...figures, returns, drawdown: drawdownOf(figures, result), trades: costed }
 }
 
 /** As the ledger counts in whole units; sums of balances are off by what floats round. */

@@ -27,6 +27,26 @@ export const financings: Topic<Financing> = {
   },
 }
 
+/** What a position was charged at such a time; the instrument is the key of the event. */
+export interface Payment {
+  readonly at: Micros
+  readonly reason: Financing['type']
+  /** Positive is paid, negative received. */
+  readonly amount: Minor
+}
+
+export const payments: Topic<Payment> = {
+  name: 'payments',
+  schema: {
+    id: 44,
+    name: 'payment',
+    fields: [
+      { name: 'reason', type: 'text', unit: 'funding or overnight' },
+      { name: 'amount', type: 'f64', unit: 'minor units' },
+    ],
+  },
+}
+
 /**
  * Fails  Reject MARKET_FINANCING
  *

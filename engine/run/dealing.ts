@@ -4,6 +4,7 @@ import { positionOf } from '../log/position.ts'
 import { ALL_KEYS } from '../market/account.ts'
 import type { Bar } from '../market/bar.ts'
 import { termsOf } from '../market/decimal.ts'
+import { type Financing, payments } from '../market/financing.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { conditionsOf, type Intent, type Order, PLAIN } from '../market/order.ts'
 import type { Quote } from '../market/quote.ts'
@@ -22,9 +23,18 @@ import type { Trade } from '../market/trade.ts'
 import type { Micros } from '../market/units.ts'
 import { type Desk, latestAt, rowOfDesk } from './desk.ts'
 import type { Chains } from './digests.ts'
-import { bookFill, equitySample, mark } from './ledger.ts'
+import { bookFill, bookPayment, equitySample, mark } from './ledger.ts'
 import { shownAt, tallyAnswer, tallyOrder } from './order-tally.ts'
-import { conditionalFacts, equity, executionOf, executions, fillFacts, orderFacts, updateFacts } from './topics.ts'
+import {
+  conditionalFacts,
+  equity,
+  executionOf,
+  executions,
+  fillFacts,
+  orderFacts,
+  paymentFacts,
+  updateFacts,
+} from './topics.ts'
 import type { Answer } from './venue.ts'
 
 const MINUTE_US = 60_000_000
@@ -97,6 +107,10 @@ const sample = (desk: Desk, at: Micros): void => {
   desk.out.push(equity, ALL_KEYS, equitySample(desk.ledger, at))
 }
 
+/** An open position is charged for time, or paid. */
+export const chargeFinancing = (desk: Desk, key: string, financing: Financing, after: number): void =>
+  desk.options.venue.onFinancing(key, financing, answer => hear(desk, answer, after))
+
 /** Ahead of any other row of a watched key, which the venue does not see. */
 export const beforeOther = (desk: Desk, key: Key, after: number): void => {
   hearWaiting(desk, after)
@@ -108,7 +122,7 @@ export const hearWaiting = (desk: Desk, after: number): void => {
   for (const answer of desk.waiting.splice(0)) hear(desk, answer, after)
 }
 
-const heardAs = { fill: fills.name, update: orderUpdates.name, account: accounts.name }
+const heardAs = { fill: fills.name, update: orderUpdates.name, payment: payments.name, account: accounts.name }
 
 /** An answer enters the mailbox after so many rows: it is written down, booked, and heard by the graph. */
 export const hear = (desk: Desk, answer: Answer, after: number): void => {
@@ -120,13 +134,14 @@ export const hear = (desk: Desk, answer: Answer, after: number): void => {
   if (answer.type === 'fill') {
     const closed = bookFill(desk.ledger, key, answer.value, desk.terms.get(key)!)
     if (closed) out.push(equity, ALL_KEYS, equitySample(desk.ledger, closed.closedAt))
-  }
+  } else if (answer.type === 'payment') bookPayment(desk.ledger, answer.value)
   graph.push(heardAs[answer.type], key, answer.value)
 }
 
-/** Fills and updates go into their digests; an account follows from the fills. */
+/** Fills and updates go into their digests, payments into that of fills; an account follows from them. */
 const digestAnswer = (chains: Chains, answer: Answer): void => {
   if (answer.type === 'fill') digestRecord(chains.fills, fillFacts, answer.instrument, answer.value)
+  else if (answer.type === 'payment') digestRecord(chains.fills, paymentFacts, answer.instrument, answer.value)
   else if (answer.type === 'update') digestRecord(chains.orders, updateFacts, answer.instrument, answer.value)
 }
 

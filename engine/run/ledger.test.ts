@@ -4,7 +4,7 @@ import { fill } from '../market/fill.ts'
 import { instrument } from '../market/instrument.ts'
 import { quote } from '../market/quote.ts'
 import type { Minor } from '../market/units.ts'
-import { bookFill, equitySample, ledger, mark } from './ledger.ts'
+import { bookFill, bookPayment, equitySample, ledger, mark } from './ledger.ts'
 
 // One tick of one lot is one minor unit.
 const terms = termsOf(
@@ -32,6 +32,14 @@ describe('a ledger', () => {
     })
     bookFill(book, GOLD, deal(3, 'sell', { lots: 1, price: 110, fee: 3 }), terms)
     expect(book).toMatchObject({ balance: 10_004, realised: 10, fees: 6, unrealised: 10 })
+  })
+
+  test('keeps what was paid for time apart, and lets it deepen the drawdown', () => {
+    const book = ledger(START)
+    bookFill(book, GOLD, deal(1, 'buy', { lots: 2, price: 100, fee: 3 }), terms)
+    bookPayment(book, { at: 2 as never, reason: 'overnight', amount: 5 as Minor })
+    bookPayment(book, { at: 3 as never, reason: 'funding', amount: -1 as Minor })
+    expect(book).toMatchObject({ balance: 9_993, fees: 3, financing: 4, maxDrawdown: { amount: 8, at: 2 } })
   })
 
   test('gives the round trip that a fill closes', () => {

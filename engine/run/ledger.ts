@@ -1,5 +1,6 @@
 import { share, type Terms, toPrice, toTicks } from '../market/decimal.ts'
 import type { Fill } from '../market/fill.ts'
+import type { Payment } from '../market/financing.ts'
 import type { Side } from '../market/order.ts'
 import { applyFill, FLAT, type Position, unrealised } from '../market/position.ts'
 import type { Quote } from '../market/quote.ts'
@@ -7,18 +8,21 @@ import { type Lots, type Micros, type Minor, minor, type Ticks } from '../market
 
 /**
  * What a run has earned: cash, positions at the price they could be closed at, and the worst fall of their sum.
- * A fold over fills and quotes; plain data, changed in place. All money is whole minor units of one currency.
+ * A fold over fills, payments and quotes; plain data, changed in place. All money is whole minor units of one currency.
  *
- * After each fill `balance` equals the venue's account. Equity is assessed when a quote marks an open position and when
- * a position has been closed: between a fill and the next quote an open position counts at the price of the fill.
+ * After each fill and payment `balance` equals the venue's account. Equity is assessed when a quote marks an open
+ * position, when a position has been closed and when one has paid: between a fill and the next quote an open position
+ * counts at the price of the fill.
  */
 export interface Ledger {
   readonly startBalance: Minor
-  /** Start balance, realised and fees. */
+  /** Start balance and realised, less fees and financing. */
   balance: Minor
   /** Profit and loss of what was closed, before fees. */
   realised: Minor
   fees: Minor
+  /** Paid for time: funding and overnight interest; negative was received. */
+  financing: Minor
   /** What the open positions would gain if closed now, before fees. */
   unrealised: Minor
   /** The highest equity so far. */
@@ -89,6 +93,7 @@ export const ledger = (startBalance: Minor): Ledger => ({
   balance: startBalance,
   realised: 0 as Minor,
   fees: 0 as Minor,
+  financing: 0 as Minor,
   unrealised: 0 as Minor,
   peak: startBalance,
   maxDrawdown: { amount: 0 as Minor, peak: startBalance, at: 0 as Micros },
@@ -111,13 +116,20 @@ export function bookFill(ledger: Ledger, instrument: string, fill: Fill, terms: 
   ledger.fills += 1
   ledger.fees = minor(ledger.fees + fill.fee)
   ledger.realised = minor(ledger.realised + earned)
-  ledger.balance = minor(ledger.startBalance + ledger.realised - ledger.fees)
+  ledger.balance = balanceOf(ledger)
   revalue(ledger, holding, unrealised(position, fill.price, terms))
   if (position.lots === 0) assess(ledger, fill.at)
   const closed = track(holding, before.lots, fill, earned)
   if (closed === undefined) return undefined
   count(ledger, (closed.pnl - closed.fees) as Minor)
   return roundTrip(instrument, closed, fill.at, terms)
+}
+
+/** Books what a position was charged for time. It is in no round trip, whose profit is that of its prices and fees. */
+export function bookPayment(ledger: Ledger, { at, amount }: Payment): void {
+  ledger.financing = minor(ledger.financing + amount)
+  ledger.balance = balanceOf(ledger)
+  assess(ledger, at)
 }
 
 /** Marks an open position to the side of the quote that closes it; a price between ticks is rounded against us. */
@@ -143,6 +155,9 @@ function holdingOf(ledger: Ledger, instrument: string, terms: Terms): Holding {
   }
   return holding
 }
+
+const balanceOf = ({ startBalance, realised, fees, financing }: Ledger): Minor =>
+  minor(startBalance + realised - fees - financing)
 
 function revalue(ledger: Ledger, holding: Holding, value: Minor): void {
   ledger.unrealised = (ledger.unrealised + value - holding.unrealised) as Minor

@@ -15,6 +15,7 @@ import { memoryLog } from '../log/memory.ts'
 import type { Log } from '../log/port.ts'
 import { currency } from '../market/cash.ts'
 import { instrumentFor } from '../market/definitions.ts'
+import { financings, funding } from '../market/financing.ts'
 import type { Signal } from '../market/target.ts'
 import type { Schema } from '../market/topic.ts'
 import { bars, clock, instruments, intents, quotes, trades } from '../market/topics.ts'
@@ -227,6 +228,28 @@ describe('a mailbox', () => {
       if (type === 'fill') fills.push([(Number(at) - BASE) / 60, Number(price) / 1000])
     }
     expect(fills.slice(0, 3)).toEqual([2, 4, 6].map(bar => [bar, 10 + bar]))
+  })
+
+  it('with funding between its quotes: what is held pays at its last price, in every run the same', async () => {
+    const segments: Segment[] = [defined('GOOG')]
+    for (const [i, quote] of quoteRows('GOOG', 40).entries()) {
+      segments.push(quoted([quote]))
+      if (i % 5 === 4) {
+        const rate = i % 2 === 0 ? 0.001 : -0.0005
+        segments.push({ schema: financings.schema, rows: [{ key: 'GOOG', ...funding({ at: quote.at, rate }) }] })
+      }
+    }
+    const { ledger, log, ticks } = await holds(flipper, segments)
+    let [paid, count, balance] = [0, 0, 0]
+    for await (const row of rowsOf(log, executions.name, 0)) {
+      if (row.type === 'account') balance = Number(row.balance)
+      if (row.type !== 'payment') continue
+      expect(row.reason).toBe('funding')
+      paid += Number(row.fee)
+      count += 1
+    }
+    expect([ledger.financing, ledger.balance, ticks, count]).toEqual([paid, balance, 40, 8])
+    expect(ledger.financing).not.toBe(0)
   })
 
   it('with a row that is passed over: the replay passes over it, too', async () => {

@@ -30,6 +30,7 @@ export interface MoneyObservation {
   readonly realised: Minor
   readonly unrealised: Minor
   readonly fees: Minor
+  readonly financing: Minor
   /** Balance and unrealised. */
   readonly equity: Minor
   /** The highest equity so far, how far equity is below it, and the deepest that it ever was. */
@@ -126,9 +127,9 @@ const positionOf = ([instrument, { position, unrealised }]: readonly [string, Ho
 }
 
 const moneyOf = (ledger: Ledger): MoneyObservation => {
-  const { balance, realised, unrealised, fees, peak, maxDrawdown, trades, wins } = ledger
+  const { balance, realised, unrealised, fees, financing, peak, maxDrawdown, trades, wins } = ledger
   const equity = (balance + unrealised) as Minor
   const drawdown = Math.max(0, peak - equity) as Minor
-  const parts = { balance, realised, unrealised, fees, equity, peak, drawdown }
+  const parts = { balance, realised, unrealised, fees, financing, equity, peak, drawdown }
   return { ...parts, maxDrawdown: maxDrawdown.amount, won: wins, lost: trades - wins }
 }

@@ -56,7 +56,7 @@ export const tallyOrder = (
 }
 
 export const tallyAnswer = (tally: OrderTally, answer: Answer, terms: Terms | undefined): void => {
-  if (answer.type === 'account') return
+  if (answer.type !== 'fill' && answer.type !== 'update') return
   const { states, working, ackUs, slippageBps } = tally
   const { at, orderId } = answer.value
   const order = working.get(orderId)

@@ -12,6 +12,8 @@ export interface Outcome {
   /** Deepest fall of equity by the peak before it, assessed at every quote while a position was open. */
   readonly maxDrawdown: number
   readonly fees: number
+  /** Paid for time, funding and overnight interest; negative was received. */
+  readonly financing: number
   /** Round trips that earned more than their fees, by all. */
   readonly winRate: number | null
   /** What winning round trips earned by what losing ones lost, fees included. */
@@ -29,6 +31,7 @@ export const outcomeOf = (ledger: Ledger, decimals: number): Outcome => {
     totalReturn: net / startBalance,
     maxDrawdown: maxDrawdown.amount / maxDrawdown.peak,
     fees: ledger.fees / unit,
+    financing: ledger.financing / unit,
     winRate: trades > 0 ? wins / trades : null,
     profitFactor: lost > 0 ? won / lost : null,
     averageTrade: trades > 0 ? (won - lost) / trades / unit : null,

@@ -168,6 +168,7 @@ const absentVenue: SimulatedVenue = {
   onQuote: () => undefined,
   onTrade: () => undefined,
   onBar: () => undefined,
+  onFinancing: () => undefined,
   counts: () => ({}),
   snapshot: () => null,
   restore: () => undefined,

@@ -1,4 +1,5 @@
 import type { Fill } from '../market/fill.ts'
+import type { Payment } from '../market/financing.ts'
 import type { OrderUpdate } from '../market/order.ts'
 import type { Schema, Stamped, Topic } from '../market/topic.ts'
 import { conditionalIntents, intents } from '../market/topics.ts'
@@ -19,6 +20,7 @@ export interface Execution extends Stamped {
   /** Of a fill: its lots; of an update: the lots left. */
   readonly lots: number
   readonly price: number
+  /** Of a payment: its amount. */
   readonly fee: number
   readonly quoteAgeUs: number
   readonly balance: number
@@ -73,6 +75,7 @@ export const fillFacts: Schema = schema(
 )
 export const orderFacts: Schema = { ...intents.schema, id: 35, name: 'order-facts' }
 export const conditionalFacts: Schema = { ...conditionalIntents.schema, id: 36, name: 'conditional-facts' }
+export const paymentFacts: Schema = schema(37, 'payment-facts', { amount: money }, ['reason'])
 export const updateFacts: Schema = schema(34, 'update-facts', { lotsLeft: 'lots' }, ['state', 'side', 'reason'])
 
 export const executionOf = (answer: Answer, after: number): Execution => {
@@ -90,6 +93,10 @@ export const executionOf = (answer: Answer, after: number): Execution => {
   }
   if (answer.type === 'fill') return { ...blank, ...answer.value, type: 'fill' }
   if (answer.type === 'account') return { ...blank, ...answer.value, type: 'account' }
+  if (answer.type === 'payment') {
+    const { at, reason, amount } = answer.value
+    return { ...blank, at, reason, fee: amount, type: 'payment' }
+  }
   const { at, orderId, side, state, reason, lotsLeft } = answer.value
   return { ...blank, at, orderId, side, state, reason, lots: lotsLeft, type: 'update' }
 }
@@ -102,6 +109,10 @@ export const answerOf = (instrument: string, row: Execution): Answer => {
   if (row.type === 'fill') {
     const value: Fill = { at, orderId, side, lots: lots as Lots, price: price as Ticks, fee: fee as Minor, quoteAgeUs }
     return { type: 'fill', instrument, value }
+  }
+  if (row.type === 'payment') {
+    const value = { at, reason: reason as Payment['reason'], amount: fee as Minor }
+    return { type: 'payment', instrument, value }
   }
   const state = row.state as OrderUpdate['state']
   return { type: 'update', instrument, value: { at, orderId, state, lotsLeft: lots as Lots, side, reason } }

@@ -7,11 +7,22 @@ import { rowOf } from '../log/build.ts'
 import { digestBlock, digestHex } from '../log/digest.ts'
 import type { LogRecord } from '../log/port.ts'
 import { positionOf } from '../log/position.ts'
+import { type Financing, financings } from '../market/financing.ts'
 import type { Instrument } from '../market/instrument.ts'
 import type { Stamped } from '../market/topic.ts'
 import { bars, bookDeltas, bookSnapshots, clock, instruments, quotes, trades } from '../market/topics.ts'
 import type { Micros } from '../market/units.ts'
-import { beforeBar, beforeOther, beforeQuote, beforeTrade, decide, define, hear, hearWaiting } from './dealing.ts'
+import {
+  beforeBar,
+  beforeOther,
+  beforeQuote,
+  beforeTrade,
+  chargeFinancing,
+  decide,
+  define,
+  hear,
+  hearWaiting,
+} from './dealing.ts'
 import {
   type Desk,
   latestAt,
@@ -39,7 +50,7 @@ export interface Trader extends Behaviour {
   orders(): OrderTally
   /** Rows of the mailbox stepped: the place between rows where an answer is heard. */
   rows(): number
-  /** Of these, quotes and trades: all but definitions and clock records. */
+  /** Of these, quotes and trades: all but definitions, clock records and financings. */
   ticks(): number
   /** Event time of the last row. */
   lastAt(): number
@@ -141,17 +152,20 @@ const stepOther = (desk: Desk, block: Block, row: number): void => {
   desk.otherRow = row
   hearWaiting(desk, row - desk.begin)
   const { key, ...record } = rowOf(block, row) as unknown as Stamped & { readonly key: string }
-  if (id === clock.schema.id || id === instruments.schema.id) desk.others += 1
+  if (noTicks.includes(id)) desk.others += 1
   if (id === clock.schema.id) graph.tick(record.at)
   else if (id === instruments.schema.id) define(desk, key, record as unknown as Instrument)
   else {
     if (id === quotes.schema.id) beforeQuote(desk, graph.key(key), record as never, row - desk.begin)
     else if (id === trades.schema.id) beforeTrade(desk, graph.key(key), record as never, row - desk.begin)
     else if (id === bars.schema.id) beforeBar(desk, graph.key(key), record as never, row - desk.begin)
+    else if (id === financings.schema.id) chargeFinancing(desk, key, record as Financing, row - desk.begin)
     const topic = heardTopics.find(({ schema }) => schema.id === id)
     if (topic) graph.push(topic.name, key, record)
   }
 }
 
 /** What a market topic may carry beside the topic that the graph reads. */
-const heardTopics = [quotes, trades, bars, bookDeltas, bookSnapshots]
+const heardTopics = [quotes, trades, bars, bookDeltas, bookSnapshots, financings]
+
+const noTicks = [clock, instruments, financings].map(({ schema }) => schema.id)

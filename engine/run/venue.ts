@@ -1,6 +1,7 @@
 import type { Account } from '../market/account.ts'
 import type { Bar } from '../market/bar.ts'
 import type { Fill } from '../market/fill.ts'
+import type { Financing, Payment } from '../market/financing.ts'
 import type { Instrument } from '../market/instrument.ts'
 import type { Order, OrderUpdate } from '../market/order.ts'
 import type { Quote } from '../market/quote.ts'
@@ -11,6 +12,7 @@ import type { Micros } from '../market/units.ts'
 export type Answer =
   | { readonly type: 'fill'; readonly instrument: string; readonly value: Fill }
   | { readonly type: 'update'; readonly instrument: string; readonly value: OrderUpdate }
+  | { readonly type: 'payment'; readonly instrument: string; readonly value: Payment }
   | { readonly type: 'account'; readonly value: Account }
 
 /**
@@ -34,6 +36,8 @@ export interface SimulatedVenue {
   /** The same with a public print, and with a bar: ahead of the row that tells it. */
   onTrade(instrument: string, trade: Trade, answer: (answer: Answer) => void): void
   onBar(instrument: string, bar: Bar, answer: (answer: Answer) => void): void
+  /** What who holds the instrument now pays or is paid. */
+  onFinancing(instrument: string, financing: Financing, answer: (answer: Answer) => void): void
   /** What went through so far, for the manifest: names and plain numbers. */
   counts(): Readonly<Record<string, number>>
   /** Plain data (see Kernel): everything that the next answers depend on. */

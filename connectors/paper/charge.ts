@@ -1,0 +1,18 @@
+import { notional } from '../../engine/market/decimal.ts'
+import { type Financing, financingOn, type Payment } from '../../engine/market/financing.ts'
+import { type Micros, minor } from '../../engine/market/units.ts'
+import { type Scene, touchOf } from './settle.ts'
+
+/** What the open position pays for time, or is paid, at the price that would close it now; nothing before a price. */
+export function charge({ state, desk, send }: Scene, financing: Financing): void {
+  const { lots } = desk.position
+  const mark = touchOf(desk, lots < 0)
+  if (lots === 0 || mark <= 0) return
+  const amount = financingOn(notional(mark, lots, desk.terms), financing)
+  if (amount === 0) return
+  const value: Payment = { at: state.now as Micros, reason: financing.type, amount }
+  state.balance = minor(state.balance - amount)
+  state.counts.payments = (state.counts.payments ?? 0) + 1
+  send({ type: 'payment', instrument: desk.instrument.id, value })
+  send({ type: 'account', value: { at: value.at, balance: state.balance } })
+}
