@@ -3,7 +3,7 @@ import { toPrice, toTicks } from '../../engine/market/decimal.ts'
 import { unrealised } from '../../engine/market/position.ts'
 import type { Ticks } from '../../engine/market/units.ts'
 import { expire } from './arrive.ts'
-import type { Desk, PaperState } from './desk.ts'
+import { type Desk, isBusy, type PaperState } from './desk.ts'
 import { isReached, type Ladder, nextPrice } from './ladder.ts'
 import type { Rules } from './rules.ts'
 import { offered, type Scene } from './settle.ts'
@@ -20,6 +20,7 @@ import { showQuote } from './show.ts'
  */
 export function showBar(scene: Scene, bar: Bar): void {
   const { state, desk, rules } = scene
+  if (rules.fillOn !== 'same' && !isBusy(desk)) return void seeClose(desk, bar)
   const ways = waysOf(bar, rules)
   const other = isAffected(desk, bar) ? apart(scene) : undefined
   walk(scene, bar, ways[0])
@@ -30,8 +31,8 @@ export function showBar(scene: Scene, bar: Bar): void {
   else state.counts.optimistic += more
 }
 
-/** The same where no order is at the venue. */
-export function seeClose({ quote }: Desk, { at, close }: Bar): void {
+/** Where no order is on its way or works, the close is all that counts. */
+function seeClose({ quote }: Desk, { at, close }: Bar): void {
   quote.at = at
   quote.bid = close
   quote.ask = close

@@ -5,6 +5,7 @@ import { type Scene, touchOf } from './settle.ts'
 
 /** What the open position pays for time, or is paid, at the price that would close it now; nothing before a price. */
 export function charge({ state, desk, send }: Scene, financing: Financing): void {
+  if (financing.at > state.now) state.now = financing.at
   const { lots } = desk.position
   const mark = touchOf(desk, lots < 0)
   if (lots === 0 || mark <= 0) return

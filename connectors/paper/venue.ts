@@ -2,7 +2,7 @@ import { isCommand } from '../../engine/market/order.ts'
 import type { Minor } from '../../engine/market/units.ts'
 import type { SimulatedVenue } from '../../engine/run/venue.ts'
 import { objection, receive } from './arrive.ts'
-import { seeClose, showBar } from './bar.ts'
+import { showBar } from './bar.ts'
 import { charge } from './charge.ts'
 import {
   type Desk,
@@ -57,7 +57,6 @@ export interface PaperVenueOptions extends Rules {
 export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
   checkRules(options)
   const { startBalance, currency, fillsFrom = 'quotes' } = options
-  const fillsOnSame = options.fillOn === 'same'
   let state: PaperState = initialState(startBalance)
   let deskOf = deskFinder(state.desks)
 
@@ -66,11 +65,8 @@ export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
   const shownTo = (instrument: string, at: number): Desk | undefined => {
     if (at > state.now) state.now = at
     const desk = deskOf(instrument)
-    return desk !== undefined && isShown(desk) ? desk : undefined
+    return isShown(desk, options) ? desk : undefined
   }
-
-  /** What may be filled, or is held: its last price is what a position is charged at. */
-  const isShown = (desk: Desk): boolean => fillsOnSame || isBusy(desk) || desk.position.lots !== 0
 
   return {
     fillsFrom,
@@ -85,10 +81,7 @@ export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
       else receive(sceneOf(desk, at, send), order)
     },
 
-    watches(instrument) {
-      const desk = deskOf(instrument)
-      return desk !== undefined && isShown(desk)
-    },
+    watches: instrument => isShown(deskOf(instrument), options),
 
     onQuote(instrument, quote, send) {
       const desk = shownTo(instrument, quote.at)
@@ -104,13 +97,10 @@ export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
 
     onBar(instrument, bar, send) {
       const desk = shownTo(instrument, bar.start)
-      if (desk === undefined || fillsFrom !== 'bars') return
-      if (fillsOnSame || isBusy(desk)) showBar(sceneOf(desk, bar.start, send), bar)
-      else seeClose(desk, bar)
+      if (desk !== undefined && fillsFrom === 'bars') showBar(sceneOf(desk, bar.start, send), bar)
     },
 
     onFinancing(instrument, financing, send) {
-      if (financing.at > state.now) state.now = financing.at
       const desk = deskOf(instrument)
       if (desk !== undefined) charge(sceneOf(desk, financing.at, send), financing)
     },
@@ -123,3 +113,7 @@ export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
     },
   }
 }
+
+/** What may be filled, or is held: a position is charged at the last price that it was shown. */
+const isShown = (desk: Desk | undefined, { fillOn }: Rules): desk is Desk =>
+  desk !== undefined && (fillOn === 'same' || isBusy(desk) || desk.position.lots !== 0)
