@@ -7,12 +7,13 @@ const exclude = ['node_modules/**', '.millrace/**', 'dist/**']
 /** What hangs is ended; what is slow is not, however busy the machine is. Vitest's own limits are 5 s, 10 s and 1 s. */
 const limits = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 30_000 } } }
 
-// Vitest puts what has order 0 and one worker behind all the others: count from 1.
 const unit = {
   name: 'unit',
   include: ['**/*.test.ts'],
   exclude: [...exclude, SERVER_TESTS],
   ...limits,
+  // Without it, one less than there are cores: on two of them that is one.
+  maxWorkers: 2,
   sequence: { groupOrder: 1 },
 }
 
@@ -28,7 +29,10 @@ const servers = {
 }
 
 const config: ViteUserConfig = defineConfig({
-  test: { projects: [{ test: unit }, ...(canTestServers() ? [{ test: servers }] : [])] },
+  test: {
+    projects: [{ test: unit }, ...(canTestServers() ? [{ test: servers }] : [])],
+    teardownTimeout: limits.hookTimeout,
+  },
 })
 
 export default config

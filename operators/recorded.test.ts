@@ -101,7 +101,7 @@ describe.runIf(hasRecorded)(`every operator over ${recordedOrNot}`, () => {
     let market: ReturnType<typeof load> = {}
     beforeAll(() => {
       market = load()
-    }, 60_000)
+    })
     afterAll(() => {
       market = {}
     })

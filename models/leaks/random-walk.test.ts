@@ -128,7 +128,7 @@ describe('a random walk, from trades to a regression', () => {
   const walks: Rows[] = []
   beforeAll(() => {
     for (let seed = 1; seed <= 6; seed++) walks.push(rowsOf(marketOf(seed, 0), 5))
-  }, 60_000)
+  })
 
   it.each([
     ['purged folds', folds, 0.1],
