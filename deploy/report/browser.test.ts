@@ -167,8 +167,16 @@ describe.skipIf(path === null)(`a report in a browser${reason}`, () => {
     expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)')
     const paper = await page.pdf({ format: 'A4' })
     const sheets = paper.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0
-    expect(sheets).toBeGreaterThan(1)
-    expect(sheets).toBeLessThan(12)
+    expect(sheets).toBeGreaterThan(10)
+    expect(sheets).toBeLessThan(24)
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(await page.locator('#table tbody tr').count()).toBe(500)
+    expect(await page.locator('#table tbody tr').last().textContent()).toMatch(/^500/)
+    expect(await page.locator('#left').textContent()).toBe(
+      `${(count - 500).toLocaleString('en-US')} more trades are in trades.csv.`,
+    )
+    await page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(await page.locator('#table tbody tr').count()).toBeLessThan(100)
     expect(faults).toEqual([])
     await page.context().close()
   })

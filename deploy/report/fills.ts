@@ -2,6 +2,7 @@ import { quantileOf, sorted } from '../../engine/figures/arithmetic.ts'
 import type { Log } from '../../engine/log/port.ts'
 import { orders } from '../../engine/market/topics.ts'
 import { rowsOf } from '../../engine/run/replay.ts'
+import type { Manifest } from '../manifest.ts'
 import { fillsOf } from '../tables.ts'
 
 /** How honest the fills of a run are about time. Microseconds; NaN without a fill. */
@@ -14,14 +15,14 @@ export interface FillFacts {
   readonly medianWaitUs: number
   readonly longestWaitUs: number
   readonly longestWaitAt: number
-  /** Fills that waited for a quote, and for longer than a second. */
+  /** Fills that an older quote had passed by, as the venue counted; and those that waited for more than a second. */
   readonly waited: number
   readonly waitedLong: number
 }
 
 const LONG_US = 1_000_000
 
-export const fillFactsOf = async (log: Log, latencyUs: number): Promise<FillFacts> => {
+export const fillFactsOf = async (log: Log, { latencyUs, result }: Manifest): Promise<FillFacts> => {
   const decided = new Map<string, number>()
   for await (const order of rowsOf(log, orders.name, 0)) decided.set(String(order.id), order.at)
   const waits: number[] = []
@@ -35,7 +36,7 @@ export const fillFactsOf = async (log: Log, latencyUs: number): Promise<FillFact
   return {
     ...{ fills: waits.length, oldestQuoteUs, oldestQuoteAt, longestWaitUs, longestWaitAt },
     medianWaitUs: quantileOf(sorted(waits), 0.5),
-    waited: waits.filter(wait => wait > 0).length,
+    waited: result?.counts.waited ?? 0,
     waitedLong: waits.filter(wait => wait > LONG_US).length,
   }
 }

@@ -31,7 +31,8 @@ const number = (row: Row, field: string): number => row[field] as number
 let own: Log
 let ticks: readonly Row[]
 beforeAll(async () => {
-  await millrace(['backtest', 'mean-reversion', '--rows', '60000', '--set', 'adxMax=60', '--out', folder], { home })
+  const line = ['backtest', 'mean-reversion', '--rows', '60000', '--set', 'adxMax=60', '--latency-ms', '1000']
+  await millrace([...line, '--out', folder], { home })
   own = await openLmdbLog({ path: `${folder}/log`, readOnly: true })
   const tapes = await openLmdbLog({ path: `${home}/log`, readOnly: true })
   logs.push(own, tapes)
@@ -99,17 +100,20 @@ describe('a trade on its way', () => {
 })
 
 it('tells how long the fills of a run waited, and the oldest quote that made one', async () => {
-  const latencyUs = 1000
-  const facts = await fillFactsOf(own, latencyUs)
+  const manifest = readManifest(folder)
+  const { latencyUs } = manifest
+  const facts = await fillFactsOf(own, manifest)
   const decided = new Map((await rowsIn(own, 'orders')).map(row => [String(row.id), row.at]))
   const fills = (await rowsIn(own, 'executions')).filter(({ type }) => type === 'fill')
+  const isPassed = (from: number): boolean => ticks.some(({ at }) => at > from && at < from + latencyUs)
   const waits = fills.map(row => row.at - decided.get(String(row.orderId))! - latencyUs).sort((a, b) => a - b)
   expect(facts).toMatchObject({
     fills: fills.length,
     oldestQuoteUs: Math.max(...fills.map(row => number(row, 'quoteAgeUs'))),
     longestWaitUs: waits.at(-1),
-    waited: waits.filter(wait => wait > 0).length,
+    waited: fills.filter(row => isPassed(decided.get(String(row.orderId))!)).length,
     waitedLong: waits.filter(wait => wait > 1e6).length,
   })
   expect(waits[0]).toBeGreaterThanOrEqual(0)
+  expect(facts.waited).toBeGreaterThan(0)
 })

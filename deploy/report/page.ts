@@ -108,6 +108,7 @@ const tradesSection = ({ trades }: Report): string => {
     '<div class="tools"><label>Filter <input id="filter" type="search" autocomplete="off"',
     'placeholder="sell lost"></label><output id="found" aria-live="polite"></output></div>',
     '<div id="table" tabindex="0" role="region" aria-label="Closed trades"><table></table></div>',
+    '<p class="soft" id="left"></p>',
     cut,
     '<noscript><p class="empty">The table needs scripts; trades.csv beside this file has it all.</p></noscript>',
   ].join('\n')

@@ -64,7 +64,7 @@ const gathered = async (call: Call, { manifest, folder, own, options }: Sources)
   return {
     ...{ manifest, folder, calendar, history, trades, market },
     figures: runFigures({ manifest, history, calendar, trades, benchmark }),
-    fills: await fillFactsOf(own, manifest.latencyUs),
+    fills: await fillFactsOf(own, manifest),
     graph: await graphOf(manifest),
   }
 }

@@ -4,6 +4,8 @@ import { $, data, number, span, stamp, trades } from './data.js'
 
 const ROW = 30
 const SPARE = 6
+/** Rows that go on paper, where nothing scrolls. */
+const PAPER = 500
 const frame = $('table')
 const priceText = (trade, value) => number(value, data.instruments[trade.instrument].digits)
 
@@ -38,6 +40,7 @@ const columns = [
 
 let order = { key: 'number', way: 1 }
 let shown = trades
+let isOnPaper = false
 
 const words = trade =>
   (trade.words ??= [
@@ -57,7 +60,11 @@ const find = () => {
   const count = found.length === 1 ? '1 trade' : `${number(found.length, 0)} trades`
   $('found').textContent = `${count}, net ${number(net, 2)} ${data.currency}`
   table.setAttribute('aria-rowcount', String(found.length + 1))
-  body.style.height = `${shown.length * ROW}px`
+  layRows()
+}
+
+const layRows = () => {
+  body.style.height = isOnPaper ? 'auto' : `${shown.length * ROW}px`
   frame.scrollTop = 0
   paint()
 }
@@ -85,7 +92,7 @@ const write = (row, index) => {
   row.trade = trade
   row.index = index
   if (trade === undefined) return
-  row.style.transform = `translateY(${index * ROW}px)`
+  row.style.transform = isOnPaper ? 'none' : `translateY(${index * ROW}px)`
   row.setAttribute('aria-rowindex', String(index + 2))
   row.classList.toggle('odd', index % 2 === 1)
   for (const [i, { text, key }] of columns.entries()) {
@@ -97,13 +104,22 @@ const write = (row, index) => {
 
 /** As many rows as fit into the frame, and some to spare; one that leaves the view comes back at its other end. */
 const paint = () => {
-  const count = Math.ceil(frame.clientHeight / ROW) + 2 * SPARE
+  const count = isOnPaper ? Math.min(PAPER, shown.length) : Math.ceil(frame.clientHeight / ROW) + 2 * SPARE
   while (pool.length < count) pool.push(newRow())
   const from = Math.max(0, Math.min(shown.length - pool.length, Math.floor(frame.scrollTop / ROW) - SPARE))
   for (let index = from; index < from + pool.length; index++) {
     const row = pool[index % pool.length]
     if (row.index !== index || row.trade !== shown[index]) write(row, index)
   }
+}
+
+const print = isPrinted => {
+  isOnPaper = isPrinted
+  frame.classList.toggle('paper', isPrinted)
+  for (const row of pool.splice(0)) row.remove()
+  layRows()
+  const left = isPrinted ? shown.length - pool.length : 0
+  $('left').textContent = left > 0 ? `${number(left, 0)} more trades are in trades.csv.` : ''
 }
 
 const sort = key => {
@@ -154,6 +170,8 @@ if (frame) {
     reach(Math.max(0, Math.min(shown.length - 1, at)))
   })
   $('filter').addEventListener('input', find)
+  addEventListener('beforeprint', () => print(true))
+  addEventListener('afterprint', () => print(false))
   new ResizeObserver(() => {
     // Where a row lies in the pool hangs on its length.
     for (const row of pool) row.index = undefined
