@@ -7,6 +7,7 @@ import { type CsvOptions, instrumentOf } from '../connectors/file/csv.ts'
 import { MillraceError } from '../engine/errors.ts'
 import { definitions, instrumentFor } from '../engine/market/definitions.ts'
 import type { Instrument } from '../engine/market/instrument.ts'
+import type { Charged } from './financing-rows.ts'
 import { readInstruments } from './instruments/read.ts'
 import { type Call, type Flag, oneOf } from './verb.ts'
 
@@ -196,6 +197,13 @@ const defined = (call: Call): readonly Instrument[] => {
   return path === undefined
     ? definitions
     : [...readInstruments(path).map(({ instrument }) => instrument), ...definitions]
+}
+
+/** The instruments of --instruments that are charged for time. */
+export const charged = (call: Call): Charged => {
+  const path = call.text('instruments')
+  const listings = path === undefined ? [] : readInstruments(path)
+  return new Map(listings.flatMap(({ instrument, financing }) => (financing ? [[instrument.id, financing]] : [])))
 }
 
 /** The definition of an instrument. Fails: usage INSTRUMENT_UNKNOWN, INSTRUMENT_NAME, INSTRUMENT_TICK. */

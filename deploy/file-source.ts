@@ -11,7 +11,8 @@ import { isParquet } from '../connectors/parquet/magic.ts'
 import { MillraceError, messageOf } from '../engine/errors.ts'
 import type { Block } from '../engine/log/block.ts'
 import type { Instrument } from '../engine/market/instrument.ts'
-import { captureOptions, definer, type NamedFile, refuseOfTape, resampleUs, rowOptions } from './file-flags.ts'
+import { captureOptions, charged, definer, type NamedFile, refuseOfTape, resampleUs, rowOptions } from './file-flags.ts'
+import type { Charged } from './financing-rows.ts'
 import { type TickCheck, tickCheck } from './tick-check.ts'
 
 /** A file that can be read: what it is, and what decides its rows. */
@@ -24,6 +25,7 @@ export interface FileSource {
   readonly rejects: string | undefined
   /** The definition of a key; null when definitions are among the rows. */
   readonly define: ((key: string) => Instrument) | null
+  readonly charged: Charged
   /** Reads it, once. Null: nothing is refused, because it was checked before. */
   read(rejects: string): FileReading
 }
@@ -100,6 +102,7 @@ const openTape = async (file: NamedFile): Promise<FileSource> => {
     print: await printOf([path], {}),
     rejects: undefined,
     define: null,
+    charged: new Map(),
     read: () => ({
       blocks: signal => readTape(path, signal),
       stamps: null,
@@ -175,7 +178,7 @@ const shared = async ({ path, call }: NamedFile, files: readonly string[], optio
   const print = meters.every(({ bytesTotal }) => bytesTotal > 0)
     ? await printOf(all, { ...options, tick: tick ?? '' })
     : randomUUID()
-  return { path, print, rejects: call.text('rejects'), define: definer(call) }
+  return { path, print, rejects: call.text('rejects'), define: definer(call), charged: charged(call) }
 }
 
 /** SHA-256 over the bytes of files and the options that change what is read from them. */

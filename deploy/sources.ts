@@ -12,6 +12,7 @@ import { formatMicros } from '../engine/time/stamp.ts'
 import { fileOf } from './file-flags.ts'
 import { CLOCK_BEHIND, type FileReading, type FileSource, openFile } from './file-source.ts'
 import { makeFolder } from './files.ts'
+import { withFinancing } from './financing-rows.ts'
 import {
   isDamage,
   type KnownTape,
@@ -126,11 +127,13 @@ const recordingOf = (call: Call, parts: readonly Part[]): Omit<Recording, keyof 
   const told = { onRows: drawer(call, parts), onDropped: () => dropRejects(parts) }
   if (others.length === 0) {
     const { file, reading } = only!
-    return { blocks: reading.blocks(call.signal), define: file.define, counts: reading.counts, ...told }
+    const blocks = withFinancing(reading.blocks(call.signal), file.charged)
+    return { blocks, define: file.define, counts: reading.counts, ...told }
   }
   const defined = new Map<string, Defined>()
+  const charged = new Map(parts.flatMap(({ file }) => [...file.charged]))
   return {
-    blocks: mergeBlocks(parts.map(part => rowsOfPart(part, defined, call.signal))),
+    blocks: withFinancing(mergeBlocks(parts.map(part => rowsOfPart(part, defined, call.signal))), charged),
     define: key => defined.get(key)!.instrument,
     counts: () => sumOf(parts),
     ...told,

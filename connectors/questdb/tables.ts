@@ -1,4 +1,5 @@
 import { deadLetters } from '../../engine/actor/dead-letters.ts'
+import { financings } from '../../engine/market/financing.ts'
 import type { Schema } from '../../engine/market/topic.ts'
 import {
   accounts,
@@ -139,6 +140,7 @@ export const tables: readonly Table[] = [
   tableOf('bars', bars.schema, { hasVenue: true }),
   tableOf('clock', clock.schema),
   tableOf('instruments', instruments.schema, { partitionBy: 'YEAR' }),
+  tableOf('financings', financings.schema, { partitionBy: 'YEAR' }),
   features,
   table('predictions', prediction, { schema: 'prediction' }),
   tableOf('intents', intents.schema),
@@ -160,8 +162,8 @@ export const tables: readonly Table[] = [
 
 /** Schemas of the topics that are read back without a log that tells them. */
 export const schemas: readonly Schema[] = [
-  ...[instruments, quotes, trades, bookSnapshots, bookDeltas, bars, clock, intents, orders, orderUpdates],
-  ...[conditionalIntents, conditionalOrders, executions, fills, accounts, equity, deadLetters],
+  ...[instruments, quotes, trades, bookSnapshots, bookDeltas, bars, clock, financings, intents, orders],
+  ...[orderUpdates, conditionalIntents, conditionalOrders, executions, fills, accounts, equity, deadLetters],
 ].map(({ schema }) => schema)
 
 /** Where rows of a schema go; undefined when it has no table and is not of numbers alone. */

@@ -27,7 +27,7 @@ describe('a file of instruments', () => {
     })
     expect(perpetual).toMatchObject({
       instrument: { takerFeeBps: 5, makerFeeBps: 2, decimals: 6 },
-      ...{ financing: { type: 'funding', everyHours: 8 }, baseCurrency: 'BTC' },
+      ...{ financing: { type: 'funding', everyHours: 8, rate: 0.0001 }, baseCurrency: 'BTC' },
     })
     expect(perpetual!.fees.tiers).toHaveLength(2)
     expect(share!.hours).toMatchObject({ zone: 'America/New_York', halfDays: { '2026-11-27': '13:00' } })
@@ -88,7 +88,7 @@ describe('a file of instruments', () => {
     [
       'hours that are none',
       fileWith({ financing: { type: 'funding', everyHours: 0 } }),
-      'financing.everyHours is 0, expected hours',
+      'instruments[0].financing: hours between fundings is 0, expected a part of 24',
     ],
     [
       'a year of its own',

@@ -1,7 +1,10 @@
 import { isMillraceError } from '../../engine/errors.ts'
 import { type FeeSchedule, feeSchedule } from '../../engine/market/fees.ts'
+import { funding, overnight } from '../../engine/market/financing.ts'
 import { type Instrument, instrument } from '../../engine/market/instrument.ts'
 import { type Margin, margin } from '../../engine/market/margin.ts'
+import type { Micros } from '../../engine/market/units.ts'
+import { fundingTimes, type RolloverHours, rollovers } from '../../engine/time/rollovers.ts'
 import { calendar, type TradingHours } from '../../operators/sessions.ts'
 import { type Fields, fieldsOf, listAt, numberAt, refusal, type Spot, textAt, wrong } from './fields.ts'
 
@@ -18,8 +21,18 @@ export interface Listing {
 
 /** What who holds a position is charged, or paid, for time. */
 export type FinancingTerms =
-  | { readonly type: 'funding'; readonly everyHours: number }
-  | { readonly type: 'overnight'; readonly longPct: number; readonly shortPct: number; readonly daysPerYear: number }
+  | {
+      readonly type: 'funding'
+      readonly everyHours: number
+      /** What a long pays each time, as a share of the notional; null when the rates come with the rows of a tape. */
+      readonly rate: number | null
+    }
+  | ({
+      readonly type: 'overnight'
+      readonly longPct: number
+      readonly shortPct: number
+      readonly daysPerYear: number
+    } & RolloverHours)
 
 /** The instruments of a file, in its order. Fails: usage INSTRUMENT_FILE with file and field. */
 export const listingsOf = (root: Spot): readonly Listing[] => {
@@ -134,16 +147,28 @@ const hoursNamed = (spot: Spot, calendars: Calendars): TradingHours => {
 const financingOf = (spot: Spot): FinancingTerms => {
   const type = fieldsOf(spot, 'any').text('type')
   if (type === 'funding') {
-    const everyHours = fieldsOf(spot, ['type', 'everyHours']).number('everyHours')
-    if (everyHours > 0 && everyHours <= 24) return { type, everyHours }
-    throw wrong({ place: `${spot.place}.everyHours`, value: everyHours }, 'hours above 0 and up to 24')
+    const fields = fieldsOf(spot, ['type', 'everyHours', 'rate'])
+    const everyHours = fields.number('everyHours')
+    const rate = fields.has('rate') ? fields.number('rate') : null
+    told(spot.place, () => [fundingTimes(everyHours, START, START), funding({ at: START, rate: rate ?? 0 })])
+    return { type, everyHours, rate }
   }
   if (type !== 'overnight') throw wrong({ place: `${spot.place}.type`, value: type }, "'funding' or 'overnight'")
-  const fields = fieldsOf(spot, ['type', 'longPct', 'shortPct', 'daysPerYear'])
+  const fields = fieldsOf(spot, ['type', 'longPct', 'shortPct', 'daysPerYear', 'zone', 'at', 'triple'])
   const daysPerYear = fields.has('daysPerYear') ? fields.number('daysPerYear') : 360
   if (daysPerYear !== 360 && daysPerYear !== 365) throw wrong(fields.spot('daysPerYear'), '360 or 365')
-  return { type, longPct: fields.number('longPct'), shortPct: fields.number('shortPct'), daysPerYear }
+  const hours: RolloverHours = {
+    ...(fields.has('zone') && { zone: fields.text('zone') }),
+    ...(fields.has('at') && { at: fields.text('at') }),
+    ...(fields.has('triple') && { triple: fields.number('triple') }),
+  }
+  const terms = { type, longPct: fields.number('longPct'), shortPct: fields.number('shortPct'), daysPerYear } as const
+  told(spot.place, () => [rollovers(hours, START, START), overnight({ ...terms, at: START, nights: 3 })])
+  return { ...terms, ...hours }
 }
+
+/** Any time: what is wrong with terms is wrong at all times. */
+const START = 0 as Micros
 
 /** What the engine says of a value, with the place where it stands. */
 const told = <T>(place: string, make: () => T): T => {
