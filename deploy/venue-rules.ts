@@ -8,7 +8,16 @@ import type { Flag } from './verb.ts'
 /** How the paper venue deals, as far as it is not left at its defaults: plain values of its rules, see FILLS.md. */
 export type VenueRules = Pick<
   Rules,
-  'fillOn' | 'fillsFrom' | 'barPath' | 'fillsBySize' | 'queue' | 'slippageTicks' | 'depthTicks' | 'outages' | 'rejects'
+  | 'fillOn'
+  | 'fillsFrom'
+  | 'barPath'
+  | 'fillsBySize'
+  | 'queue'
+  | 'slippageTicks'
+  | 'depthTicks'
+  | 'positions'
+  | 'outages'
+  | 'rejects'
 >
 
 /** A rule as text: what it may be, and its value there and back. `read` gives undefined for what it may not be. */
@@ -68,6 +77,7 @@ const spellings: Readonly<Record<keyof VenueRules, Spelling>> = {
   queue: yesNo,
   slippageTicks: ticks,
   depthTicks: ticks,
+  positions: words({ netting: 'netting', hedging: 'hedging' }),
   outages,
   rejects,
 }

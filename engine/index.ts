@@ -43,7 +43,7 @@ export { type Cross, convert, rateOf } from './market/conversion.ts'
 export { feeOf, notional, type Terms, termsOf, toLots, toPrice, toQuantity, toTicks } from './market/decimal.ts'
 export { definitions, instrumentFor } from './market/definitions.ts'
 export { type FeeSchedule, type FeeTier, feeFor, feeSchedule } from './market/fees.ts'
-export { type Fill, fill } from './market/fill.ts'
+export { type Fill, fill, type Leg } from './market/fill.ts'
 export {
   type Financing,
   financingOn,
@@ -95,6 +95,7 @@ export {
   type Ledger,
   ledger,
   mark,
+  positionsOf,
   type RoundTrip,
 } from './run/ledger.ts'
 export { type Outcome, outcomeOf } from './run/outcome.ts'

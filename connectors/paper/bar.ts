@@ -117,5 +117,7 @@ function apart(scene: Scene): Scene {
   return { ...scene, state, desk, send: () => undefined }
 }
 
-const equityOf = ({ state, desk }: Scene): number =>
-  state.balance + unrealised(desk.position, toTicks(desk.quote.bid, desk.terms), desk.terms)
+const equityOf = ({ state, desk: { position, short, quote, terms } }: Scene): number => {
+  const close = toTicks(quote.bid, terms)
+  return state.balance + unrealised(position, close, terms) + unrealised(short, close, terms)
+}

@@ -1,12 +1,16 @@
 import { notional } from '../../engine/market/decimal.ts'
 import { type Financing, financingOn, type Payment } from '../../engine/market/financing.ts'
-import { type Micros, minor } from '../../engine/market/units.ts'
+import { type Lots, type Micros, minor } from '../../engine/market/units.ts'
 import { type Scene, touchOf } from './settle.ts'
 
-/** What the open position pays for time, or is paid, at the price that would close it now; nothing before a price. */
-export function charge({ state, desk, send }: Scene, financing: Financing): void {
+/** What an open position pays for time, or is paid, at the price that would close it now; nothing before a price. */
+export function charge(scene: Scene, financing: Financing): void {
+  const { state, desk } = scene
   if (financing.at > state.now) state.now = financing.at
-  const { lots } = desk.position
+  for (const { lots } of [desk.position, desk.short]) chargeLots(scene, financing, lots)
+}
+
+function chargeLots({ state, desk, send }: Scene, financing: Financing, lots: Lots): void {
   const mark = touchOf(desk, lots < 0)
   if (lots === 0 || mark <= 0) return
   const amount = financingOn(notional(mark, lots, desk.terms), financing)

@@ -18,7 +18,7 @@ interface Scenario {
   readonly reason: string
   readonly options: Partial<PaperVenueOptions>
   readonly steps: readonly Step[]
-  /** 'at fill id lots@price', 'at state id lotsLeft: reason' or 'at funding amount'; last the band, if any. */
+  /** 'at fill id [leg] lots@price', 'at state id lotsLeft: reason' or 'at funding amount'; last the band, if any. */
   readonly expect: readonly string[]
 }
 
@@ -57,8 +57,10 @@ function play({ options, steps }: Scenario): string[] {
       return
     }
     const { at, orderId } = answer.value
-    if (answer.type === 'fill') heard.push(`${at} fill ${orderId} ${answer.value.lots}@${answer.value.price}`)
-    else heard.push(`${at} ${answer.value.state} ${orderId} ${answer.value.lotsLeft}${because(answer.value)}`)
+    if (answer.type === 'fill') {
+      const { leg, lots, price } = answer.value
+      heard.push(`${at} fill ${orderId} ${leg === undefined ? '' : `${leg} `}${lots}@${price}`)
+    } else heard.push(`${at} ${answer.value.state} ${orderId} ${answer.value.lotsLeft}${because(answer.value)}`)
   }
   const venue = paperVenue({ latencyUs: 0, startBalance: minor(10_000), currency: currency('USD', 2), ...options })
   venue.define(gold)

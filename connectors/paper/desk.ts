@@ -37,7 +37,10 @@ interface PaperCounts {
 export interface Desk {
   instrument: Instrument
   terms: Terms
+  /** Netted; where positions are hedged, what was bought. */
   position: Position
+  /** Where positions are hedged, what was sold short beside it. */
+  short: Position
   /** Notional of all fills, for tiers of fees; counted where the venue has a schedule. */
   traded: Minor
   /** Orders that the venue numbered so far. */
@@ -107,7 +110,7 @@ interface Prices {
 export type Send = (answer: Answer) => void
 
 /** Of the state: what another one saved is not taken up. */
-const VERSION = 3
+const VERSION = 4
 export const JOBS_MAX = 20_000
 const ENDED_MAX = 1000
 
@@ -141,6 +144,7 @@ const openDesk = (instrument: Instrument): Desk => ({
   instrument: { ...instrument },
   terms: termsOf(instrument),
   position: FLAT,
+  short: FLAT,
   traded: minor(0),
   serial: 0,
   coming: [],
@@ -173,6 +177,8 @@ export function deskFinder(desks: ReadonlyMap<string, Desk>): (instrument: strin
 /** True while an order is on its way or works. */
 export const isBusy = ({ coming, jobs }: Desk): boolean => coming.length > 0 || jobs.size > 0
 
+export const isOpen = ({ position, short }: Desk): boolean => position.lots !== 0 || short.lots !== 0
+
 /** A definition that comes again, or with new fees, is taken; new steps only where nothing is counted in the old. */
 export function define({ desks }: PaperState, instrument: Instrument): void {
   const desk = desks.get(instrument.id)
@@ -183,7 +189,7 @@ export function define({ desks }: PaperState, instrument: Instrument): void {
   const changed = (['tickSize', 'lotSize', 'multiplier', 'quoteCurrency', 'decimals'] as const).find(
     step => instrument[step] !== desk.instrument[step],
   )
-  if (changed && (isBusy(desk) || desk.position.lots !== 0)) {
+  if (changed && (isBusy(desk) || isOpen(desk))) {
     const was = `${changed} of ${instrument.id} is now ${instrument[changed]}`
     const expected = `expected ${desk.instrument[changed]} while an order or a position is open`
     throw new MillraceError('PAPER_REDEFINED', `${was}, ${expected}`)

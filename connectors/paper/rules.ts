@@ -56,6 +56,13 @@ export interface Rules {
   readonly depthTicks?: number
   /** How much worse than the touch what takes is filled, ticks; never worse than its limit. */
   readonly slippageTicks?: number
+  /**
+   * 'netting', the default: one position of each instrument. 'hedging': what was bought and what was sold short are
+   * held side by side. An order adds to what its side opens; with `reduceOnly` it closes the other, so a reduce-only
+   * sell is one of the long position. As in MetaTrader's hedging accounts (mql5.com/en/articles/2299) and the hedge
+   * mode of exchanges (bybit-exchange.github.io/docs/v5/position/position-mode), with one position of each side.
+   */
+  readonly positions?: 'netting' | 'hedging'
   /** What is asked for a fill, by instrument, instead of the shares in its definition; tiers go by what it traded. */
   readonly fees?: Readonly<Record<string, FeeSchedule>>
   /** In the order of time, none over another. */

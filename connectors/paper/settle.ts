@@ -1,6 +1,6 @@
 import { feeOf, notional, toLots, toTicks } from '../../engine/market/decimal.ts'
 import { feeFor } from '../../engine/market/fees.ts'
-import type { Fill } from '../../engine/market/fill.ts'
+import type { Fill, Leg } from '../../engine/market/fill.ts'
 import { applyFill } from '../../engine/market/position.ts'
 import type { Quote } from '../../engine/market/quote.ts'
 import { type Lots, type Micros, type Minor, minor, type Ticks } from '../../engine/market/units.ts'
@@ -95,20 +95,29 @@ const isStop = ({ order, trigger }: Job): boolean => trigger > 0 && order.type !
 const priceOf = ({ order, trigger }: Job): number => (trigger > 0 ? trigger : order.limit)
 
 function book(scene: Scene, job: Job, deal: Deal): Fill {
-  const { at, state, desk } = scene
+  const { at, state, desk, rules } = scene
   const { lots, price } = deal
   const { counts, now } = state
   const { id, side } = job.order
   const fee = feeOn(scene, deal)
   const quoteAgeUs = now - at
-  const made: Fill = { at: now as Micros, orderId: id, side, lots, price, fee, quoteAgeUs }
-  const position = applyFill(desk.position, made, desk.terms)
-  state.balance = minor(state.balance + position.realised - desk.position.realised - fee)
-  desk.position = position
+  const leg = legOf(rules, job)
+  const netted: Fill = { at: now as Micros, orderId: id, side, lots, price, fee, quoteAgeUs }
+  const made = leg === undefined ? netted : { ...netted, leg }
+  const held = leg === 'short' ? 'short' : 'position'
+  const position = applyFill(desk[held], made, desk.terms)
+  state.balance = minor(state.balance + position.realised - desk[held].realised - fee)
+  desk[held] = position
   counts.fills += 1
   if (job.waited) counts.waited += 1
   if (quoteAgeUs > counts.worstQuoteAgeUs) counts.worstQuoteAgeUs = quoteAgeUs
   return made
+}
+
+/** Where positions are hedged: what an order opens has its side, and what only reduces closes the other. */
+export const legOf = ({ positions }: Rules, { order, conditions }: Job): Leg | undefined => {
+  if (positions !== 'hedging') return undefined
+  return (order.side === 'buy') === (conditions.reduceOnly === 0) ? 'long' : 'short'
 }
 
 /** By the schedule of the venue for the instrument, else by the shares in its definition. */

@@ -3,16 +3,18 @@ import { expect, test } from 'vitest'
 import { type Bar, bar } from '../../engine/market/bar.ts'
 import { currency } from '../../engine/market/cash.ts'
 import { notional, termsOf, toTicks } from '../../engine/market/decimal.ts'
+import { signed } from '../../engine/market/exposure.ts'
 import type { Fill } from '../../engine/market/fill.ts'
 import { funding } from '../../engine/market/financing.ts'
 import { instrument } from '../../engine/market/instrument.ts'
 import { isWorking, type Order, PLAIN } from '../../engine/market/order.ts'
-import { FLAT, unrealised } from '../../engine/market/position.ts'
+import { FLAT, type Position, unrealised } from '../../engine/market/position.ts'
 import { type Quote, quote } from '../../engine/market/quote.ts'
 import { trade } from '../../engine/market/trade.ts'
 import { type Lots, type Micros, minor } from '../../engine/market/units.ts'
-import { bookFill, bookPayment, type Ledger, ledger, mark } from '../../engine/run/ledger.ts'
+import { bookFill, bookPayment, type Ledger, ledger, mark, positionsOf } from '../../engine/run/ledger.ts'
 import type { Answer, SimulatedVenue } from '../../engine/run/venue.ts'
+import type { PaperState } from './desk.ts'
 import type { Rules } from './rules.ts'
 import { paperVenue } from './venue.ts'
 
@@ -93,6 +95,7 @@ const anyOptions = fc.constantFrom(
   { latencyUs: 0, fillOn: 'same' as const },
   { latencyUs: 0, depthTicks: 1 },
   { latencyUs: 0, queue: true },
+  { latencyUs: 0, positions: 'hedging' as const },
   { latencyUs: 2, queue: true, fillsFrom: 'trades' as const },
   {
     latencyUs: 1,
@@ -152,9 +155,11 @@ test(`${STREAMS} random order streams keep cash, positions and lots, within the 
   let fills = 0
   fc.assert(
     fc.property(anyOptions, anySteps, (options, steps) => {
-      const ran = run(opened(options), steps)
+      const venue = opened(options)
+      const ran = run(venue, steps)
       fills += ran.fills.length
       cashIsKept(ran.answers)
+      positionsAreKept(ran.answers, venue)
       lotsAreKept(ran.answers, steps)
       for (const fill of ran.fills) {
         isNotOlder(fill, options, ran.times)
@@ -172,7 +177,7 @@ const cashIsKept = (answers: readonly Answer[]): void => {
   let paid = 0
   for (const answer of answers) {
     if (answer.type === 'account') {
-      const costs = [...book.holdings.values()].reduce((sum, { position }) => sum + position.cost, 0)
+      const costs = positionsOf(book).reduce((sum, { position }) => sum + position.cost, 0)
       expect(answer.value.balance).toBe(book.balance)
       expect(answer.value.balance - costs).toBe(START - paid)
     }
@@ -184,6 +189,29 @@ const cashIsKept = (answers: readonly Answer[]): void => {
     const { side, lots, price, fee } = answer.value
     paid += notional(price, (side === 'buy' ? lots : -lots) as Lots, terms) + fee
     bookFill(book, answer.instrument, answer.value, terms)
+  }
+}
+
+/** The ledger holds what the venue holds, long is above and short below 0, and both add up to what was dealt. */
+const positionsAreKept = (answers: readonly Answer[], venue: SimulatedVenue): void => {
+  const book = ledger(START)
+  const dealt = new Map<string, number>()
+  const heldOf = ({ holdings, shorts }: Ledger, key: string): readonly [Position, Position] => [
+    holdings.get(key)?.position ?? FLAT,
+    shorts.get(key)?.position ?? FLAT,
+  ]
+  for (const answer of answers) {
+    if (answer.type !== 'fill') continue
+    const { instrument: key, value } = answer
+    bookFill(book, key, value, terms)
+    dealt.set(key, (dealt.get(key) ?? 0) + signed(value.side, value.lots))
+    const [held, short] = heldOf(book, key)
+    expect(held.lots + short.lots).toBe(dealt.get(key))
+    if (value.leg !== undefined) expect(held.lots).toBeGreaterThanOrEqual(0)
+    expect(short.lots).toBeLessThanOrEqual(0)
+  }
+  for (const [key, { position, short }] of (venue.snapshot() as PaperState).desks) {
+    expect(heldOf(book, key)).toEqual([position, short])
   }
 }
 
@@ -276,7 +304,7 @@ test('round trips add up to what was realised, and drawdown to the worst of the 
         })
       })
       expect(book.maxDrawdown.amount).toBeGreaterThanOrEqual(worst)
-      const open = [...book.holdings.values()].reduce((sum, { trip }) => sum + (trip?.pnl ?? 0), 0)
+      const open = positionsOf(book).reduce((sum, { trip }) => sum + (trip?.pnl ?? 0), 0)
       expect(closed + open).toBe(book.realised)
       expect(book.startBalance + book.realised - book.fees).toBe(book.balance)
     }),
@@ -304,8 +332,8 @@ const anyBars: fc.Arbitrary<BarStep[]> = fc.array(
 
 test(`${STREAMS} random order streams over bars keep all of it, each fill within its bar`, () => {
   fc.assert(
-    fc.property(anyBarPath, fc.boolean(), anyBars, (barPath, fillsBySize, steps) => {
-      const venue = opened({ latencyUs: 0, fillsFrom: 'bars', barPath, fillsBySize })
+    fc.property(anyBarPath, anyPositions, fc.boolean(), anyBars, (barPath, positions, fillsBySize, steps) => {
+      const venue = opened({ latencyUs: 0, fillsFrom: 'bars', barPath, positions, fillsBySize })
       const answers: Answer[] = []
       runBars(venue, steps, ({ high, low, start }, answer) => {
         answers.push(answer)
@@ -316,6 +344,7 @@ test(`${STREAMS} random order streams over bars keep all of it, each fill within
         expect(answer.value.at - answer.value.quoteAgeUs).toBeGreaterThanOrEqual(start)
       })
       cashIsKept(answers)
+      positionsAreKept(answers, venue)
       lotsAreKept(answers, steps)
     }),
     { seed: 6, numRuns: STREAMS },
@@ -325,8 +354,8 @@ test(`${STREAMS} random order streams over bars keep all of it, each fill within
 test('what is earned lies within the band after every bar, which is as wide as the two ways differ', () => {
   let wide = 0
   fc.assert(
-    fc.property(fc.boolean(), anyBars, (fillsBySize, steps) => {
-      const rules = { latencyUs: 0, fillsFrom: 'bars', fillsBySize } as const
+    fc.property(anyPositions, fc.boolean(), anyBars, (positions, fillsBySize, steps) => {
+      const rules = { latencyUs: 0, fillsFrom: 'bars', positions, fillsBySize } as const
       const venue = opened({ ...rules, barPath: 'high' })
       const other = opened({ ...rules, barPath: 'low' })
       const book = ledger(START)
@@ -361,6 +390,7 @@ test('what is earned lies within the band after every bar, which is as wide as t
   expect(wide).toBeGreaterThan(100)
 })
 
+const anyPositions = fc.constantFrom('netting', 'hedging')
 const anyBarPath = fc.constantFrom('nearer', 'high', 'low')
 const [{ id: barKey }] = definitions as [(typeof definitions)[number]]
 
@@ -391,10 +421,11 @@ function runBars(
   })
 }
 
-const equityAt = ({ balance, holdings }: Ledger, price: number): number => {
-  const position = holdings.get(barKey)?.position ?? FLAT
-  return balance + unrealised(position, toTicks(price, terms), terms)
-}
+const equityAt = (book: Ledger, price: number): number =>
+  positionsOf(book).reduce<number>(
+    (sum, { position }) => sum + unrealised(position, toTicks(price, terms), terms),
+    book.balance,
+  )
 
 test('a venue restored at every cut answers as one that was not interrupted', () => {
   fc.assert(

@@ -310,7 +310,7 @@ test('what an older venue saved is refused', () => {
   expect(() => paper.venue.restore(old)).toThrow(
     expect.objectContaining({
       code: 'FLOW_SNAPSHOT',
-      message: 'the state of the paper venue is of version 1, expected version 3',
+      message: 'the state of the paper venue is of version 1, expected version 4',
     }),
   )
 })

@@ -10,6 +10,7 @@ import {
   deskFinder,
   initialState,
   isBusy,
+  isOpen,
   type PaperState,
   refuse,
   restoredState,
@@ -35,7 +36,8 @@ export interface PaperVenueOptions extends Rules {
  * what it triggers by age, and last to the orders that just came.
  *
  * What takes is filled at the touch and pays the taker fee; a limit order that rested is filled at its own price, or
- * at the open of a bar that opens beyond it, and pays the maker fee. Positions are netted by instrument. Of counts,
+ * at the open of a bar that opens beyond it, and pays the maker fee. Positions are netted by
+ * instrument, or hedged. Of counts,
  * `waited` are the fills that an older quote had passed by, `worstQuoteAgeUs` is the oldest quote used by a fill,
  * `pessimistic` and `optimistic` are the band of bars.
  *
@@ -116,4 +118,4 @@ export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
 
 /** What may be filled, or is held: a position is charged at the last price that it was shown. */
 const isShown = (desk: Desk | undefined, { fillOn }: Rules): desk is Desk =>
-  desk !== undefined && (fillOn === 'same' || isBusy(desk) || desk.position.lots !== 0)
+  desk !== undefined && (fillOn === 'same' || isBusy(desk) || isOpen(desk))

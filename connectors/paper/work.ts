@@ -4,7 +4,7 @@ import { hasDepth, walkBook, within } from './depth.ts'
 import { type Desk, type Job, update } from './desk.ts'
 import { isReached, takeReached } from './ladder.ts'
 import { passedOn } from './queue.ts'
-import { end, fill, isBuy, rest, type Scene, touchOf, unrest } from './settle.ts'
+import { end, fill, isBuy, legOf, rest, type Scene, touchOf, unrest } from './settle.ts'
 
 /** Shows the quote to all that waits: limits by price and then age, after them what it triggers, by age. */
 export function workResting(scene: Scene): void {
@@ -167,8 +167,8 @@ function countOffGrid({ state, desk }: Scene, job: Job, touch: Ticks): void {
   if (rounded !== touch) state.counts.offGridPrices += 1
 }
 
-export function reducible({ desk }: Scene, job: Job): number {
-  const held = desk.position.lots
+export function reducible({ desk, rules }: Scene, job: Job): number {
+  const held = legOf(rules, job) === 'short' ? desk.short.lots : desk.position.lots
   return Math.min(job.lotsLeft, Math.max(0, isBuy(job) ? -held : held))
 }
 

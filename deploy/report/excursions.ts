@@ -2,7 +2,7 @@ import type { Block } from '../../engine/log/block.ts'
 import { termsOf } from '../../engine/market/decimal.ts'
 import type { Quote } from '../../engine/market/quote.ts'
 import type { Micros } from '../../engine/market/units.ts'
-import { bookFill, ledger, mark } from '../../engine/run/ledger.ts'
+import { bookFill, type Holding, ledger, mark } from '../../engine/run/ledger.ts'
 import { type Books, fillsOf, instrumentsIn, type OurFill } from '../tables.ts'
 
 /** The open profit of a trade at its highest and at its lowest, before fees; money of the account. */
@@ -26,32 +26,30 @@ export const excursions = async (books: Books): Promise<Excursions> => {
   for await (const fill of fillsOf(books.log)) fills.push(fill)
   const unit = 10 ** books.currency.decimals
   const book = ledger(books.startBalance)
-  const open = new Map<string, { highest: number; lowest: number }>()
+  const open = new Map<Holding, { highest: number; lowest: number }>()
   const ended: Excursion[] = []
   const quote = { at: 0 as Micros, bid: 0, ask: 0, bidSize: 0, askSize: 0 }
   let next = 0
   let hasQuotes = false
 
-  const look = (key: string, profit: number): void => {
-    const seen = open.get(key) ?? { highest: profit, lowest: profit }
+  const look = (holding: Holding, profit: number): void => {
+    const seen = open.get(holding) ?? { highest: profit, lowest: profit }
     seen.highest = Math.max(seen.highest, profit)
     seen.lowest = Math.min(seen.lowest, profit)
-    open.set(key, seen)
+    open.set(holding, seen)
   }
   const bookNext = (): void => {
     const { instrument, fill } = fills[next++]!
     const trip = bookFill(book, instrument, fill, terms.get(instrument)!)
+    const holding = (fill.leg === 'short' ? book.shorts : book.holdings).get(instrument)!
     if (trip !== undefined) {
-      look(instrument, trip.pnl / unit)
-      ended.push(open.get(instrument)!)
-      open.delete(instrument)
+      look(holding, trip.pnl / unit)
+      ended.push(open.get(holding)!)
+      open.delete(holding)
     }
-    if (book.holdings.get(instrument)!.trip !== null) look(instrument, profitOf(instrument))
+    if (holding.trip !== null) look(holding, profitOf(holding))
   }
-  const profitOf = (key: string): number => {
-    const { trip, unrealised } = book.holdings.get(key)!
-    return ((trip?.pnl ?? 0) + unrealised) / unit
-  }
+  const profitOf = ({ trip, unrealised }: Holding): number => ((trip?.pnl ?? 0) + unrealised) / unit
 
   return {
     take(block, from, to) {
@@ -62,12 +60,13 @@ export const excursions = async (books: Books): Promise<Excursions> => {
         while (next < fills.length && fills[next]!.fill.at <= at) bookNext()
         if (open.size === 0) continue
         const key = block.keys[block.key[row]!]!
-        if (!open.has(key)) continue
         quote.at = at as Micros
         quote.bid = bid[row]!
         quote.ask = ask[row]!
         mark(book, key, quote satisfies Quote)
-        look(key, profitOf(key))
+        for (const holding of [book.holdings.get(key), book.shorts.get(key)]) {
+          if (holding !== undefined && open.has(holding)) look(holding, profitOf(holding))
+        }
       }
     },
     ends() {

@@ -4,7 +4,7 @@ import type { ClosedTrade } from '../../engine/figures/trades.ts'
 import { type Terms, termsOf, toQuantity } from '../../engine/market/decimal.ts'
 import type { Instrument } from '../../engine/market/instrument.ts'
 import { instruments } from '../../engine/market/topics.ts'
-import { ledger, type RoundTrip } from '../../engine/run/ledger.ts'
+import { ledger, positionsOf, type RoundTrip } from '../../engine/run/ledger.ts'
 import { rowsOf } from '../../engine/run/replay.ts'
 import { checkpoints, equity } from '../../engine/run/topics.ts'
 import { type Books, instrumentsIn, tripsOf } from '../tables.ts'
@@ -34,7 +34,7 @@ export const readHistory = async (books: RunBooks): Promise<History> => {
     const instrument = known.get(trip.instrument)!
     trades.push(tradeOf(trip, { unit, terms: termsOf(instrument), multiplier: Number(instrument.multiplier) }))
   }
-  const open = [...book.holdings.values()].flatMap(({ trip, terms }) =>
+  const open = positionsOf(book).flatMap(({ trip, terms }) =>
     trip === null
       ? []
       : { openedAt: trip.openedAt, dealt: ((trip.entered + trip.left) * terms.minorPerTickLot) / unit },

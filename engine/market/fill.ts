@@ -16,11 +16,15 @@ export interface Fill {
   readonly fee: Minor
   /** Microseconds between the quote that made the fill and the fill. */
   readonly quoteAgeUs: number
+  /** Where positions are hedged, which of the two it changes: what was bought, or what was sold short. */
+  readonly leg?: Leg
 }
+
+export type Leg = 'long' | 'short'
 
 /** Fails: Reject MARKET_FILL. */
 export function fill(fields: { readonly [name in keyof Fill]: Fill[name] extends number ? number : string }): Fill {
-  const { orderId, side, quoteAgeUs } = fields
+  const { orderId, side, quoteAgeUs, leg } = fields
   const size = lots(fields.lots)
   const price = ticks(fields.price)
   check(orderId !== '', 'order id', orderId, 'the id of an order')
@@ -29,5 +33,7 @@ export function fill(fields: { readonly [name in keyof Fill]: Fill[name] extends
   check(price > 0, 'price', price, 'a price above 0, ticks')
   const isAge = Number.isSafeInteger(quoteAgeUs) && quoteAgeUs >= 0
   check(isAge, 'quote age', quoteAgeUs, 'an integer of 0 or more, us')
-  return { at: micros(fields.at), orderId, side, lots: size, price, fee: minor(fields.fee), quoteAgeUs }
+  check(leg === undefined || leg === 'long' || leg === 'short', 'leg', leg, "'long' or 'short'")
+  const made: Fill = { at: micros(fields.at), orderId, side, lots: size, price, fee: minor(fields.fee), quoteAgeUs }
+  return leg === undefined ? made : { ...made, leg }
 }

@@ -4,7 +4,7 @@ import { fill } from '../market/fill.ts'
 import { instrument } from '../market/instrument.ts'
 import { quote } from '../market/quote.ts'
 import type { Minor } from '../market/units.ts'
-import { bookFill, bookPayment, equitySample, ledger, mark } from './ledger.ts'
+import { bookFill, bookPayment, equitySample, ledger, mark, positionsOf } from './ledger.ts'
 
 // One tick of one lot is one minor unit.
 const terms = termsOf(
@@ -59,6 +59,23 @@ describe('a ledger', () => {
       fees: 6,
     })
     expect(book).toMatchObject({ trades: 1, wins: 1, won: 24, lost: 0, unrealised: 0, balance: 10_024 })
+  })
+
+  test('keeps what was bought and what was sold short apart where positions are hedged', () => {
+    const book = ledger(START)
+    const legOf = (leg: 'long' | 'short', ...told: Parameters<typeof deal>) =>
+      bookFill(book, GOLD, fill({ ...deal(...told), leg }), terms)
+    legOf('long', 1, 'buy', { lots: 2, price: 100 })
+    expect(legOf('short', 2, 'sell', { lots: 3, price: 110 })).toBeUndefined()
+    mark(book, GOLD, touch(3, 104, 106))
+    expect(book).toMatchObject({ unrealised: 2 * 4 + 3 * 4, realised: 0 })
+    expect(positionsOf(book).map(({ position }) => position.lots)).toEqual([2, -3])
+    expect(legOf('long', 4, 'sell', { lots: 2, price: 103 })).toMatchObject({ side: 'buy', lots: 2, pnl: 6 })
+    expect(legOf('short', 5, 'buy', { lots: 3, price: 105 })).toMatchObject({ side: 'sell', lots: 3, pnl: 15 })
+    expect(book).toMatchObject({ trades: 2, balance: 10_021, unrealised: 0 })
+    expect(() => legOf('net' as 'long', 6, 'buy', { lots: 1, price: 1 })).toThrow(
+      "leg is 'net', expected 'long' or 'short'",
+    )
   })
 
   test('splits a fill that goes through zero between two round trips, and its fee by lots', () => {

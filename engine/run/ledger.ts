@@ -37,10 +37,13 @@ export interface Ledger {
   /** What the winning round trips earned after fees, and what the others lost. */
   won: Minor
   lost: Minor
+  /** By instrument: what is held, netted; where positions are hedged, what was bought. */
   readonly holdings: Map<string, Holding>
+  /** Where positions are hedged, what was sold short beside it. */
+  readonly shorts: Map<string, Holding>
 }
 
-/** One instrument of a ledger. */
+/** One position of a ledger. */
 export interface Holding {
   terms: Terms
   position: Position
@@ -103,11 +106,12 @@ export const ledger = (startBalance: Minor): Ledger => ({
   won: 0 as Minor,
   lost: 0 as Minor,
   holdings: new Map(),
+  shorts: new Map(),
 })
 
 /** Books a fill of ours; gives the round trip that it closed. */
 export function bookFill(ledger: Ledger, instrument: string, fill: Fill, terms: Terms): RoundTrip | undefined {
-  const holding = holdingOf(ledger, instrument, terms)
+  const holding = holdingOf(fill.leg === 'short' ? ledger.shorts : ledger.holdings, instrument, terms)
   const before = holding.position
   const position = applyFill(before, fill, terms)
   const earned = (position.realised - before.realised) as Minor
@@ -134,24 +138,37 @@ export function bookPayment(ledger: Ledger, { at, amount }: Payment): void {
 
 /** Marks an open position to the side of the quote that closes it; a price between ticks is rounded against us. */
 export function mark(ledger: Ledger, instrument: string, quote: Pick<Quote, 'at' | 'bid' | 'ask'>): void {
-  const holding = ledger.holdings.get(instrument)
-  if (holding === undefined || holding.position.lots === 0) return
-  const { position, terms } = holding
-  const price = position.lots > 0 ? toTicks(quote.bid, terms, 'down') : toTicks(quote.ask, terms, 'up')
-  revalue(ledger, holding, unrealised(position, price, terms))
-  assess(ledger, quote.at)
+  const { holdings, shorts } = ledger
+  const isOpen = markOne(ledger, holdings.get(instrument), quote)
+  const isShort = shorts.size > 0 && markOne(ledger, shorts.get(instrument), quote)
+  if (isOpen || isShort) assess(ledger, quote.at)
 }
+
+/** True when it is open. */
+function markOne(ledger: Ledger, holding: Holding | undefined, { bid, ask }: Pick<Quote, 'bid' | 'ask'>): boolean {
+  if (holding === undefined || holding.position.lots === 0) return false
+  const { position, terms } = holding
+  const price = position.lots > 0 ? toTicks(bid, terms, 'down') : toTicks(ask, terms, 'up')
+  revalue(ledger, holding, unrealised(position, price, terms))
+  return true
+}
+
+/** All positions that were ever held. */
+export const positionsOf = ({ holdings, shorts }: Ledger): readonly Holding[] => [
+  ...holdings.values(),
+  ...shorts.values(),
+]
 
 export function equitySample({ balance, unrealised, peak }: Ledger, at: Micros): EquitySample {
   const equity = (balance + unrealised) as Minor
   return { at, balance, unrealised, equity, drawdown: Math.max(0, peak - equity) as Minor }
 }
 
-function holdingOf(ledger: Ledger, instrument: string, terms: Terms): Holding {
-  let holding = ledger.holdings.get(instrument)
+function holdingOf(holdings: Map<string, Holding>, instrument: string, terms: Terms): Holding {
+  let holding = holdings.get(instrument)
   if (holding === undefined) {
     holding = { terms, position: FLAT, unrealised: 0 as Minor, trip: null }
-    ledger.holdings.set(instrument, holding)
+    holdings.set(instrument, holding)
   }
   return holding
 }

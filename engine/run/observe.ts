@@ -43,6 +43,7 @@ export interface MoneyObservation {
 }
 
 export interface PositionObservation {
+  /** With ' short' behind it what was sold short of it, where positions are hedged. */
   readonly instrument: string
   readonly lots: Lots
   /** Before fees, minor units. */
@@ -99,7 +100,7 @@ export interface SinkObservation {
 }
 
 export const observationOf = (name: string, strategy: string, actor: ActorStatus, trader: Trader): RunObservation => {
-  const { fills, holdings } = trader.ledger()
+  const { fills, holdings, shorts } = trader.ledger()
   const { states, working, ackUs, slippageBps } = trader.orders()
   return {
     name,
@@ -109,7 +110,7 @@ export const observationOf = (name: string, strategy: string, actor: ActorStatus
     ticks: trader.ticks(),
     nodes: trader.graph.counts(),
     money: moneyOf(trader.ledger()),
-    positions: [...holdings].map(positionOf),
+    positions: [...[...holdings].map(positionOf), ...[...shorts].map(shortOf)],
     orders: {
       states: { ...states },
       working: working.size,
@@ -125,6 +126,9 @@ const positionOf = ([instrument, { position, unrealised }]: readonly [string, Ho
   const { lots, realised } = position
   return { instrument, lots, realised, unrealised }
 }
+
+const shortOf = ([instrument, holding]: readonly [string, Holding]): PositionObservation =>
+  positionOf([`${instrument} short`, holding])
 
 const moneyOf = (ledger: Ledger): MoneyObservation => {
   const { balance, realised, unrealised, fees, financing, peak, maxDrawdown, trades, wins } = ledger

@@ -27,7 +27,8 @@ const BALANCE = minor(100_000_000_000)
 const ROWS = 60_000
 const LATENCY_US = 1_000
 
-const venue = () => paperVenue({ latencyUs: LATENCY_US, startBalance: BALANCE, currency: currency('USD', 6) })
+const deals = { latencyUs: LATENCY_US, startBalance: BALANCE, currency: currency('USD', 6) }
+const venue = () => paperVenue(deals)
 
 /** A sample market as a tape: the instruments first, then quotes in blocks of the given size. */
 const record = async (log: Log, topic: string, regime: Regime, cut = 4096): Promise<void> => {
@@ -220,6 +221,18 @@ describe('orders of every type', () => {
     for (const topic of [intents.name, orders.name, executions.name]) {
       expect(await all(broken, topic)).toEqual(await all(log, topic))
     }
+  })
+
+  it('are replayed and taken up again where positions are hedged, too', async () => {
+    const hedged = { ...options, venue: () => paperVenue({ ...deals, positions: 'hedging' }) }
+    const { digests, ledger, log, rows } = await run(hedged)
+    expect(ledger.holdings.get('EURUSD')?.position.lots).toBeGreaterThan(0)
+    expect(ledger.shorts.get('EURUSD')?.position.lots).toBeLessThan(0)
+    const { end } = await brokenRun(hedged)
+    expect([end.digests, end.ledger]).toEqual([digests, ledger])
+    const source = { log: await tape('mean-reverting'), topic: 'sample', partition: 0 }
+    const replayed = await replayRun({ ...hedged, tape: source, log, startBalance: BALANCE })
+    expect(replayed).toEqual({ rows, digests, difference: null })
   })
 
   it('do not depend on how the tape was cut', async () => {

@@ -1,4 +1,4 @@
-import type { Fill } from '../market/fill.ts'
+import type { Fill, Leg } from '../market/fill.ts'
 import type { Payment } from '../market/financing.ts'
 import type { OrderUpdate } from '../market/order.ts'
 import type { Schema, Stamped, Topic } from '../market/topic.ts'
@@ -15,6 +15,7 @@ export interface Execution extends Stamped {
   readonly type: Answer['type']
   readonly orderId: string
   readonly side: string
+  /** Of an update; of a fill its leg, if it has one. */
   readonly state: string
   readonly reason: string
   /** Of a fill: its lots; of an update: the lots left. */
@@ -91,7 +92,10 @@ export const executionOf = (answer: Answer, after: number): Execution => {
     quoteAgeUs: 0,
     balance: 0,
   }
-  if (answer.type === 'fill') return { ...blank, ...answer.value, type: 'fill' }
+  if (answer.type === 'fill') {
+    const { leg = '', ...fill } = answer.value
+    return { ...blank, ...fill, state: leg, type: 'fill' }
+  }
   if (answer.type === 'account') return { ...blank, ...answer.value, type: 'account' }
   if (answer.type === 'payment') {
     const { at, reason, amount } = answer.value
@@ -108,7 +112,7 @@ export const answerOf = (instrument: string, row: Execution): Answer => {
   const side = row.side as Fill['side']
   if (row.type === 'fill') {
     const value: Fill = { at, orderId, side, lots: lots as Lots, price: price as Ticks, fee: fee as Minor, quoteAgeUs }
-    return { type: 'fill', instrument, value }
+    return { type: 'fill', instrument, value: row.state === '' ? value : { ...value, leg: row.state as Leg } }
   }
   if (row.type === 'payment') {
     const value = { at, reason: reason as Payment['reason'], amount: fee as Minor }

@@ -38,7 +38,8 @@ const told = (intents: readonly Intent[]): string[] =>
 
 describe('bracketOrder', () => {
   it('enters with both exits, which share what the entry was filled', () => {
-    const exit = { at: 0, side: 'buy', lots: 2, timeInForce: 'GTC', parent: 'entry 1', group: 'exit 1' }
+    const names = { parent: 'entry 1', group: 'exit 1' }
+    const exit = { at: 0, side: 'buy', lots: 2, timeInForce: 'GTC', reduceOnly: 1, ...names }
     expect(ordered(target(-2))).toEqual([
       { at: 0, type: 'market', side: 'sell', lots: 2, limit: 0, timeInForce: 'IOC', ref: 'entry 1' },
       { ...exit, type: 'limit', limit: 80, ref: 'limit 1' },

@@ -19,8 +19,9 @@ export interface BracketOrderOptions {
 /**
  * Enters at the market with a stop and a limit in profit, of which the one that is filled ends the other.
  *
- * One at a time: while it works, a target of 0 lots closes it at the market and any other is passed over. Both exits
- * have the lots that the entry was filled. They are set from the price of the target: the fill is not known yet.
+ * Both exits only reduce the position. One at a time: while it works, a target of 0 lots closes it at the market and
+ * any other is passed over. Both exits have the lots that the entry was filled. They are set from the price of the
+ * target: the fill is not known yet.
  *
  * In      Target; hears the topics `fills`, `order-updates` and `instruments` (tick size)
  * Out     Intent, prices in ticks, rounded to the far side; `at` is 0 until the runner stamps it
@@ -101,6 +102,7 @@ const enter = (state: BracketOrderState, { lots, price }: Target, options: Brack
     timeInForce: 'GTC',
     parent: name('entry', state),
     group: name('exit', state),
+    reduceOnly: 1,
   } as const
   emit({ ...order(entry, lots), type: 'market', ref: name('entry', state) })
   emit({ ...leg, type: 'limit', limit: limit as Ticks, ref: name('limit', state) })
