@@ -191,12 +191,11 @@ const oddOptions = (call: Call) => ({
   instruments: call.text('tick') === undefined ? defined(call).map(({ id }) => id) : undefined,
 })
 
-/** The instruments that a file may have: those of --instruments, and those known here. */
-const defined = (call: Call): readonly Instrument[] => {
+/** The instruments that a file may have: those of --instruments, those of its venue, and those known here. */
+const defined = (call: Call, ofVenue: readonly Instrument[] = []): readonly Instrument[] => {
   const path = call.text('instruments')
-  return path === undefined
-    ? definitions
-    : [...readInstruments(path).map(({ instrument }) => instrument), ...definitions]
+  const told = path === undefined ? [] : readInstruments(path).map(({ instrument }) => instrument)
+  return [...told, ...ofVenue, ...definitions]
 }
 
 /** The instruments of --instruments that are charged for time. */
@@ -207,8 +206,8 @@ export const charged = (call: Call): Charged => {
 }
 
 /** The definition of an instrument. Fails: usage INSTRUMENT_UNKNOWN, INSTRUMENT_NAME, INSTRUMENT_TICK. */
-export const definer = (call: Call): ((id: string) => Instrument) => {
-  const [tick, known] = [call.text('tick'), defined(call)]
+export const definer = (call: Call, ofVenue?: readonly Instrument[]): ((id: string) => Instrument) => {
+  const [tick, known] = [call.text('tick'), defined(call, ofVenue)]
   return id => (tick === undefined ? known.find(one => one.id === id) : undefined) ?? instrumentFor(id, tick)
 }
 

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import type { CaptureReport } from '../connectors/binance/capture.ts'
+import type { CaptureReport, CaptureSource } from '../connectors/binance/capture.ts'
 import { barPairSource } from '../connectors/file/bar-pairs.ts'
 import { type CsvOptions, type CsvReport, type CsvSource, csvSource } from '../connectors/file/csv.ts'
 import { textFormat } from '../connectors/file/format.ts'
@@ -143,14 +143,19 @@ const openRows = async (file: NamedFile, format: Format): Promise<FileSource> =>
 
 const openCapture = async (file: NamedFile): Promise<FileSource> => {
   const { captureSource, captureStamps } = await import('../connectors/binance/capture.ts')
-  const { path } = file
+  const { spotInstruments } = await import('../connectors/binance/spot.ts')
+  const { path, call } = file
+  const [ofSpot, ofFutures] = [definer(call, spotInstruments), definer(call)]
+  let isSpot: CaptureSource['isSpot'] = () => false
   const { path: _path, ...options } = captureOptions(file)
   const { bytesTotal } = await openMeter(path)
   return {
     ...(await shared(file, [path], { ...options, format: 'capture' })),
     format: 'capture',
+    define: id => (isSpot(id) ? ofSpot(id) : ofFutures(id)),
     read(rejectsFile) {
       const source = captureSource({ path, ...options, rejectsFile })
+      isSpot = source.isSpot
       return {
         blocks: signal => source.blocks(signal),
         stamps: bytesTotal > 0 ? signal => captureStamps({ path, ...options, rejectsFile: null }, signal) : null,

@@ -4,6 +4,8 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openLmdbLog } from '../connectors/lmdb/lmdb-log.ts'
 import { writeParquet } from '../connectors/parquet/write.ts'
+import type { Row } from '../engine/log/build.ts'
+import { rowsOf } from '../engine/run/replay.ts'
 import { partsOf } from './file-flags.ts'
 import { documentOf, folders, millrace } from './testing/millrace.ts'
 
@@ -199,6 +201,23 @@ describe('a capture', () => {
     expect(await rows('feed.stamps')).toHaveLength(6)
     expect((await run('import', 'feed.jsonl.gz')).stdout).toContain('topic feed has it: the same')
     expect(await asked('backtest', 'mean-reversion', '--data', 'feed.jsonl.gz')).toMatchObject({ topic: 'feed' })
+  })
+
+  it.each([
+    ['spot', {}, '0.01', '0.00001'],
+    ['futures', { e: 'bookTicker', E: at }, '0.1', '0.001'],
+  ])('of %s has the steps of that market, unless it is told others', async (_market, of, tickSize, lotSize) => {
+    const news = line(0, { ...of, u: 1, b: '61837.63000000', B: '1', a: '61837.64000000', A: '1' })
+    const { asked, home } = withFiles({ 'feed.jsonl': news })
+    const off = tickSize === '0.1' ? { 'rows off the tick size': 1 } : {}
+    expect((await asked('import', 'feed.jsonl')).counts).toMatchObject(off)
+    await asked('import', 'feed.jsonl', '--tick', '0.5', '--topic', 'told')
+    const log = await openLmdbLog({ path: join(home, 'log'), readOnly: true })
+    const steps: Row[] = []
+    for (const topic of ['feed', 'told'])
+      for await (const row of rowsOf(log, topic, 0)) if ('tickSize' in row) steps.push(row)
+    await log.close()
+    expect(steps).toMatchObject([{ tickSize, lotSize }, { tickSize: '0.5' }])
   })
 
   it('is taken in parts, and beside other files', async () => {

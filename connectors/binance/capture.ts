@@ -59,6 +59,8 @@ export interface CaptureSource {
   /** Reads the file from its start; a source is read once. */
   blocks(signal?: AbortSignal): AsyncIterable<Block>
   report(): CaptureReport
+  /** Whether what was read of an instrument is of the spot market, which may have other steps than its futures. */
+  isSpot(key: string): boolean
 }
 
 /**
@@ -85,7 +87,11 @@ export interface CaptureSource {
 export const captureSource = (options: CaptureOptions): CaptureSource => {
   const runs = rowRuns()
   const state = newState(options, runs)
-  return { blocks: signal => readCapture(options, state, runs, signal), report: () => reportOf(options.path, state) }
+  return {
+    blocks: signal => readCapture(options, state, runs, signal),
+    report: () => reportOf(options.path, state),
+    isSpot: key => state.feeds.feeds.find(feed => feed.key === key)?.isSpot === true,
+  }
 }
 
 /** What a message that was taken tells of its times, microseconds. */

@@ -22,6 +22,8 @@ export interface Feed {
   /** Numbers of the last that came; -1 before the first. */
   lastQuote: number
   lastTrade: number
+  /** Whether its messages are of the spot market; null before one that tells. */
+  isSpot: boolean | null
   /** Trades are taken one by one, or as the venue puts them together: as the first one was; null before it. */
   isWhole: boolean | null
 }
@@ -60,7 +62,7 @@ export const feedDoor = (options: FeedOptions, out: RowRuns['push']): FeedDoor =
   const { instrument, instruments, parts = PARTS, levels = null } = options
   const feeds: Feed[] = []
   const opened = (key: string, symbol: string): Feed => {
-    const feed = { key, symbol, book: feedBook(), lastQuote: -1, lastTrade: -1, isWhole: null }
+    const feed = { key, symbol, isSpot: null, book: feedBook(), lastQuote: -1, lastTrade: -1, isWhole: null }
     feeds.push(feed)
     return feed
   }
@@ -79,12 +81,19 @@ export const feedDoor = (options: FeedOptions, out: RowRuns['push']): FeedDoor =
       return known ?? (instruments === undefined || instruments.includes(symbol) ? opened(symbol, symbol) : null)
     },
     take(feed, message, how) {
+      feed.isSpot ??= isOfSpot(message)
       if (message.type === 'quote') return takeQuote(feed, message, how, parts.includes('quotes') ? out : null)
       if (message.type === 'trade') return parts.includes('trades') ? takePrint(feed, message, how, out) : 'other'
       if (message.type === 'other' || !parts.includes('book')) return 'other'
       return takeBook(feed, message, how, rowsOf(feed, levels, out))
     },
   }
+}
+
+/** Diffs of futures name the one before, and their quotes a time; trades do not tell, and a snapshot need not. */
+const isOfSpot = (message: Message): boolean | null => {
+  if (message.type === 'delta') return message.previous < 0
+  return message.type === 'quote' ? Number.isNaN(message.venueAt) : null
 }
 
 type Of<Type extends Message['type']> = Extract<Message, { readonly type: Type }>

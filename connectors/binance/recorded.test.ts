@@ -88,6 +88,7 @@ describe(`recorded feeds (${hasData ? 'present' : 'ABSENT: ../shared/data is not
       expect(found).toEqual({ ...counts, behind: 0 })
       agreed += found.equal
       const report = source.report()
+      expect(source.isSpot(report.instruments[0]!)).toBe(file.includes('-spot-'))
       expect(report).toMatchObject({ sha256, lines: more.messages, refused: 0, others: 0, gaps: [] })
       expect(Object.values(report.books)).toMatchObject([{ ...book, gaps: 0, crossed: 0, staleSnapshots: 0 }])
       expect(report.latency).toMatchObject({
