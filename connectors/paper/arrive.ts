@@ -4,7 +4,7 @@ import { isCommand, type Order } from '../../engine/market/order.ts'
 import { type Desk, expectQuote, JOBS_MAX, type Job, newJob, refuse, sendOff, update, wake } from './desk.ts'
 import { latencyOf } from './latency.ts'
 import { refusalAt, sessionEndOf } from './rules.ts'
-import { end, register, type Scene, unrest } from './settle.ts'
+import { begin, end, register, type Scene, unrest } from './settle.ts'
 import { workFresh } from './work.ts'
 
 /** Why the venue does not take the order, the rule first; empty when it does. */
@@ -29,7 +29,7 @@ export function receive(scene: Scene, order: Order): void {
   if (rules.fillOn !== 'same' || desk.quote.at !== at) sendOff(desk, job)
   else if (!arrive(scene, job)) return
   // The quote in hand has filled the parent already.
-  else if (job.conditions.parent !== '') expectQuote(desk, job)
+  else if (job.conditions.parent !== '') begin(scene, job)
   else start(scene, job)
 }
 

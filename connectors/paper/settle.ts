@@ -4,7 +4,7 @@ import type { Fill, Leg } from '../../engine/market/fill.ts'
 import { applyFill } from '../../engine/market/position.ts'
 import type { Quote } from '../../engine/market/quote.ts'
 import { type Lots, type Micros, type Minor, minor, type Ticks } from '../../engine/market/units.ts'
-import { type Desk, type Job, noteEnded, type PaperState, type Send, update, wake } from './desk.ts'
+import { type Desk, expectQuote, type Job, noteEnded, type PaperState, type Send, update } from './desk.ts'
 import { ladderOf, place, remove } from './ladder.ts'
 import { joinQueue } from './queue.ts'
 import type { Rules } from './rules.ts'
@@ -31,6 +31,10 @@ export const touchOf = ({ quote, terms }: Desk, isBuy: boolean): Ticks =>
   isBuy ? toTicks(quote.ask, terms, 'up') : toTicks(quote.bid, terms, 'down')
 
 export const isBuy = ({ order }: Job): boolean => order.side === 'buy'
+
+/** Whether the limit allows the touch. */
+export const isWithin = (job: Job, touch: number): boolean =>
+  isBuy(job) ? touch <= job.order.limit : touch >= job.order.limit
 
 /** The order waits in its ladder, or beside the trailing stops. */
 export function rest(scene: Scene, job: Job): void {
@@ -64,7 +68,7 @@ export function fill(scene: Scene, job: Job, deal: Deal): void {
   send({ type: 'fill', instrument: job.order.instrument, value })
   send({ type: 'account', value: { at: value.at, balance: state.balance } })
   const { ref, group } = job.conditions
-  if (ref !== '') feed(desk, ref, lots)
+  if (ref !== '') feed(scene, ref, lots)
   const isDone = job.lotsLeft + job.held === 0
   if (isDone) forget(desk, job)
   if (group !== '') share(scene, job, lots, isDone)
@@ -132,17 +136,27 @@ function feeOn({ desk, rules }: Scene, { lots, price, isMaker }: Deal): Minor {
 }
 
 /** A child has as many lots as its parent has filled; it starts with the first of them, at the next quote. */
-export function feed(desk: Desk, parent: string, lots: number): void {
+function feed(scene: Scene, parent: string, lots: number): void {
+  const { desk } = scene
   for (const serial of desk.children.get(parent) ?? []) {
     const child = desk.jobs.get(serial)!
     const given = Math.min(lots, child.held)
     if (child.lotsLeft === 0 && child.filled === 0 && given > 0) {
       child.from = Math.max(child.from, desk.quote.at)
-      wake(desk, serial)
+      begin(scene, child)
     }
     child.held -= given
     child.lotsLeft += given
   }
+}
+
+/** A limit that the quote which filled its parent does not reach is in the book at once; all else meets the next. */
+export function begin(scene: Scene, child: Job): void {
+  const { type, timeInForce } = child.order
+  const touch = touchOf(scene.desk, isBuy(child))
+  const mayRest = type === 'limit' && timeInForce !== 'IOC' && timeInForce !== 'FOK'
+  if (mayRest && touch > 0 && !isWithin(child, touch)) rest(scene, child)
+  else expectQuote(scene.desk, child)
 }
 
 /** What one order of a group fills, the others lose; when it is done, they are. */

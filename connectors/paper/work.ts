@@ -4,7 +4,7 @@ import { hasDepth, walkBook, within } from './depth.ts'
 import { type Desk, type Job, update } from './desk.ts'
 import { isReached, takeReached } from './ladder.ts'
 import { passedOn } from './queue.ts'
-import { end, fill, isBuy, legOf, rest, type Scene, touchOf, unrest } from './settle.ts'
+import { end, fill, isBuy, isWithin, legOf, rest, type Scene, touchOf, unrest } from './settle.ts'
 
 /** Shows the quote to all that waits: limits by price and then age, after them what it triggers, by age. */
 export function workResting(scene: Scene): void {
@@ -172,8 +172,6 @@ export function reducible({ desk, rules }: Scene, job: Job): number {
   return Math.min(job.lotsLeft, Math.max(0, isBuy(job) ? -held : held))
 }
 
-const isWithin = (job: Job, touch: number): boolean =>
-  isBuy(job) ? touch <= job.order.limit : touch >= job.order.limit
 const touchName = (job: Job): string => (isBuy(job) ? 'the ask' : 'the bid')
 
 interface Touch {
