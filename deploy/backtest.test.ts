@@ -163,10 +163,13 @@ describe('a backtest', () => {
   })
 
   it('tells why orders were refused, in the summary and in the document', async () => {
-    const line = ['backtest', 'buy-and-hold', '--markets', 'USDJPY,EURUSD', '--rows', '200']
+    const line = ['backtest', 'buy-and-hold', '--markets', 'USDJPY,BTCUSDT', '--rows', '200']
     const { rejects, refusals } = (await asked(...line)) as unknown as Result
     expect(refusals).toEqual([
-      { reason: expect.stringMatching(/^currency: EURUSD is paid in USD/), orders: rejects.orders },
+      {
+        reason: expect.stringMatching(/^currency: BTCUSDT is paid in USDT, and no cross leads from USDT to JPY/),
+        orders: rejects.orders,
+      },
     ])
     expect((await run(...line)).stdout).toContain(`${rejects.orders} of the orders: ${refusals![0]!.reason}\n`)
   })

@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import type { Log } from '../engine/log/port.ts'
 import type { Currency } from '../engine/market/cash.ts'
+import { costOf, PAR } from '../engine/market/conversion.ts'
 import { formatDecimal, type Terms, termsOf, toPrice, toQuantity } from '../engine/market/decimal.ts'
-import type { Fill } from '../engine/market/fill.ts'
 import type { Instrument } from '../engine/market/instrument.ts'
 import { instruments } from '../engine/market/topics.ts'
 import type { Micros, Minor } from '../engine/market/units.ts'
-import { bookFill, type EquitySample, type Ledger, ledger, type RoundTrip } from '../engine/run/ledger.ts'
+import { bookFill, type EquitySample, type Ledger, ledger, type TurnedFill } from '../engine/run/ledger.ts'
 import { rowsOf } from '../engine/run/replay.ts'
+import type { RoundTrip } from '../engine/run/round-trip.ts'
 import { answerOf, type Execution, equity, executions } from '../engine/run/topics.ts'
 import { formatMicros } from '../engine/time/stamp.ts'
 import { writeLines } from './files.ts'
@@ -40,9 +41,15 @@ async function* fillLines({ log, currency }: Books): AsyncGenerator<string> {
   yield 'at,instrument,side,lots,quantity,price,fee,quote_age_us,order_id'
   const terms = await termsIn(log)
   for await (const { instrument, fill } of fillsOf(log)) {
-    const { at, side, lots, price, fee, quoteAgeUs, orderId } = fill
+    const { at, side, lots, price, fee, quoteAgeUs, orderId, rates = PAR } = fill
     const grid = terms.get(instrument)!
-    const amounts = [lots, toQuantity(lots, grid), toPrice(price, grid), money(fee, currency), quoteAgeUs]
+    const amounts = [
+      lots,
+      toQuantity(lots, grid),
+      toPrice(price, grid),
+      money(costOf(fee, rates), currency),
+      quoteAgeUs,
+    ]
     yield lineOf([formatMicros(at), instrument, side, ...amounts, orderId])
   }
 }
@@ -85,13 +92,15 @@ export async function* tripsOf(
 
 export interface OurFill {
   readonly instrument: string
-  readonly fill: Fill
+  readonly fill: TurnedFill
 }
 
 export async function* fillsOf(log: Log): AsyncGenerator<OurFill> {
   for await (const row of rowsOf(log, executions.name, 0)) {
     const answer = answerOf(row.key, row as unknown as Execution)
-    if (answer.type === 'fill') yield { instrument: answer.instrument, fill: answer.value }
+    if (answer.type !== 'fill') continue
+    const { instrument, value, rates } = answer
+    yield { instrument, fill: { ...value, rates } }
   }
 }
 

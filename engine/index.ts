@@ -39,7 +39,17 @@ export { type Bar, bar } from './market/bar.ts'
 export { type BookDelta, type BookSnapshot, bookDelta, bookSnapshot, type Level } from './market/book.ts'
 export { type BookGap, type BookKeeper, bookKeeper, takeDelta, takeSnapshot } from './market/book-keeper.ts'
 export { type Cash, type Currency, currency, formatMoney, parseMoney } from './market/cash.ts'
-export { type Cross, convert, rateOf } from './market/conversion.ts'
+export { type Cross, convert, exchanged, type Rates, rateOf, ratesBetween } from './market/conversion.ts'
+export {
+  baseOf,
+  type Crosses,
+  crossesTo,
+  isCross,
+  missingCross,
+  ratesFor,
+  takeInstrument,
+  takeQuote,
+} from './market/crosses.ts'
 export { feeOf, notional, type Terms, termsOf, toLots, toPrice, toQuantity, toTicks } from './market/decimal.ts'
 export { definitions, instrumentFor } from './market/definitions.ts'
 export { type FeeSchedule, type FeeTier, feeFor, feeSchedule } from './market/fees.ts'
@@ -96,10 +106,11 @@ export {
   ledger,
   mark,
   positionsOf,
-  type RoundTrip,
+  type TurnedFill,
 } from './run/ledger.ts'
 export { type Outcome, outcomeOf } from './run/outcome.ts'
 export { type ReplayEnd, type ReplayOptions, replayRun } from './run/replay.ts'
+export type { RoundTrip } from './run/round-trip.ts'
 export { type RunEnd, type RunOptions, runStrategy } from './run/run-strategy.ts'
 export { type StreamOptions, stream } from './run/stream.ts'
 export type { Answer, SimulatedVenue } from './run/venue.ts'

@@ -1,21 +1,38 @@
-import type { Currency } from '../../engine/market/cash.ts'
+import { missingCross } from '../../engine/market/crosses.ts'
 import { contradiction } from '../../engine/market/intent.ts'
 import { isCommand, type Order } from '../../engine/market/order.ts'
-import { type Desk, expectQuote, JOBS_MAX, type Job, newJob, refuse, sendOff, update, wake } from './desk.ts'
+import {
+  type Desk,
+  expectQuote,
+  JOBS_MAX,
+  type Job,
+  newJob,
+  type PaperState,
+  refuse,
+  type Send,
+  sendOff,
+  update,
+  wake,
+} from './desk.ts'
 import { latencyOf } from './latency.ts'
 import { refusalAt, sessionEndOf } from './rules.ts'
 import { begin, end, register, type Scene, unrest } from './settle.ts'
 import { workFresh } from './work.ts'
 
+/** Counts an order; it is refused, and false given, when it does not come in. */
+export function admits(state: PaperState, order: Order, desk: Desk | undefined, send: Send): desk is Desk {
+  if (!isCommand(order)) state.counts.orders += 1
+  const reason = objection(state, order, desk)
+  if (reason !== '') refuse(state, order, reason, send)
+  return reason === ''
+}
+
 /** Why the venue does not take the order, the rule first; empty when it does. */
-export function objection(order: Order, desk: Desk | undefined, account: Currency): string {
+function objection({ crosses }: PaperState, order: Order, desk: Desk | undefined): string {
   const { instrument } = order
   if (desk === undefined) return `unknown-instrument: ${instrument} has no definition here`
-  const { quoteCurrency, decimals } = desk.instrument
-  if (quoteCurrency !== account.code || decimals !== account.decimals) {
-    const found = `currency: ${instrument} is paid in ${quoteCurrency} with ${decimals} decimals`
-    return `${found}, the account is kept in ${account.code} with ${account.decimals}`
-  }
+  const missing = crosses.foreign.has(instrument) ? missingCross(crosses, instrument) : ''
+  if (missing !== '') return `currency: ${instrument} is paid in ${desk.instrument.quoteCurrency}, and ${missing}`
   const count = desk.coming.length + desk.jobs.size
   if (count >= JOBS_MAX) return `orders-working: ${JOBS_MAX}, expected fewer`
   return contradiction(order) ?? ''

@@ -1,4 +1,5 @@
 import type { Bar } from '../../engine/market/bar.ts'
+import { exchanged } from '../../engine/market/conversion.ts'
 import { toPrice, toTicks } from '../../engine/market/decimal.ts'
 import { unrealised } from '../../engine/market/position.ts'
 import type { Ticks } from '../../engine/market/units.ts'
@@ -6,7 +7,7 @@ import { expire } from './arrive.ts'
 import { type Desk, isBusy, type PaperState } from './desk.ts'
 import { isReached, type Ladder, nextPrice } from './ladder.ts'
 import type { Rules } from './rules.ts'
-import { offered, type Scene } from './settle.ts'
+import { offered, ratesNow, type Scene } from './settle.ts'
 import { showQuote } from './show.ts'
 
 /**
@@ -117,7 +118,9 @@ function apart(scene: Scene): Scene {
   return { ...scene, state, desk, send: () => undefined }
 }
 
-const equityOf = ({ state, desk: { position, short, quote, terms } }: Scene): number => {
+const equityOf = ({ state, desk }: Scene): number => {
+  const { position, short, quote, terms } = desk
   const close = toTicks(quote.bid, terms)
-  return state.balance + unrealised(position, close, terms) + unrealised(short, close, terms)
+  const gain = unrealised(position, close, terms) + unrealised(short, close, terms)
+  return state.balance + exchanged(gain, ratesNow(state, desk))
 }

@@ -1,7 +1,8 @@
+import { costOf } from '../../engine/market/conversion.ts'
 import { notional } from '../../engine/market/decimal.ts'
 import { type Financing, financingOn, type Payment } from '../../engine/market/financing.ts'
 import { type Lots, type Micros, minor } from '../../engine/market/units.ts'
-import { type Scene, touchOf } from './settle.ts'
+import { ratesNow, type Scene, touchOf } from './settle.ts'
 
 /** What an open position pays for time, or is paid, at the price that would close it now; nothing before a price. */
 export function charge(scene: Scene, financing: Financing): void {
@@ -13,7 +14,8 @@ export function charge(scene: Scene, financing: Financing): void {
 function chargeLots({ state, desk, send }: Scene, financing: Financing, lots: Lots): void {
   const mark = touchOf(desk, lots < 0)
   if (lots === 0 || mark <= 0) return
-  const amount = financingOn(notional(mark, lots, desk.terms), financing)
+  const owed = financingOn(notional(mark, lots, desk.terms), financing)
+  const amount = costOf(owed, ratesNow(state, desk))
   if (amount === 0) return
   const value: Payment = { at: state.now as Micros, reason: financing.type, amount }
   state.balance = minor(state.balance - amount)

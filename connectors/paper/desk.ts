@@ -1,4 +1,6 @@
 import { MillraceError } from '../../engine/errors.ts'
+import type { Currency } from '../../engine/market/cash.ts'
+import { type Crosses, crossesTo, takeInstrument } from '../../engine/market/crosses.ts'
 import { type Terms, termsOf } from '../../engine/market/decimal.ts'
 import type { Instrument } from '../../engine/market/instrument.ts'
 import { type Conditions, conditionsOf, isCommand, type Order, type OrderUpdate } from '../../engine/market/order.ts'
@@ -15,6 +17,7 @@ export interface PaperState {
   balance: Minor
   readonly counts: PaperCounts
   readonly desks: Map<string, Desk>
+  readonly crosses: Crosses
 }
 
 interface PaperCounts {
@@ -114,7 +117,7 @@ const VERSION = 4
 export const JOBS_MAX = 20_000
 const ENDED_MAX = 1000
 
-export const initialState = (balance: Minor): PaperState => ({
+export const initialState = (balance: Minor, account: Currency): PaperState => ({
   version: VERSION,
   now: 0,
   balance: minor(balance),
@@ -130,6 +133,7 @@ export const initialState = (balance: Minor): PaperState => ({
     optimistic: 0,
   },
   desks: new Map(),
+  crosses: crossesTo(account),
 })
 
 /** Fails: Fault FLOW_SNAPSHOT when the state was saved by another version of the venue. */
@@ -180,12 +184,14 @@ export const isBusy = ({ coming, jobs }: Desk): boolean => coming.length > 0 || 
 export const isOpen = ({ position, short }: Desk): boolean => position.lots !== 0 || short.lots !== 0
 
 /** A definition that comes again, or with new fees, is taken; new steps only where nothing is counted in the old. */
-export function define({ desks }: PaperState, instrument: Instrument): void {
+export function define({ desks, crosses }: PaperState, instrument: Instrument): void {
   const desk = desks.get(instrument.id)
-  if (desk === undefined) {
-    desks.set(instrument.id, openDesk(instrument))
-    return
-  }
+  if (desk === undefined) desks.set(instrument.id, openDesk(instrument))
+  else redefine(desk, instrument)
+  takeInstrument(crosses, instrument)
+}
+
+function redefine(desk: Desk, instrument: Instrument): void {
   const changed = (['tickSize', 'lotSize', 'multiplier', 'quoteCurrency', 'decimals'] as const).find(
     step => instrument[step] !== desk.instrument[step],
   )

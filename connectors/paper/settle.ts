@@ -1,3 +1,6 @@
+import { MillraceError } from '../../engine/errors.ts'
+import { costOf, exchanged, PAR, type Rates } from '../../engine/market/conversion.ts'
+import { missingCross, ratesFor } from '../../engine/market/crosses.ts'
 import { feeOf, notional, toLots, toTicks } from '../../engine/market/decimal.ts'
 import { feeFor } from '../../engine/market/fees.ts'
 import type { Fill, Leg } from '../../engine/market/fill.ts'
@@ -60,12 +63,13 @@ export function fill(scene: Scene, job: Job, deal: Deal): void {
   const { state, desk, send } = scene
   const { lots } = deal
   const { quote } = desk
+  const rates = ratesNow(state, desk)
   if (isBuy(job)) quote.askLots -= lots
   else quote.bidLots -= lots
   job.lotsLeft -= lots
   job.filled += lots
-  const value = book(scene, job, deal)
-  send({ type: 'fill', instrument: job.order.instrument, value })
+  const value = book(scene, job, deal, rates)
+  send({ type: 'fill', instrument: job.order.instrument, value, ...(rates === PAR ? {} : { rates }) })
   send({ type: 'account', value: { at: value.at, balance: state.balance } })
   const { ref, group } = job.conditions
   if (ref !== '') feed(scene, ref, lots)
@@ -98,7 +102,7 @@ export function register(desk: Desk, job: Job): void {
 const isStop = ({ order, trigger }: Job): boolean => trigger > 0 && order.type !== 'take-profit'
 const priceOf = ({ order, trigger }: Job): number => (trigger > 0 ? trigger : order.limit)
 
-function book(scene: Scene, job: Job, deal: Deal): Fill {
+function book(scene: Scene, job: Job, deal: Deal, rates: Rates): Fill {
   const { at, state, desk, rules } = scene
   const { lots, price } = deal
   const { counts, now } = state
@@ -110,7 +114,8 @@ function book(scene: Scene, job: Job, deal: Deal): Fill {
   const made = leg === undefined ? netted : { ...netted, leg }
   const held = leg === 'short' ? 'short' : 'position'
   const position = applyFill(desk[held], made, desk.terms)
-  state.balance = minor(state.balance + position.realised - desk[held].realised - fee)
+  const earned = position.realised - desk[held].realised
+  state.balance = minor(state.balance + exchanged(earned, rates) - costOf(fee, rates))
   desk[held] = position
   counts.fills += 1
   if (job.waited) counts.waited += 1
@@ -122,6 +127,13 @@ function book(scene: Scene, job: Job, deal: Deal): Fill {
 export const legOf = ({ positions }: Rules, { order, conditions }: Job): Leg | undefined => {
   if (positions !== 'hedging') return undefined
   return (order.side === 'buy') === (conditions.reduceOnly === 0) ? 'long' : 'short'
+}
+
+/** Fails: Reject MARKET_CROSS when a definition took away the cross under an order. */
+export function ratesNow({ crosses }: PaperState, { instrument }: Desk): Rates {
+  const rates = ratesFor(crosses, instrument.id)
+  if (rates === undefined) throw new MillraceError('MARKET_CROSS', missingCross(crosses, instrument.id))
+  return rates
 }
 
 /** By the schedule of the venue for the instrument, else by the shares in its definition. */

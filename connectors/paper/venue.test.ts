@@ -192,7 +192,11 @@ describe('a refusal', () => {
     [{ lots: 0 }, 'quantity: quantity is 0, expected whole lots above 0'],
     [{ lots: 1.5 }, 'quantity: quantity is 1.5, expected whole lots above 0'],
     [{ type: 'limit' }, 'limit-needed: limit is 0, expected whole ticks above 0'],
-    [{ instrument: 'USDJPY' }, 'currency: USDJPY is paid in JPY with 6 decimals, the account is kept in USD with 2'],
+    [
+      { instrument: 'USDJPY' },
+      'currency: USDJPY is paid in JPY, and no cross leads from JPY to USD: there are none; ' +
+        'expected JPY/USD, USD/JPY or a way by others; not quoted yet: USD/JPY',
+    ],
   ])('of %j says why', (order, reason) => {
     const paper = open()
     const yen = { id: 'USDJPY', venue: 'paper', tickSize: '0.001', lotSize: '1000', quoteCurrency: 'JPY' }

@@ -1,7 +1,8 @@
-import { isCommand } from '../../engine/market/order.ts'
+import { isCross, takeQuote } from '../../engine/market/crosses.ts'
+import type { Quote } from '../../engine/market/quote.ts'
 import type { Minor } from '../../engine/market/units.ts'
 import type { SimulatedVenue } from '../../engine/run/venue.ts'
-import { objection, receive } from './arrive.ts'
+import { admits, receive } from './arrive.ts'
 import { showBar } from './bar.ts'
 import { charge } from './charge.ts'
 import {
@@ -12,7 +13,6 @@ import {
   isBusy,
   isOpen,
   type PaperState,
-  refuse,
   restoredState,
   type Send,
 } from './desk.ts'
@@ -22,7 +22,7 @@ import { showQuote } from './show.ts'
 import { showTrade } from './trade.ts'
 
 export interface PaperVenueOptions extends Rules {
-  /** What the account is kept in is `currency`: only instruments quoted in it are traded. */
+  /** In `currency`, which the account is kept in. */
   readonly startBalance: Minor
 }
 
@@ -59,33 +59,31 @@ export interface PaperVenueOptions extends Rules {
 export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
   checkRules(options)
   const { startBalance, currency, fillsFrom = 'quotes' } = options
-  let state: PaperState = initialState(startBalance)
+  let state: PaperState = initialState(startBalance, currency)
   let deskOf = deskFinder(state.desks)
 
   const sceneOf = (desk: Desk, at: number, send: Send): Scene => ({ at, state, desk, rules: options, send })
 
   const shownTo = (instrument: string, at: number): Desk | undefined => {
     if (at > state.now) state.now = at
-    const desk = deskOf(instrument)
-    return isShown(desk, options) ? desk : undefined
+    return shown(deskOf(instrument), options)
   }
 
   return {
+    currency,
     fillsFrom,
     define: instrument => define(state, instrument),
 
     submit(order, at, send) {
-      if (!isCommand(order)) state.counts.orders += 1
       if (at > state.now) state.now = at
       const desk = deskOf(order.instrument)
-      const reason = objection(order, desk, currency)
-      if (desk === undefined || reason !== '') refuse(state, order, reason, send)
-      else receive(sceneOf(desk, at, send), order)
+      if (admits(state, order, desk, send)) receive(sceneOf(desk, at, send), order)
     },
 
-    watches: instrument => isShown(deskOf(instrument), options),
+    watches: instrument => isCross(state.crosses, instrument) || shown(deskOf(instrument), options) !== undefined,
 
     onQuote(instrument, quote, send) {
+      takeQuote(state.crosses, instrument, quote)
       const desk = shownTo(instrument, quote.at)
       if (desk === undefined || fillsFrom !== 'quotes') return
       see(desk, quote, options)
@@ -93,13 +91,16 @@ export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
     },
 
     onTrade(instrument, trade, send) {
+      if (fillsFrom === 'trades') takeQuote(state.crosses, instrument, print(trade.price))
       const desk = shownTo(instrument, trade.at)
       if (desk !== undefined) showTrade(sceneOf(desk, trade.at, send), trade)
     },
 
     onBar(instrument, bar, send) {
       const desk = shownTo(instrument, bar.start)
-      if (desk !== undefined && fillsFrom === 'bars') showBar(sceneOf(desk, bar.start, send), bar)
+      if (fillsFrom !== 'bars') return
+      if (desk !== undefined) showBar(sceneOf(desk, bar.start, send), bar)
+      takeQuote(state.crosses, instrument, print(bar.close))
     },
 
     onFinancing(instrument, financing, send) {
@@ -117,5 +118,8 @@ export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
 }
 
 /** What may be filled, or is held: a position is charged at the last price that it was shown. */
-const isShown = (desk: Desk | undefined, { fillOn }: Rules): desk is Desk =>
-  desk !== undefined && (fillOn === 'same' || isBusy(desk) || isOpen(desk))
+const shown = (desk: Desk | undefined, { fillOn }: Rules): Desk | undefined =>
+  desk !== undefined && (fillOn === 'same' || isBusy(desk) || isOpen(desk)) ? desk : undefined
+
+/** A print is bid and ask at once. */
+const print = (price: number): Pick<Quote, 'bid' | 'ask'> => ({ bid: price, ask: price })

@@ -43,6 +43,7 @@ test('every table is written ahead, partitioned, and stores a row that is sent t
     expect.arrayContaining([
       [1, 'tables'],
       [2, 'bars from quotes and trades'],
+      [3, 'turned executions'],
     ]),
   )
 })

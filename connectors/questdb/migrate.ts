@@ -65,6 +65,7 @@ const createMigrations = `create table if not exists millrace_migrations (at TIM
 const migrationsOf = (declared: readonly Table[]): readonly [Migration, ...Migration[]] => [
   { version: 1, name: 'tables', statements: declared.map(createTable) },
   { version: 2, name: 'bars from quotes and trades', statements: declared === tables ? barViews : [] },
+  { version: 3, name: 'turned executions', statements: declared.map(createTable) },
 ]
 
 /** Different keys, sources and other symbols that a table expects; more are no error. */

@@ -17,7 +17,7 @@ import {
   quotes,
   trades,
 } from '../../engine/market/topics.ts'
-import { equity, executions } from '../../engine/run/topics.ts'
+import { equity, executions, turnedExecutions } from '../../engine/run/topics.ts'
 
 /**
  * A table of the tick store. Beside its own columns it has
@@ -150,6 +150,7 @@ export const tables: readonly Table[] = [
   tableOf('conditional_orders', conditionalOrders.schema, { key: 'key' }),
   tableOf('order_updates', orderUpdates.schema),
   tableOf('executions', executions.schema),
+  tableOf('turned_executions', turnedExecutions.schema),
   tableOf('fills', fills.schema),
   table('positions', position, { schema: 'position' }),
   tableOf('accounts', accounts.schema, { key: 'account' }),
@@ -163,7 +164,8 @@ export const tables: readonly Table[] = [
 /** Schemas of the topics that are read back without a log that tells them. */
 export const schemas: readonly Schema[] = [
   ...[instruments, quotes, trades, bookSnapshots, bookDeltas, bars, clock, financings, intents, orders],
-  ...[orderUpdates, conditionalIntents, conditionalOrders, executions, fills, accounts, equity, deadLetters],
+  ...[orderUpdates, conditionalIntents, conditionalOrders, executions, turnedExecutions, fills, accounts, equity],
+  deadLetters,
 ].map(({ schema }) => schema)
 
 /** Where rows of a schema go; undefined when it has no table and is not of numbers alone. */

@@ -1,4 +1,5 @@
 import type { Block } from '../../engine/log/block.ts'
+import { isCross, takeInstrument } from '../../engine/market/crosses.ts'
 import { termsOf } from '../../engine/market/decimal.ts'
 import type { Quote } from '../../engine/market/quote.ts'
 import type { Micros } from '../../engine/market/units.ts'
@@ -25,29 +26,25 @@ export const excursions = async (books: Books): Promise<Excursions> => {
   const fills: OurFill[] = []
   for await (const fill of fillsOf(books.log)) fills.push(fill)
   const unit = 10 ** books.currency.decimals
-  const book = ledger(books.startBalance)
-  const open = new Map<Holding, { highest: number; lowest: number }>()
+  const book = ledger(books.startBalance, books.currency)
+  const crosses = book.crosses!
+  for (const instrument of known.values()) takeInstrument(crosses, instrument)
+  const open: Open = new Map()
   const ended: Excursion[] = []
   const quote = { at: 0 as Micros, bid: 0, ask: 0, bidSize: 0, askSize: 0 }
   let next = 0
   let hasQuotes = false
 
-  const look = (holding: Holding, profit: number): void => {
-    const seen = open.get(holding) ?? { highest: profit, lowest: profit }
-    seen.highest = Math.max(seen.highest, profit)
-    seen.lowest = Math.min(seen.lowest, profit)
-    open.set(holding, seen)
-  }
   const bookNext = (): void => {
     const { instrument, fill } = fills[next++]!
     const trip = bookFill(book, instrument, fill, terms.get(instrument)!)
     const holding = (fill.leg === 'short' ? book.shorts : book.holdings).get(instrument)!
     if (trip !== undefined) {
-      look(holding, trip.pnl / unit)
+      look(open, holding, trip.pnl / unit)
       ended.push(open.get(holding)!)
       open.delete(holding)
     }
-    if (holding.trip !== null) look(holding, profitOf(holding))
+    if (holding.trip !== null) look(open, holding, profitOf(holding))
   }
   const profitOf = ({ trip, unrealised }: Holding): number => ((trip?.pnl ?? 0) + unrealised) / unit
 
@@ -58,14 +55,15 @@ export const excursions = async (books: Books): Promise<Excursions> => {
       for (let row = from; row < to; row++) {
         const at = block.at[row]!
         while (next < fills.length && fills[next]!.fill.at <= at) bookNext()
-        if (open.size === 0) continue
+        if (open.size === 0 && crosses.foreign.size === 0) continue
         const key = block.keys[block.key[row]!]!
         quote.at = at as Micros
         quote.bid = bid[row]!
         quote.ask = ask[row]!
         mark(book, key, quote satisfies Quote)
-        for (const holding of [book.holdings.get(key), book.shorts.get(key)]) {
-          if (holding !== undefined && open.has(holding)) look(holding, profitOf(holding))
+        const marked = isCross(crosses, key) ? open.keys() : [book.holdings.get(key), book.shorts.get(key)]
+        for (const holding of marked) {
+          if (holding !== undefined && open.has(holding)) look(open, holding, profitOf(holding))
         }
       }
     },
@@ -74,4 +72,13 @@ export const excursions = async (books: Books): Promise<Excursions> => {
       return hasQuotes ? ended : []
     },
   }
+}
+
+type Open = Map<Holding, { highest: number; lowest: number }>
+
+const look = (open: Open, holding: Holding, profit: number): void => {
+  const seen = open.get(holding) ?? { highest: profit, lowest: profit }
+  seen.highest = Math.max(seen.highest, profit)
+  seen.lowest = Math.min(seen.lowest, profit)
+  open.set(holding, seen)
 }

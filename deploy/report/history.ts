@@ -4,8 +4,9 @@ import type { ClosedTrade } from '../../engine/figures/trades.ts'
 import { type Terms, termsOf, toQuantity } from '../../engine/market/decimal.ts'
 import type { Instrument } from '../../engine/market/instrument.ts'
 import { instruments } from '../../engine/market/topics.ts'
-import { ledger, positionsOf, type RoundTrip } from '../../engine/run/ledger.ts'
+import { ledger, positionsOf } from '../../engine/run/ledger.ts'
 import { rowsOf } from '../../engine/run/replay.ts'
+import type { RoundTrip } from '../../engine/run/round-trip.ts'
 import { checkpoints, equity } from '../../engine/run/topics.ts'
 import { type Books, instrumentsIn, tripsOf } from '../tables.ts'
 
@@ -48,11 +49,11 @@ interface Scale {
   readonly multiplier: number
 }
 
-const tradeOf = ({ pnl, fees, ...trip }: RoundTrip, { unit, terms, multiplier }: Scale): ClosedTrade => ({
+const tradeOf = ({ pnl, fees, rate, ...trip }: RoundTrip, { unit, terms, multiplier }: Scale): ClosedTrade => ({
   ...trip,
   profit: pnl / unit,
   fees: fees / unit,
-  notional: trip.entry * toQuantity(trip.lots, terms) * multiplier,
+  notional: trip.entry * toQuantity(trip.lots, terms) * multiplier * ((rate * 10 ** terms.decimals) / unit),
 })
 
 /**

@@ -31,7 +31,7 @@ export const financings: Topic<Financing> = {
 export interface Payment {
   readonly at: Micros
   readonly reason: Financing['type']
-  /** Positive is paid, negative received. */
+  /** In the money of the account: positive is paid, negative received. */
   readonly amount: Minor
 }
 

@@ -3,6 +3,7 @@ import { digestRecord } from '../log/digest.ts'
 import { positionOf } from '../log/position.ts'
 import { ALL_KEYS } from '../market/account.ts'
 import type { Bar } from '../market/bar.ts'
+import { isCross, takeInstrument } from '../market/crosses.ts'
 import { termsOf } from '../market/decimal.ts'
 import { type Financing, payments } from '../market/financing.ts'
 import type { Instrument } from '../market/instrument.ts'
@@ -33,6 +34,8 @@ import {
   fillFacts,
   orderFacts,
   paymentFacts,
+  turnedExecutions,
+  turnedFillFacts,
   updateFacts,
 } from './topics.ts'
 import type { Answer } from './venue.ts'
@@ -44,6 +47,9 @@ export const define = ({ graph, ledger, options, out, terms }: Desk, key: string
   out.push(instruments, key, instrument)
   terms.set(key, termsOf(instrument))
   options.venue.define(instrument)
+  if (ledger.crosses) takeInstrument(ledger.crosses, instrument)
+  // What is paid in other money makes crosses of instruments that were defined before.
+  if (ledger.crosses && ledger.crosses.foreign.size > 0) graph.watchAll()
   graph.watch(graph.key(key), options.venue.watches(key))
   graph.push(instruments.name, key, instrument)
   graph.push(accounts.name, ALL_KEYS, { at: instrument.at, balance: ledger.balance } as Stamped)
@@ -56,11 +62,13 @@ export const beforeQuote = (desk: Desk, key: Key, quote: Quote, after: number): 
   hearWaiting(desk, after)
   if (isWanted) {
     options.venue.onQuote(key.name, quote, answer => hear(desk, answer, after))
-    mark(ledger, key.name, quote)
+    if (mark(ledger, key.name, quote) || !isTurning(desk, key)) sample(desk, quote.at)
   }
   graph.watch(key, options.venue.watches(key.name))
-  if (isWanted) sample(desk, quote.at)
 }
+
+/** Whether the quote may be watched as that of a cross alone. */
+const isTurning = ({ ledger: { crosses } }: Desk, { name }: Key): boolean => crosses !== null && isCross(crosses, name)
 
 /** Ahead of a trade of a watched key, the same; it marks a position where the venue fills from trades. */
 export const beforeTrade = (desk: Desk, key: Key, trade: Trade, after: number): void => {
@@ -97,8 +105,7 @@ const beforePrint = (
   if (isWanted) show(answer => hear(desk, answer, after))
   graph.watch(key, options.venue.watches(key.name))
   if (!isWanted || price === null) return
-  mark(ledger, key.name, { at, bid: price, ask: price })
-  sample(desk, at)
+  if (mark(ledger, key.name, { at, bid: price, ask: price }) || !isTurning(desk, key)) sample(desk, at)
 }
 
 const sample = (desk: Desk, at: Micros): void => {
@@ -128,11 +135,13 @@ const heardAs = { fill: fills.name, update: orderUpdates.name, payment: payments
 export const hear = (desk: Desk, answer: Answer, after: number): void => {
   const { chains, graph, out } = desk
   const key = answer.type === 'account' ? ALL_KEYS : answer.instrument
-  out.push(executions, key, executionOf(answer, after))
+  const isTurned = answer.type === 'fill' && answer.rates !== undefined
+  out.push(isTurned ? turnedExecutions : executions, key, executionOf(answer, after))
   digestAnswer(chains, answer)
   tallyAnswer(desk.orders, answer, desk.terms.get(key))
   if (answer.type === 'fill') {
-    const closed = bookFill(desk.ledger, key, answer.value, desk.terms.get(key)!)
+    const { value, rates } = answer
+    const closed = bookFill(desk.ledger, key, rates ? { ...value, rates } : value, desk.terms.get(key)!)
     if (closed) out.push(equity, ALL_KEYS, equitySample(desk.ledger, closed.closedAt))
   } else if (answer.type === 'payment') bookPayment(desk.ledger, answer.value)
   graph.push(heardAs[answer.type], key, answer.value)
@@ -140,8 +149,11 @@ export const hear = (desk: Desk, answer: Answer, after: number): void => {
 
 /** Fills and updates go into their digests, payments into that of fills; an account follows from them. */
 const digestAnswer = (chains: Chains, answer: Answer): void => {
-  if (answer.type === 'fill') digestRecord(chains.fills, fillFacts, answer.instrument, answer.value)
-  else if (answer.type === 'payment') digestRecord(chains.fills, paymentFacts, answer.instrument, answer.value)
+  if (answer.type === 'fill') {
+    const { instrument, value, rates } = answer
+    if (rates === undefined) digestRecord(chains.fills, fillFacts, instrument, value)
+    else digestRecord(chains.fills, turnedFillFacts, instrument, { ...value, ...rates })
+  } else if (answer.type === 'payment') digestRecord(chains.fills, paymentFacts, answer.instrument, answer.value)
   else if (answer.type === 'update') digestRecord(chains.orders, updateFacts, answer.instrument, answer.value)
 }
 

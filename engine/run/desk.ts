@@ -67,7 +67,7 @@ export const newDesk = (options: TraderOptions, graph: Graph): Desk => ({
   range: rangeState(options),
   waiting: [],
   chains: chains(),
-  ledger: ledger(options.startBalance),
+  ledger: ledger(options.startBalance, options.venue.currency),
   orders: orderTally(),
   rows: 0,
   others: 0,

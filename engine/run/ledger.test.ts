@@ -57,6 +57,7 @@ describe('a ledger', () => {
       exit: expect.closeTo(0.92, 12),
       pnl: 30,
       fees: 6,
+      rate: 1,
     })
     expect(book).toMatchObject({ trades: 1, wins: 1, won: 24, lost: 0, unrealised: 0, balance: 10_024 })
   })

@@ -1,14 +1,18 @@
-import { share, type Terms, toPrice, toTicks } from '../market/decimal.ts'
+import type { Currency } from '../market/cash.ts'
+import { costOf, exchanged, PAR, type Rates } from '../market/conversion.ts'
+import { type Crosses, crossesTo, isCross, ratesFor, takeQuote } from '../market/crosses.ts'
+import { type Terms, toTicks } from '../market/decimal.ts'
 import type { Fill } from '../market/fill.ts'
 import type { Payment } from '../market/financing.ts'
-import type { Side } from '../market/order.ts'
 import { applyFill, FLAT, type Position, unrealised } from '../market/position.ts'
 import type { Quote } from '../market/quote.ts'
-import { type Lots, type Micros, type Minor, minor, type Ticks } from '../market/units.ts'
+import { type Micros, type Minor, minor } from '../market/units.ts'
+import { type RoundTrip, roundTrip, type Trip, track } from './round-trip.ts'
 
 /**
  * What a run has earned: cash, positions at the price they could be closed at, and the worst fall of their sum.
- * A fold over fills, payments and quotes; plain data, changed in place. All money is whole minor units of one currency.
+ * A fold over fills, payments and quotes; plain data, changed in place. All money is whole minor units of the account's
+ * currency.
  *
  * After each fill and payment `balance` equals the venue's account. Equity is assessed when a quote marks an open
  * position, when a position has been closed and when one has paid: between a fill and the next quote an open position
@@ -41,44 +45,20 @@ export interface Ledger {
   readonly holdings: Map<string, Holding>
   /** Where positions are hedged, what was sold short beside it. */
   readonly shorts: Map<string, Holding>
+  /** By which open positions in other money are marked; null where all is paid in that of the account. */
+  readonly crosses: Crosses | null
 }
 
 /** One position of a ledger. */
 export interface Holding {
   terms: Terms
+  /** In the money that the instrument is paid in; so is `gain`, what the open lots would gain if closed now. */
   position: Position
+  gain: Minor
+  realised: Minor
   unrealised: Minor
   /** The round trip that is under way. */
   trip: Trip | null
-}
-
-interface Trip {
-  readonly side: Side
-  readonly openedAt: Micros
-  /** Entered so far. */
-  lots: Lots
-  /** Sums of price times lots, ticks: for average prices, so a float will do however long the trip. */
-  entered: number
-  left: number
-  pnl: Minor
-  fees: Minor
-}
-
-/** A position from its first fill to the one that closed it. */
-export interface RoundTrip {
-  readonly instrument: string
-  /** The side of the entry. */
-  readonly side: Side
-  readonly openedAt: Micros
-  readonly closedAt: Micros
-  /** All that was entered, over however many fills. */
-  readonly lots: Lots
-  /** Average prices, quote currency. */
-  readonly entry: number
-  readonly exit: number
-  /** Before fees. */
-  readonly pnl: Minor
-  readonly fees: Minor
 }
 
 /** The worth of a ledger at one moment. */
@@ -91,7 +71,8 @@ export interface EquitySample {
   readonly drawdown: Minor
 }
 
-export const ledger = (startBalance: Minor): Ledger => ({
+/** With the currency of the account where instruments may be paid in other money. */
+export const ledger = (startBalance: Minor, account?: Currency): Ledger => ({
   startBalance: minor(startBalance),
   balance: startBalance,
   realised: 0 as Minor,
@@ -107,23 +88,33 @@ export const ledger = (startBalance: Minor): Ledger => ({
   lost: 0 as Minor,
   holdings: new Map(),
   shorts: new Map(),
+  crosses: account === undefined ? null : crossesTo(account),
 })
 
+/** A fill, and by which its money became that of the account. */
+export interface TurnedFill extends Fill {
+  readonly rates?: Rates | undefined
+}
+
 /** Books a fill of ours; gives the round trip that it closed. */
-export function bookFill(ledger: Ledger, instrument: string, fill: Fill, terms: Terms): RoundTrip | undefined {
+export function bookFill(ledger: Ledger, instrument: string, fill: TurnedFill, terms: Terms): RoundTrip | undefined {
+  const { rates = PAR } = fill
   const holding = holdingOf(fill.leg === 'short' ? ledger.shorts : ledger.holdings, instrument, terms)
   const before = holding.position
   const position = applyFill(before, fill, terms)
-  const earned = (position.realised - before.realised) as Minor
+  const earned = exchanged(position.realised - before.realised, rates)
+  const fee = costOf(fill.fee, rates)
   holding.terms = terms
   holding.position = position
+  holding.realised = minor(holding.realised + earned)
   ledger.fills += 1
-  ledger.fees = minor(ledger.fees + fill.fee)
+  ledger.fees = minor(ledger.fees + fee)
   ledger.realised = minor(ledger.realised + earned)
   ledger.balance = balanceOf(ledger)
-  revalue(ledger, holding, unrealised(position, fill.price, terms))
+  holding.gain = unrealised(position, fill.price, terms)
+  revalue(ledger, holding, rates)
   if (position.lots === 0) assess(ledger, fill.at)
-  const closed = track(holding, before.lots, fill, earned)
+  const closed = track(holding, before.lots, fill, { earned, fee, rate: (rates.sell + rates.buy) / 2 })
   if (closed === undefined) return undefined
   count(ledger, (closed.pnl - closed.fees) as Minor)
   return roundTrip(instrument, closed, fill.at, terms)
@@ -136,20 +127,45 @@ export function bookPayment(ledger: Ledger, { at, amount }: Payment): void {
   assess(ledger, at)
 }
 
-/** Marks an open position to the side of the quote that closes it; a price between ticks is rounded against us. */
-export function mark(ledger: Ledger, instrument: string, quote: Pick<Quote, 'at' | 'bid' | 'ask'>): void {
-  const { holdings, shorts } = ledger
-  const isOpen = markOne(ledger, holdings.get(instrument), quote)
-  const isShort = shorts.size > 0 && markOne(ledger, shorts.get(instrument), quote)
-  if (isOpen || isShort) assess(ledger, quote.at)
+/**
+ * Marks an open position to the side of the quote that closes it; a price between ticks is rounded against us. The
+ * quote of a cross marks all that is paid in other money, too. False when nothing that is open was marked.
+ */
+export function mark(ledger: Ledger, instrument: string, quote: Pick<Quote, 'at' | 'bid' | 'ask'>): boolean {
+  const { crosses, holdings, shorts } = ledger
+  const isTurning = crosses !== null && isCross(crosses, instrument)
+  if (isTurning) takeQuote(crosses, instrument, quote)
+  const rates = crosses === null ? PAR : ratesFor(crosses, instrument)
+  const isOpen = markOne(ledger, holdings.get(instrument), quote, rates)
+  const isShort = shorts.size > 0 && markOne(ledger, shorts.get(instrument), quote, rates)
+  const isMarked = (isTurning && turn(ledger, crosses)) || isOpen || isShort
+  if (isMarked) assess(ledger, quote.at)
+  return isMarked
+}
+
+/** All that is open in other money, at the crosses of now; true when something is. */
+function turn(ledger: Ledger, crosses: Crosses): boolean {
+  let isAny = false
+  for (const [instrument, holding] of [...ledger.holdings, ...ledger.shorts]) {
+    if (holding.position.lots === 0 || !crosses.foreign.has(instrument)) continue
+    revalue(ledger, holding, ratesFor(crosses, instrument))
+    isAny = true
+  }
+  return isAny
 }
 
 /** True when it is open. */
-function markOne(ledger: Ledger, holding: Holding | undefined, { bid, ask }: Pick<Quote, 'bid' | 'ask'>): boolean {
+function markOne(
+  ledger: Ledger,
+  holding: Holding | undefined,
+  { bid, ask }: Pick<Quote, 'bid' | 'ask'>,
+  rates: Rates | undefined,
+): boolean {
   if (holding === undefined || holding.position.lots === 0) return false
   const { position, terms } = holding
   const price = position.lots > 0 ? toTicks(bid, terms, 'down') : toTicks(ask, terms, 'up')
-  revalue(ledger, holding, unrealised(position, price, terms))
+  holding.gain = unrealised(position, price, terms)
+  revalue(ledger, holding, rates)
   return true
 }
 
@@ -167,7 +183,7 @@ export function equitySample({ balance, unrealised, peak }: Ledger, at: Micros):
 function holdingOf(holdings: Map<string, Holding>, instrument: string, terms: Terms): Holding {
   let holding = holdings.get(instrument)
   if (holding === undefined) {
-    holding = { terms, position: FLAT, unrealised: 0 as Minor, trip: null }
+    holding = { terms, position: FLAT, gain: 0 as Minor, realised: 0 as Minor, unrealised: 0 as Minor, trip: null }
     holdings.set(instrument, holding)
   }
   return holding
@@ -176,7 +192,10 @@ function holdingOf(holdings: Map<string, Holding>, instrument: string, terms: Te
 const balanceOf = ({ startBalance, realised, fees, financing }: Ledger): Minor =>
   minor(startBalance + realised - fees - financing)
 
-function revalue(ledger: Ledger, holding: Holding, value: Minor): void {
+/** Where no quoted crosses lead to the account, what it was worth before stands. */
+function revalue(ledger: Ledger, holding: Holding, rates: Rates | undefined): void {
+  if (rates === undefined) return
+  const value = exchanged(holding.gain, rates)
   ledger.unrealised = (ledger.unrealised + value - holding.unrealised) as Minor
   holding.unrealised = value
 }
@@ -189,46 +208,6 @@ function assess(ledger: Ledger, at: Micros): void {
   maxDrawdown.amount = (peak - equity) as Minor
   maxDrawdown.peak = peak
   maxDrawdown.at = at
-}
-
-/** Adds the fill to the round trip under way; gives the trip that the fill closed. The fee is shared by lots. */
-function track(holding: Holding, held: number, fill: Fill, earned: Minor): Trip | undefined {
-  const { at, side, lots, price, fee } = fill
-  const closes = held > 0 === (side === 'buy') ? 0 : Math.min(lots, Math.abs(held))
-  const opens = lots - closes
-  const closingFee = share(fee, closes, lots)
-  const { trip } = holding
-  if (trip && closes > 0) {
-    trip.left += price * closes
-    trip.pnl = (trip.pnl + earned) as Minor
-    trip.fees = (trip.fees + closingFee) as Minor
-  }
-  const isClosed = closes > 0 && closes === Math.abs(held)
-  if (isClosed) holding.trip = null
-  if (opens > 0) {
-    holding.trip ??= openTrip(side, at)
-    holding.trip.lots = (holding.trip.lots + opens) as Lots
-    holding.trip.entered += price * opens
-    holding.trip.fees = (holding.trip.fees + fee - closingFee) as Minor
-  }
-  return isClosed && trip ? trip : undefined
-}
-
-const openTrip = (side: Side, openedAt: Micros): Trip => ({
-  side,
-  openedAt,
-  lots: 0 as Lots,
-  entered: 0,
-  left: 0,
-  pnl: 0 as Minor,
-  fees: 0 as Minor,
-})
-
-function roundTrip(instrument: string, trip: Trip, closedAt: Micros, terms: Terms): RoundTrip {
-  const { side, openedAt, lots, entered, left, pnl, fees } = trip
-  const entry = toPrice((entered / lots) as Ticks, terms)
-  const exit = toPrice((left / lots) as Ticks, terms)
-  return { instrument, side, openedAt, closedAt, lots, entry, exit, pnl, fees }
 }
 
 function count(ledger: Ledger, net: Minor): void {

@@ -14,16 +14,19 @@ import { blockOf, type Row } from '../log/build.ts'
 import { memoryLog } from '../log/memory.ts'
 import type { Log } from '../log/port.ts'
 import { currency } from '../market/cash.ts'
+import { termsOf } from '../market/decimal.ts'
 import { instrumentFor } from '../market/definitions.ts'
 import { financings, funding } from '../market/financing.ts'
+import { type Instrument, instrument } from '../market/instrument.ts'
 import type { Signal } from '../market/target.ts'
 import type { Schema } from '../market/topic.ts'
 import { bars, clock, instruments, intents, quotes, trades } from '../market/topics.ts'
 import { type Lots, minor } from '../market/units.ts'
 import { systemClock } from '../time/clock.ts'
+import { bookFill, bookPayment, ledger as emptyLedger } from './ledger.ts'
 import { replayRun, rowsOf } from './replay.ts'
 import { type RunEnd, type RunOptions, runStrategy } from './run-strategy.ts'
-import { executions } from './topics.ts'
+import { answerOf, executions } from './topics.ts'
 
 // Mailboxes that are not one instrument and its quotes: whatever the blocks are cut like, a run is the same run.
 
@@ -125,6 +128,7 @@ const holds = async (
       end = await run(of, tape, { ...options, log, onProgress, signal: stop.signal })
     }
     expect(end.digests).toEqual(whole.digests)
+    expect(end.ledger).toEqual(whole.ledger)
     expect(await replay(of, tape, log)).toMatchObject({ difference: null, digests: whole.digests })
   }
   return whole
@@ -250,6 +254,37 @@ describe('a mailbox', () => {
     }
     expect([ledger.financing, ledger.balance, ticks, count]).toEqual([paid, balance, 40, 8])
     expect(ledger.financing).not.toBe(0)
+  })
+
+  it('of instruments that are paid in other money: by crosses quoted between, and no order without', async () => {
+    const pairs = { USDJPY: 'JPY', EURGBP: 'GBP', GBPUSD: 'USD', AUDNZD: 'NZD' }
+    const definitions = Object.entries(pairs).map(([id, quoteCurrency]) => {
+      const steps = { tickSize: '0.001', lotSize: '1000', takerFeeBps: 0.5 }
+      return { key: id, ...instrument({ id, venue: 'FX', quoteCurrency, at: BASE, ...steps }) } as unknown as Row
+    })
+    const rows = Object.keys(pairs).flatMap((key, i) => quoteRows(key, 60, i))
+    const yen = rows.map(row => (row.key === 'USDJPY' ? { ...row, bid: 150 + Number(row.bid), ask: 151.5 } : row))
+    const tape: Segment[] = [
+      { schema: instruments.schema, rows: definitions },
+      quoted(yen.sort((a, b) => a.at - b.at)),
+      { schema: financings.schema, rows: [{ key: 'EURGBP', ...funding({ at: BASE + 600, rate: 0.001 }) }] },
+    ]
+    const { counts, ledger, log } = await holds(flipper, tape)
+    const money: number[] = []
+    const book = emptyLedger(BALANCE)
+    for await (const row of rowsOf(log, executions.name, 0)) {
+      const answer = answerOf(row.key, row as never)
+      if (answer.type === 'account') money.push(answer.value.balance - book.balance)
+      if (answer.type === 'payment') bookPayment(book, answer.value)
+      if (answer.type !== 'fill') continue
+      expect(answer.rates === undefined).toBe(row.key === 'GBPUSD')
+      const definition = definitions.find(({ key }) => key === row.key)! as unknown as Instrument
+      const { value, rates } = answer
+      bookFill(book, row.key, { ...value, rates }, termsOf(definition))
+    }
+    expect([...new Set(money)]).toEqual([0])
+    expect(ledger.balance).toBe(book.balance)
+    expect([counts.rejects, counts.fills, money.length]).toEqual([30, 87, 88])
   })
 
   it('with a row that is passed over: the replay passes over it, too', async () => {

@@ -46,7 +46,7 @@ export interface PositionObservation {
   /** With ' short' behind it what was sold short of it, where positions are hedged. */
   readonly instrument: string
   readonly lots: Lots
-  /** Before fees, minor units. */
+  /** Before fees, minor units of the account's currency. */
   readonly realised: Minor
   readonly unrealised: Minor
 }
@@ -122,9 +122,9 @@ export const observationOf = (name: string, strategy: string, actor: ActorStatus
   }
 }
 
-const positionOf = ([instrument, { position, unrealised }]: readonly [string, Holding]): PositionObservation => {
-  const { lots, realised } = position
-  return { instrument, lots, realised, unrealised }
+const positionOf = ([instrument, holding]: readonly [string, Holding]): PositionObservation => {
+  const { position, realised, unrealised } = holding
+  return { instrument, lots: position.lots, realised, unrealised }
 }
 
 const shortOf = ([instrument, holding]: readonly [string, Holding]): PositionObservation =>

@@ -1,3 +1,4 @@
+import type { Rates } from '../market/conversion.ts'
 import type { Fill, Leg } from '../market/fill.ts'
 import type { Payment } from '../market/financing.ts'
 import type { OrderUpdate } from '../market/order.ts'
@@ -47,14 +48,17 @@ const schema = (id: number, name: string, f64: Readonly<Record<string, string>>,
 
 const money = 'minor units'
 
-export const executions: Topic<Execution> = {
-  name: 'executions',
-  schema: schema(
-    30,
-    'execution',
-    { after: 'rows', lots: 'lots', price: 'ticks', fee: money, quoteAgeUs: 'us', balance: money },
-    ['type', 'orderId', 'side', 'state', 'reason'],
-  ),
+const dealt = { lots: 'lots', price: 'ticks', fee: money, quoteAgeUs: 'us' }
+const answered = { after: 'rows', ...dealt, balance: money }
+const words = ['type', 'orderId', 'side', 'state', 'reason']
+const rates = { sell: 'minor units of the account', buy: 'minor units of the account' }
+
+/** Fills in other money than the account's stand in the same topic as rows of `turnedExecutions`. */
+export const executions: Topic<Execution> = { name: 'executions', schema: schema(30, 'execution', answered, words) }
+
+export const turnedExecutions: Topic<Execution & Rates> = {
+  name: executions.name,
+  schema: schema(38, 'turned-execution', { ...answered, ...rates }, words),
 }
 
 export const equity: Topic<Stamped> = {
@@ -68,18 +72,14 @@ export const checkpoints: Topic<Checkpoint> = {
 }
 
 /** What digests take in of orders, fills and updates: all but order ids, which depend on how a topic was cut. */
-export const fillFacts: Schema = schema(
-  33,
-  'fill-facts',
-  { lots: 'lots', price: 'ticks', fee: money, quoteAgeUs: 'us' },
-  ['side'],
-)
+export const fillFacts: Schema = schema(33, 'fill-facts', dealt, ['side'])
+export const turnedFillFacts: Schema = schema(39, 'turned-fill-facts', { ...dealt, ...rates }, ['side'])
 export const orderFacts: Schema = { ...intents.schema, id: 35, name: 'order-facts' }
 export const conditionalFacts: Schema = { ...conditionalIntents.schema, id: 36, name: 'conditional-facts' }
 export const paymentFacts: Schema = schema(37, 'payment-facts', { amount: money }, ['reason'])
 export const updateFacts: Schema = schema(34, 'update-facts', { lotsLeft: 'lots' }, ['state', 'side', 'reason'])
 
-export const executionOf = (answer: Answer, after: number): Execution => {
+export const executionOf = (answer: Answer, after: number): Execution | (Execution & Rates) => {
   const blank = {
     after,
     orderId: '',
@@ -94,7 +94,7 @@ export const executionOf = (answer: Answer, after: number): Execution => {
   }
   if (answer.type === 'fill') {
     const { leg = '', ...fill } = answer.value
-    return { ...blank, ...fill, state: leg, type: 'fill' }
+    return { ...blank, ...fill, ...answer.rates, state: leg, type: 'fill' }
   }
   if (answer.type === 'account') return { ...blank, ...answer.value, type: 'account' }
   if (answer.type === 'payment') {
@@ -105,14 +105,16 @@ export const executionOf = (answer: Answer, after: number): Execution => {
   return { ...blank, at, orderId, side, state, reason, lots: lotsLeft, type: 'update' }
 }
 
-export const answerOf = (instrument: string, row: Execution): Answer => {
+export const answerOf = (instrument: string, row: Execution & Partial<Rates>): Answer => {
   const at = row.at as Micros
   if (row.type === 'account') return { type: 'account', value: { at, balance: row.balance as Minor } }
   const { orderId, lots, fee, price, quoteAgeUs, reason } = row
   const side = row.side as Fill['side']
   if (row.type === 'fill') {
     const value: Fill = { at, orderId, side, lots: lots as Lots, price: price as Ticks, fee: fee as Minor, quoteAgeUs }
-    return { type: 'fill', instrument, value: row.state === '' ? value : { ...value, leg: row.state as Leg } }
+    const { sell, buy, state: leg } = row
+    const legged = leg === '' ? value : { ...value, leg: leg as Leg }
+    return { type: 'fill', instrument, value: legged, ...(sell && buy && { rates: { sell, buy } }) }
   }
   if (row.type === 'payment') {
     const value = { at, reason: reason as Payment['reason'], amount: fee as Minor }

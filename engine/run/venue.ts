@@ -1,5 +1,7 @@
 import type { Account } from '../market/account.ts'
 import type { Bar } from '../market/bar.ts'
+import type { Currency } from '../market/cash.ts'
+import type { Rates } from '../market/conversion.ts'
 import type { Fill } from '../market/fill.ts'
 import type { Financing, Payment } from '../market/financing.ts'
 import type { Instrument } from '../market/instrument.ts'
@@ -10,7 +12,13 @@ import type { Micros } from '../market/units.ts'
 
 /** What a venue may answer. Answers come back by the mailbox: the runner hears them between two rows. */
 export type Answer =
-  | { readonly type: 'fill'; readonly instrument: string; readonly value: Fill }
+  | {
+      readonly type: 'fill'
+      readonly instrument: string
+      readonly value: Fill
+      /** By which its money became that of the account; absent where that is the same. */
+      readonly rates?: Rates
+    }
   | { readonly type: 'update'; readonly instrument: string; readonly value: OrderUpdate }
   | { readonly type: 'payment'; readonly instrument: string; readonly value: Payment }
   | { readonly type: 'account'; readonly value: Account }
@@ -20,6 +28,8 @@ export type Answer =
  * Pure state, so that it is saved and restored with the strategy's.
  */
 export interface SimulatedVenue {
+  /** What its account is kept in; absent where all is paid in that. */
+  readonly currency?: Currency
   /** What it fills from: open positions are marked by it. Quotes mark in any case. */
   readonly fillsFrom: 'quotes' | 'trades' | 'bars'
   define(instrument: Instrument): void
@@ -29,7 +39,7 @@ export interface SimulatedVenue {
    * the row that decided is done, before the next one.
    */
   submit(order: Order, at: Micros, answer: (answer: Answer) => void): void
-  /** True while the venue must see each quote of the instrument: a working order or an open position. */
+  /** True while the venue must see each quote of the instrument: a working order, an open position, a cross. */
   watches(instrument: string): boolean
   /** The next quote of the instrument, before the strategy steps it. The record is borrowed. Answers in order. */
   onQuote(instrument: string, quote: Quote, answer: (answer: Answer) => void): void
