@@ -164,11 +164,14 @@ function feed(scene: Scene, parent: string, lots: number): void {
 
 /** A limit that the quote which filled its parent does not reach is in the book at once; all else meets the next. */
 export function begin(scene: Scene, child: Job): void {
+  const { desk } = scene
   const { type, timeInForce } = child.order
-  const touch = touchOf(scene.desk, isBuy(child))
+  const touch = touchOf(desk, isBuy(child))
   const mayRest = type === 'limit' && timeInForce !== 'IOC' && timeInForce !== 'FOK'
+  // Its group may have left it nothing before: then it waits already.
+  unrest(desk, child)
   if (mayRest && touch > 0 && !isWithin(child, touch)) rest(scene, child)
-  else expectQuote(scene.desk, child)
+  else expectQuote(desk, child)
 }
 
 /** What one order of a group fills, the others lose; when it is done, they are. */

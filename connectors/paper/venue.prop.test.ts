@@ -210,8 +210,10 @@ const positionsAreKept = (answers: readonly Answer[], venue: SimulatedVenue): vo
     if (value.leg !== undefined) expect(held.lots).toBeGreaterThanOrEqual(0)
     expect(short.lots).toBeLessThanOrEqual(0)
   }
-  for (const [key, { position, short }] of (venue.snapshot() as PaperState).desks) {
+  for (const [key, { position, short, ladders }] of (venue.snapshot() as PaperState).desks) {
     expect(heldOf(book, key)).toEqual([position, short])
+    const waiting = ladders.flatMap(({ jobs }) => jobs)
+    expect(new Set(waiting).size).toBe(waiting.length)
   }
 }
 
