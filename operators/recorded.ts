@@ -118,6 +118,10 @@ const linesOf = ({ name, sha256 }: File): string[] => {
   return gunzipSync(packed).toString('latin1').trimEnd().split('\n')
 }
 
+/** The messages of a capture as they were heard, a line each. */
+export const captured = (market: 'BTCUSDT spot' | 'BTCUSDT perpetual'): readonly string[] =>
+  linesOf(market === 'BTCUSDT spot' ? SPOT_BTC : USDM_BTC)
+
 type Row = Readonly<Record<string, number | string>> & { readonly at: number }
 
 const columnsOf = (rows: readonly Row[]): Columns => {

@@ -165,8 +165,8 @@ const valuesOf = <State, In>(step: Kernel<State, In, number>, inputs: readonly I
 
 const LEVELS = 5
 
-/** A book around a quote: levels a tick apart that hold more the further away they are. */
-const bookOf = ({ at, bid, ask, bidSize, askSize, price }: Row): readonly Row[] => {
+/** A book around a quote: levels a tick apart that hold more the further away they are; and its number. */
+const bookOf = ({ at, bid, ask, bidSize, askSize, price }: Row, number: number): readonly Row[] => {
   const tick = Number(instrumentFor('EURUSD').tickSize)
   const levels = Array.from({ length: LEVELS }, (_, i) => [
     { side: 'bid', price: Number(bid) - i * tick, size: Number(bidSize) * (1 + i / 2), isFinal: 0 },
@@ -177,5 +177,6 @@ const bookOf = ({ at, bid, ask, bidSize, askSize, price }: Row): readonly Row[] 
       isFinal: i === LEVELS - 1 ? 1 : 0,
     },
   ])
-  return levels.flat().map(level => ({ at, mid: price!, ...level }))
+  const numbers = { first: number + 1, last: number + 1, previous: -1 }
+  return levels.flat().map(level => ({ at, mid: price!, ...level, ...numbers }))
 }

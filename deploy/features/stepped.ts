@@ -6,7 +6,7 @@ import { map } from '../../engine/flow/map.ts'
 import { pipeline } from '../../engine/flow/pipeline.ts'
 import { instrumentFor } from '../../engine/market/definitions.ts'
 import type { Stamped, Topic } from '../../engine/market/topic.ts'
-import { instruments } from '../../engine/market/topics.ts'
+import { bookSnapshots, instruments } from '../../engine/market/topics.ts'
 import type { Micros } from '../../engine/market/units.ts'
 import type { Row } from './market-rows.ts'
 
@@ -72,9 +72,14 @@ const earsOf = (kernel: AnyKernel): readonly string[] =>
 
 const EVERY = 50
 
-/** What else stands in the mailbox: an account and a definition at the start, now and then a publication. */
+/**
+ * What else stands in the mailbox: an account and a definition at the start, now and then a publication, and an empty
+ * book ahead of each, so that its levels are all that it has.
+ */
 const saidAt = (topic: string, rows: readonly Row[], row: number): Stamped | null => {
-  const at = rows[row]!.at
+  const { at, last } = rows[row]!
+  if (topic === bookSnapshots.name && rows[row - 1]?.isFinal !== 0)
+    return { at, side: 'none', price: 0, size: 0, last: Number(last) - 1, isFinal: 1 } as unknown as Stamped
   if (row === 0 && topic === 'accounts') return { at, balance: 10_000_000 } as unknown as Stamped
   if (row === 0 && topic === instruments.name) return { ...instrumentFor('EURUSD'), at: at as Micros }
   if (row % EVERY !== 0 || topic !== 'publications') return null

@@ -43,6 +43,10 @@ export const market = ({ seed, count, regime = 'walk' }: MarketOptions): Moment[
       slow,
       other: base + (steps + apart) * 2 ** -13,
       isFinal: (i + seed) % 2,
+      // Of a book: two rows are one update.
+      first: 1000 + ((i + (seed % 2)) >> 1),
+      last: 1000 + ((i + (seed % 2)) >> 1),
+      previous: -1,
     })
   }
   return moments
@@ -74,7 +78,10 @@ const momentOf = (chance: () => number, open: number, price: number, isFlat: boo
 }
 
 /** What the rest of the mailbox may say at a moment, by topic. */
-export const saidAt = (topic: string, { at, lots, side }: Moment): Readonly<Record<string, unknown>> | undefined => {
+export const saidAt = (
+  topic: string,
+  { at, lots, side, bid, first }: Moment,
+): Readonly<Record<string, unknown>> | undefined => {
   const size = Math.abs(Number(lots)) + 1
   switch (topic) {
     case 'accounts':
@@ -85,6 +92,8 @@ export const saidAt = (topic: string, { at, lots, side }: Moment): Readonly<Reco
       return { at, orderId: 'o', side, lots: size, price: 125_000, fee: 0, quoteAgeUs: 0 }
     case 'publications':
       return { at, period: at, publishedAt: at + 1_000_000 * (size - 1), value: size }
+    case 'book-snapshots':
+      return { at, side: 'bid', price: bid, size, last: Number(first) - 1, isFinal: 1 }
     case 'order-updates':
       return { at, orderId: 'o', state: 'cancelled', lotsLeft: size, side, reason: 'by hand' }
     default:
