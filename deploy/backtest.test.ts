@@ -192,6 +192,7 @@ describe('a backtest', () => {
     ['--set', 'window=30', 'params was {"window":20,'],
     ['--topic', 'other', 'topic was "sample-mean-reverting-100000", found "other"'],
     ['--latency-ms', '5', 'latencyUs was 1000, found 5000'],
+    ['--currency', 'EUR', 'currency was "USD", found "EUR"'],
     ['--balance', '5', 'startBalance was 100000000000, found 5000000'],
     ['--from', '2024-01-01', 'from was null, found '],
     ['--mode', 'plain', 'mode was "fused", found "plain"'],

@@ -88,6 +88,12 @@ describe('what is asked for in a wrong way ends with 2, says what is near, and l
     }
   })
 
+  it('currency, when it is none', async () => {
+    const { code, stderr } = await run('backtest', 'ema-cross', '--rows', '100', '--currency', 'U S D')
+    expect(stderr).toContain("CLI_FLAG: --currency: currency is 'U S D', expected 1 to 16 characters without spaces")
+    expect(code).toBe(2)
+  })
+
   it('with --json the error is the document', async () => {
     const { code, stdout } = await run('replay', 'gone', '--json')
     expect(JSON.parse(stdout)).toEqual({

@@ -12,7 +12,7 @@ import { fileFlags } from './file-flags.ts'
 import { isAddress, logFlag, withoutSecrets } from './logs.ts'
 import type { Manifest, Plan } from './manifest.ts'
 import { importSample, sampleFlags } from './sample.ts'
-import { placeOf } from './settings.ts'
+import { placeOf, type Source } from './settings.ts'
 import { importFiles } from './sources.ts'
 import { paramsOf, strategyOf } from './strategies.ts'
 import { countsText, noTopic, readTapes, type Tape, tapeOf } from './tapes.ts'
@@ -37,8 +37,14 @@ export const planFlags: Readonly<Record<string, Flag>> = {
   balance: {
     type: 'text',
     value: 'N',
-    help: 'start balance in the quote currency; default 100000',
+    help: 'start balance, in the currency of the account; default 100000',
     setting: 'balance',
+  },
+  currency: {
+    type: 'text',
+    value: 'CODE',
+    help: 'what the account is kept in; default: what the first instrument is paid in',
+    setting: 'currency',
   },
   'latency-ms': { type: 'text', value: 'N', help: 'from the decision to the venue; default 1', setting: 'latencyMs' },
   venue: venueFlag,
@@ -54,7 +60,7 @@ export const planOf = async (call: Call, foreign: Pick<Plan, 'tape' | 'currency'
   const told = { params: paramsOf(strategy, call.list('set')), ...toldOf(call) }
   const source = sourceOf(call)
   const tape = foreign?.tape ?? (await tapeFor(call, source))
-  const account = foreign?.currency ?? (await readTapes(call.config, log => accountOf(log, tape.topic), source))
+  const account = foreign?.currency ?? (await readTapes(call.config, log => accountOn(call, log, tape.topic), source))
   if (account === null) throw noTopic(tape.topic, [])
   return {
     strategy: strategy.name,
@@ -102,11 +108,16 @@ export const checkResumed = async ({ typed: call }: Call, manifest: Manifest): P
     strategy: word === undefined ? undefined : (await strategyOf(word)).strategy.name,
     params: settings.length === 0 ? undefined : paramsOf(strategy, settings),
     topic: call.text('topic'),
+    currency: call.text('currency'),
     startBalance: balanceOf(call, manifest.currency),
     log: call.has('memory') ? 'memory' : undefined,
     ...toldOf(call),
   }
-  const began: Readonly<Record<string, unknown>> = { ...manifest, topic: manifest.tape.topic }
+  const began: Readonly<Record<string, unknown>> = {
+    ...manifest,
+    topic: manifest.tape.topic,
+    currency: manifest.currency.code,
+  }
   for (const [name, value] of Object.entries(told)) {
     if (value === undefined || isDeepStrictEqual(value, began[name])) continue
     const sentence = `a run goes on with what it began with: ${name} was ${JSON.stringify(began[name])}`
@@ -173,13 +184,27 @@ const refuseFileFlags = (call: Call, source: string): void => {
   throw new MillraceError('CLI_FLAG', `--${flag} says how to read a file, but the ticks come from ${source}`)
 }
 
-/** The account is kept in what the first instrument of the tape is paid in. */
-const accountOf = async (log: Log, topic: string): Promise<Currency> => {
+const accountOn = async (call: Call, log: Log, topic: string): Promise<Currency> => {
   const { partition } = (await log.topics()).find(info => info.topic === topic)!
+  const known: Instrument[] = []
   for await (const { block } of log.read(topic, partition, 0)) {
     if (block.schema.id !== instruments.schema.id) break
-    const { quoteCurrency, decimals } = rowOf(block, 0) as unknown as Instrument
-    return currency(quoteCurrency, decimals)
+    for (let row = 0; row < block.count; row++) known.push(rowOf(block, row) as unknown as Instrument)
   }
+  if (known.length > 0) return accountOf(call, known)
   throw new MillraceError('CLI_TAPE', `topic '${topic}' does not begin with the definition of an instrument`)
+}
+
+const FLAG: Source = { type: 'flag', flag: 'currency' }
+
+/** The account is kept in what is asked for, else in what the first instrument is paid in. */
+export const accountOf = (call: Call, known: readonly Instrument[]): Currency => {
+  const [first] = known as [Instrument]
+  const { text: code, source } = call.told('currency') ?? { text: first.quoteCurrency, source: FLAG }
+  const { decimals } = known.find(({ quoteCurrency }) => quoteCurrency === code) ?? first
+  try {
+    return currency(code, decimals)
+  } catch (cause) {
+    throw new MillraceError('CLI_FLAG', `${placeOf(source)}: ${messageOf(cause)}`, { cause })
+  }
 }

@@ -8,8 +8,10 @@ export interface Settings {
   readonly log?: string
   /** The database of `store` and `verify`: 'questdb://host'. */
   readonly questdb?: string
-  /** Start balance of a run, in the quote currency. */
+  /** Start balance of a run, in the currency of its account. */
   readonly balance?: number | string
+  /** What the account of a run is kept in: 'USD'. */
+  readonly currency?: string
   /** Milliseconds from a decision to the venue. */
   readonly latencyMs?: number
   /** Where `run` and `store` serve /health and /metrics. */
@@ -33,7 +35,8 @@ export const settings: Readonly<Record<SettingName, Setting>> = {
   library: { kind: 'path', help: 'the jars of the servers that up starts', fallback: 'one for all working folders' },
   log: { kind: 'address', help: 'the log of run, paper, store and verify', fallback: 'none' },
   questdb: { kind: 'address', help: 'the database of store and verify', fallback: 'none' },
-  balance: { kind: 'amount', help: 'start balance of a run, in the quote currency', fallback: '100000' },
+  balance: { kind: 'amount', help: 'start balance of a run, in the currency of its account', fallback: '100000' },
+  currency: { kind: 'text', help: 'what the account of a run is kept in', fallback: 'that of the first instrument' },
   latencyMs: { kind: 'number', help: 'from the decision to the venue', fallback: '1' },
   health: { kind: 'port', help: 'where run and store serve /health and /metrics', fallback: 'nowhere' },
   healthHost: { kind: 'text', help: 'the address to serve them on', fallback: '127.0.0.1' },

@@ -3,9 +3,9 @@ import { type Decoder, parseDecoder } from '../../connectors/kafka/foreign/decod
 import { type SchemaOf, schemaRegistry } from '../../connectors/kafka/foreign/registry.ts'
 import { MillraceError } from '../../engine/errors.ts'
 import type { LogSource } from '../../engine/log/port.ts'
-import { currency } from '../../engine/market/cash.ts'
 import { instrumentFor } from '../../engine/market/definitions.ts'
 import type { Plan } from '../manifest.ts'
+import { accountOf } from '../plan.ts'
 import type { Call, Flag } from '../verb.ts'
 
 export const foreignFlags: Readonly<Record<string, Flag>> = {
@@ -44,10 +44,9 @@ export const foreignOf = (call: Call): Foreign | null => {
 export const foreignPlan = (call: Call, { decoder }: Foreign): Pick<Plan, 'tape' | 'currency'> => {
   const topic = call.text('topic')
   if (topic === undefined) throw new MillraceError('CLI_FLAG', 'no topic is named; expected: --decode HOW --topic T')
-  const { quoteCurrency, decimals } = decoder.instruments![0]!
   const source = call.text('decode')!
   const tape = { topic, state: 'foreign', source, print: '', rows: 0, digest: '', counts: {} } as const
-  return { tape, currency: currency(quoteCurrency, decimals) }
+  return { tape, currency: accountOf(call, decoder.instruments!) }
 }
 
 /** Such a topic as a mailbox, and what closes it. */

@@ -112,6 +112,7 @@ const again = (manifest: Manifest): string => {
     ['to', to === null ? null : formatMicros(to as Micros).slice(0, -1)],
     ...Object.entries(params).map(([name, value]) => ['set', `${name}=${value}`] as const),
     ['balance', String(amount)],
+    ['currency', currency.code],
     ['latency-ms', String(latencyUs / 1000)],
     ...venueTextsOf(manifest.venue).map(text => ['venue', text] as const),
     ['mode', mode === 'fused' ? null : mode],

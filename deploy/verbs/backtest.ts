@@ -23,6 +23,7 @@ export const backtest: Verb = {
     'backtest mean-reversion --data eurusd.csv.gz --zone UTC-5 --set window=50',
     'backtest ./my-strategy.ts --topic eurusd --from 2014-05-02 --to 2014-05-03',
     'backtest ema-cross --regime trending --rows 500000 --report',
+    'backtest ema-cross --markets EURUSD,USDJPY --currency USD --balance 50000',
     'backtest --resume mean-reversion-20261121-101500',
   ],
   async run(call) {

@@ -6,7 +6,7 @@ import { documentOf, summaryOf } from '../summary.ts'
 import { type Call, flagJson, type Verb } from '../verb.ts'
 import { resume, runAnew } from './backtest.ts'
 
-const { topic, from, set, balance, 'latency-ms': latency, venue } = planFlags
+const { topic, from, set, balance, currency, 'latency-ms': latency, venue } = planFlags
 
 export const paper: Verb = {
   usage: 'paper <strategy> --topic T [--log kafka://host:port] [options]',
@@ -17,6 +17,7 @@ export const paper: Verb = {
     from: from!,
     set: set!,
     balance: balance!,
+    currency: currency!,
     'latency-ms': latency!,
     venue: venue!,
     out: { type: 'text', value: 'DIR', help: 'the run folder; default: runs/<id> in the home folder' },
