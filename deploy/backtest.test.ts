@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -231,6 +232,28 @@ describe('a backtest', () => {
     expect((await run('backtest', file)).stderr).toContain(`CLI_NAME: ${file} exports no strategy`)
     writeFileSync(file, 'export const broken =')
     expect((await run('backtest', file)).stderr).toContain(`CLI_NAME: cannot load ${file}: `)
+  })
+
+  it('goes on only with the files that it began with, and a replay tells when they changed', async () => {
+    const [file, part] = [join(home, 'two.ts'), join(home, 'two-part.ts')]
+    const strategies = join(import.meta.dirname, '..', 'strategies')
+    writeFileSync(part, `export { emaCross } from '${strategies}/ema-cross.ts'`)
+    writeFileSync(file, "export { emaCross } from './two-part.ts'")
+    const folder = join(home, 'two')
+    await asked('backtest', file, ...SHORT, '--set', 'barMs=1000', '--out', folder)
+    const { strategyPrints } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
+    const print = createHash('sha256').update(readFileSync(part)).digest('hex')
+    expect(strategyPrints).toEqual({ 'two.ts': expect.stringMatching(/^[0-9a-f]{64}$/), 'two-part.ts': print })
+    expect((await run('replay', folder)).stderr).not.toContain('changed')
+    writeFileSync(part, `export { emaCross } from '${strategies}/ema-cross.ts'\n`)
+    const replayed = await run('replay', folder)
+    expect(replayed).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('two-part.ts changed since the run began'),
+    })
+    const resumed = await run('backtest', '--resume', folder)
+    expect(resumed).toMatchObject({ code: 1, stdout: '' })
+    expect(resumed.stderr).toContain('CLI_RUN: two-part.ts changed since the run began: put it back to go on')
   })
 
   it.each([

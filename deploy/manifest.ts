@@ -11,6 +11,7 @@ import type { Config } from './config.ts'
 import { makeFolder, writeLines } from './files.ts'
 import { near } from './near.ts'
 import type { Headline } from './report/headline.ts'
+import type { Prints } from './strategy-files.ts'
 import type { Refusal } from './tables.ts'
 import type { Tape } from './tapes.ts'
 import type { VenueRules } from './venue-rules.ts'
@@ -32,6 +33,8 @@ export interface Plan {
   readonly strategy: string
   /** The file of a strategy that is not in the index. */
   readonly strategyFile: string | null
+  /** Of that file, and of those it imports. */
+  readonly strategyPrints?: Prints
   /** All of them, defaults too. */
   readonly params: Params
   readonly tape: Tape

@@ -15,6 +15,7 @@ import { importSample, sampleFlags } from './sample.ts'
 import { placeOf, type Source } from './settings.ts'
 import { importFiles } from './sources.ts'
 import { paramsOf, strategyOf } from './strategies.ts'
+import { printsOf } from './strategy-files.ts'
 import { countsText, noTopic, readTapes, type Tape, tapeOf } from './tapes.ts'
 import { count } from './terminal.ts'
 import { venueFlag, venueRulesOf } from './venue-rules.ts'
@@ -65,6 +66,7 @@ export const planOf = async (call: Call, foreign: Pick<Plan, 'tape' | 'currency'
   return {
     strategy: strategy.name,
     strategyFile: file,
+    ...(file !== null && { strategyPrints: printsOf(file) }),
     tape,
     source: source === null ? null : withoutSecrets(source),
     from: null,

@@ -108,6 +108,8 @@ export const checkPlan = (name: string, began: Plan, found: Plan): void => {
     const sentence = `run '${name}' goes on with what it began with: ${field} was ${was}, found ${is}`
     throw new MillraceError('CLI_FLAG', `${sentence}; another run is --name OTHER`)
   }
+  if (began.strategyPrints !== undefined && !isDeepStrictEqual(began.strategyPrints, found.strategyPrints))
+    throw new MillraceError('CLI_FLAG', `run '${name}' began with another ${began.strategyFile}: put it back to go on`)
   if (began.tape.topic === found.tape.topic) return
   const sentence = `run '${name}' reads topic '${began.tape.topic}', found '${found.tape.topic}'`
   throw new MillraceError('CLI_FLAG', `${sentence}; another run is --name OTHER`)

@@ -4,6 +4,7 @@ import { type Manifest, makeRunFolder, type Plan, readManifest, runFolder, write
 import { checkResumed, planFlags, planOf } from '../plan.ts'
 import { writeReport } from '../report/write.ts'
 import { type Ran, runIn } from '../run.ts'
+import { changedSince } from '../strategy-files.ts'
 import { documentOf, summaryOf } from '../summary.ts'
 import { type Call, flagJson, type Verb } from '../verb.ts'
 import { versions } from '../versions.ts'
@@ -68,6 +69,9 @@ export const resume = async (call: Call, run: string, follow = false): Promise<R
   const folder = runFolder(call.config, run)
   const manifest = readManifest(folder)
   await checkResumed(call, manifest)
+  const changed = changedSince(manifest)
+  if (changed.length > 0)
+    throw new MillraceError('CLI_RUN', `${changed.join(', ')} changed since the run began: put it back to go on`)
   if (manifest.log === 'memory') throw new MillraceError('CLI_RUN', `${manifest.id} kept its log in memory: it is gone`)
   call.terminal.say(`taking up ${manifest.id}`)
   return runIn(call, folder, manifest, follow)

@@ -10,9 +10,10 @@ import { type Again, isEqual, replayAgain } from '../live/again.ts'
 import { foreignFlags, foreignOf, openForeign } from '../live/foreign.ts'
 import { readNotes } from '../live/notes.ts'
 import { kafkaOf, logFlag, openLog } from '../logs.ts'
-import { endedResult, type Manifest, readManifest, runFolder } from '../manifest.ts'
+import { endedResult, type Manifest, type Plan, readManifest, runFolder } from '../manifest.ts'
 import { checkTape, openEndedRun } from '../run.ts'
 import { strategyOf } from '../strategies.ts'
+import { changedSince } from '../strategy-files.ts'
 import { noTopic, readTapes, tapeOf } from '../tapes.ts'
 import { count, rate, table, timeLeft } from '../terminal.ts'
 import { type Call, flagJson, type Verb } from '../verb.ts'
@@ -39,6 +40,7 @@ export const replay: Verb = {
     const folder = runFolder(call.config, run)
     const manifest = readManifest(folder)
     const recorded = endedResult(folder, manifest)
+    warn(call, manifest)
     const started = performance.now()
     const end = await replayed(call, folder, manifest, recorded.rows)
     return tell(call, recorded.digests, end, (performance.now() - started) / 1000)
@@ -65,6 +67,12 @@ const replayed = async (call: Call, folder: string, manifest: Manifest, rows: nu
   const end = await readTapes(call.config, again, manifest.source)
   if (end === null) throw noTopic(tape.topic, [])
   return end
+}
+
+/** Whether it decides the same is for the digests to tell. */
+const warn = (call: Call, plan: Plan): void => {
+  const changed = changedSince(plan)
+  if (changed.length > 0) call.terminal.say(`${changed.join(', ')} changed since the run began`)
 }
 
 const drawer = ({ terminal }: Call, all: number): ((progress: { rows: number; at: number }) => void) => {
@@ -114,7 +122,9 @@ const replayLive = async (call: Call, address: string, name: string | undefined)
     throw new MillraceError('CLI_NAME', 'no run is named; expected: millrace replay NAME --log URL')
   const log = await openLog(call.config, address)
   const foreign = foreignOf(call)
-  const topic = (await readNotes(scopedLog(log, name))).plan?.tape.topic
+  const { plan } = await readNotes(scopedLog(log, name))
+  if (plan !== null) warn(call, plan)
+  const topic = plan?.tape.topic
   const decoded = foreign && topic ? await openForeign(kafkaOf(call.config, address), topic, foreign) : null
   try {
     const parts = await replayAgain({
