@@ -86,6 +86,9 @@ export function end(scene: Scene, job: Job, how: 'cancelled' | 'expired', reason
   forget(desk, job)
   if (how === 'expired') state.counts.expired += 1
   send(update(state, job.order, { state: how, lotsLeft: job.lotsLeft + job.held, reason: reason }))
+  // Its own fill may have ended it, by its group: then it goes on with nothing.
+  job.lotsLeft = 0
+  job.held = 0
   if (job.conditions.ref !== '') orphan(scene, job)
 }
 
