@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ConnectionOptions } from 'node:tls'
 import KafkajsCluster from 'kafkajs/src/cluster/index.js'
@@ -232,10 +231,7 @@ const silent = {
 interface KafkajsBroker {
   readonly nodeId: number
   readonly versions: Readonly<Record<number, { readonly maxVersion: number }>>
-  readonly connectionPool: {
-    readonly pool: readonly { readonly socket?: Socket }[]
-    send(request: object): Promise<unknown>
-  }
+  readonly connectionPool: { send(request: object): Promise<unknown> }
   disconnect(): Promise<void>
 }
 
@@ -265,11 +261,9 @@ const wrap = (broker: KafkajsBroker): Broker => {
       return (await broker.connectionPool.send(request)) as Answer
     } catch (error) {
       const { name } = error as Error
-      // The other connection to a broker that closed this one is of no more use.
-      if (name === 'KafkaJSConnectionClosedError') await broker.disconnect()
-      // And a connection without an answer may be dead without knowing it: the next request takes a new one.
-      if (name === 'KafkaJSRequestTimeoutError')
-        for (const { socket } of broker.connectionPool.pool) socket?.destroy(new Error('no answer'))
+      // The other connection to a broker that closed this one is of no more use. And one without an answer may be dead
+      // without knowing it: the next request takes a new one.
+      if (name === 'KafkaJSConnectionClosedError' || name === 'KafkaJSRequestTimeoutError') await broker.disconnect()
       throw error
     }
   }

@@ -16,11 +16,17 @@ const fenced = [
   'INVALID_PRODUCER_ID_MAPPING',
   'TRANSACTION_COORDINATOR_FENCED',
 ]
-/** Where the leader or the coordinator is not, or not yet, or not ready. */
+/** Where the leader or the coordinator is not, or not yet, or not ready, or busy with the transaction before. */
 const passing = [
   ...['NOT_LEADER_FOR_PARTITION', 'LEADER_NOT_AVAILABLE', 'UNKNOWN_LEADER_EPOCH', 'FENCED_LEADER_EPOCH'],
   ...['NOT_COORDINATOR_FOR_GROUP', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'GROUP_LOAD_IN_PROGRESS', 'NOT_CONTROLLER'],
-  ...['NOT_ENOUGH_REPLICAS', 'KAFKA_STORAGE_ERROR', 'BROKER_NOT_AVAILABLE', 'REPLICA_NOT_AVAILABLE'],
+  ...[
+    'CONCURRENT_TRANSACTIONS',
+    'NOT_ENOUGH_REPLICAS',
+    'KAFKA_STORAGE_ERROR',
+    'BROKER_NOT_AVAILABLE',
+    'REPLICA_NOT_AVAILABLE',
+  ],
 ]
 /** What may have happened all the same. */
 const unclear = ['REQUEST_TIMED_OUT', 'NETWORK_EXCEPTION', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'UNKNOWN']

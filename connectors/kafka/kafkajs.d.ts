@@ -40,11 +40,15 @@ declare module 'kafkajs/src/network/connection.js' {
       socket?: { destroy(error?: Error): unknown }
       isConnected(): boolean
       connect(): Promise<boolean>
+      disconnect(): Promise<boolean>
+      connectionStatus: 'connected' | 'disconnecting' | 'disconnected'
+      authenticatedAt: unknown
       rejectRequests(error: Error): void
       /** While it logs in. */
       authHandlers?: object | null
       processData(piece: Buffer): void
       requestQueue: {
+        destroy(): void
         fulfillRequest(answer: {
           readonly size: number
           readonly correlationId: number

@@ -6,6 +6,7 @@ import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
 export const mendKafkajs = (): void => {
   RequestQueue.prototype.scheduleCheckPendingRequests = checkWhilePending
   Connection.prototype.connect = connectOnce
+  Connection.prototype.disconnect = disconnectNow
   Connection.prototype.processData = takeIn
 }
 
@@ -35,14 +36,27 @@ function connectOnce(this: Connected): Promise<boolean> {
  */
 const connectAnew = async (connection: Connected): Promise<boolean> => {
   if (connection.socket !== undefined) {
-    connection.rejectRequests(closed())
-    // Who waited for those requests to disconnect does so now, and not from the new socket.
+    await connection.disconnect()
+    // What the old socket has to say comes now, and is not taken for the new one's.
     await turn()
-    connection.socket.destroy()
   }
   Object.assign(connection, { chunks: [], bytesBuffered: 0, bytesNeeded: LENGTH_BYTES })
   incoming.delete(connection)
   return connect.call(connection)
+}
+
+/**
+ * kafkajs would wait until all is answered, and call itself connected meanwhile: what was asked of a broker that is
+ * gone would come back when its time is up, and what is asked until then, too.
+ */
+async function disconnectNow(this: Connected): Promise<boolean> {
+  const error = closed()
+  this.rejectRequests(error)
+  this.requestQueue.destroy()
+  this.socket?.destroy(error)
+  this.authenticatedAt = null
+  this.connectionStatus = 'disconnected'
+  return true
 }
 
 /** In front of each answer stands its length. */

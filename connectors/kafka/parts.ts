@@ -39,7 +39,7 @@ export const openParts = async (client: Client, options: PartsOptions): Promise<
 }
 
 const partsOn = async (client: Client, reader: PartitionReader, options: PartsOptions): Promise<Parts> => {
-  const { guarantee, replication, minInSync, topics: specs = [] } = options
+  const { guarantee, replication, minInSync, topics: specs = [], onRetry = () => undefined } = options
   const named = (topic: string): string => nameInCluster(options, topic)
   const topics = openTopics({ client, replication, minInSync })
   const schemas = await openSchemas({ client, reader, topics, topic: named('millrace.schemas') })
@@ -50,6 +50,6 @@ const partsOn = async (client: Client, reader: PartitionReader, options: PartsOp
     await topics.ensure(declared.get(topic) ?? { topic }, partition)
   }
   const [appender, sight] = [openAppender(client, reader), openSight(reader)]
-  const tasks = openTasks({ client, reader, topics, appender, sight, named, ready, guarantee })
+  const tasks = openTasks({ client, reader, topics, appender, sight, named, ready, guarantee, onRetry })
   return { reader, topics, schemas, appender, sight, tasks, named, ready }
 }

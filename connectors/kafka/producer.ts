@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { messageOf } from '../../engine/errors.ts'
 import { type Broker, type Client, protocolError } from './client.ts'
 import { isPassing, isUnclear, typeOf } from './faults.ts'
 import { restMs } from './retry.ts'
@@ -26,25 +27,36 @@ export const newProducer = async (client: Client): Promise<Producer> => {
   return initProducer(broker, null, null)
 }
 
+export interface TakeOver {
+  readonly id: string
+  /** It only works while this one is not fenced off itself. */
+  readonly last: Producer | null
+  readonly patienceMs: number
+  /** Hears what is waited for, as long as that is more than the end of a transaction takes. */
+  readonly onRetry?: (reason: string) => void
+}
+
+/** An earlier transaction is over in a few milliseconds, or something is wrong. */
+const ENDING_MS = 1_000
+
 /**
- * The producer of a transactional id. Every earlier one is fenced off, and its open transaction is aborted. With
- * `last`, this only works while that one is not fenced off itself.
+ * The producer of a transactional id. Every earlier one is fenced off, and its open transaction is aborted.
  *
  * Fails  PRODUCER_FENCED, INVALID_PRODUCER_EPOCH; what is not over in time
  */
-export const takeOver = async (
-  client: Client,
-  transactionalId: string,
-  last: Producer | null,
-  patienceMs: number,
-): Promise<Producer> => {
+export const takeOver = async (client: Client, { id, last, patienceMs, onRetry }: TakeOver): Promise<Producer> => {
+  let told = ''
   for (let tries = 1, begun = Date.now(); ; tries++) {
     try {
-      return await initProducer(await client.coordinator('transaction', transactionalId), transactionalId, last)
+      return await initProducer(await client.coordinator('transaction', id), id, last)
     } catch (error) {
       const isEnding = typeOf(error) === 'CONCURRENT_TRANSACTIONS'
-      if (!isEnding && !isUnclear(error) && !isPassing(error)) throw error
-      if (Date.now() - begun > patienceMs) throw error
+      const waitedMs = Date.now() - begun
+      if ((!isUnclear(error) && !isPassing(error)) || waitedMs > patienceMs) throw error
+      if (messageOf(error) !== told && (!isEnding || waitedMs > ENDING_MS)) {
+        told = messageOf(error)
+        onRetry?.(`transactional id ${id}: ${told}`)
+      }
       if (!isEnding) client.forget()
       await delay(isEnding ? Math.min(32, 2 ** tries) : restMs(tries))
     }

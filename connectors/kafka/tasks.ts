@@ -21,6 +21,7 @@ export interface Tasks {
 export interface TasksOptions extends StepOptions {
   /** Topic and schemas are there. */
   readonly ready: (topic: string, partition: number, schemas: readonly Schema[]) => Promise<void>
+  readonly onRetry: (reason: string) => void
 }
 
 /** A task that this process has taken over. */
@@ -71,12 +72,12 @@ const inTurn = <T>(taken: Taken, act: () => Promise<T>): Promise<T> => {
 }
 
 /** Fences first and looks afterwards: whoever had the task can not write any more. */
-const takeTask = async ({ client, reader, topics, named }: TasksOptions, task: string): Promise<Taken> => {
+const takeTask = async ({ client, reader, topics, named, onRetry }: TasksOptions, task: string): Promise<Taken> => {
   const place = placeOf(task)
   const { name, partition } = place
   const commits = named(`${name}.commits`)
   await topics.ensure({ topic: commits, compacted: true }, partition)
-  const transactor = await openTransactor(client, named(idOf(place)))
+  const transactor = await openTransactor({ client, id: named(idOf(place)), onRetry })
   const last = await lastCommit(reader, commits, place)
   const tell = (offset: GroupOffset): Promise<void> =>
     inTurn(taken, async () => {

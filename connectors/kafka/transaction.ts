@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { MillraceError } from '../../engine/errors.ts'
+import { MillraceError, messageOf } from '../../engine/errors.ts'
 import type { Client } from './client.ts'
 import { isFenced, kafkaFault, typeOf } from './faults.ts'
 import { type Parcel, produce } from './produce.ts'
-import { type Producer, sequenceBehind, takeOver } from './producer.ts'
+import { type Producer, sequenceBehind, TRANSACTION_MS, takeOver } from './producer.ts'
 import { encodeBatch, type NewRecord } from './record-batch.ts'
 import { mayPass, newPatience, restMs } from './retry.ts'
 
@@ -46,20 +46,27 @@ export interface Transactor {
   write(work: Work): Promise<readonly number[]>
 }
 
+export interface TransactorOptions {
+  readonly client: Client
+  readonly id: string
+  /** Hears why something is tried again, and what is waited for. */
+  readonly onRetry: (reason: string) => void
+}
+
 const PATIENCE_MS = 60_000
+/** What the coordinator has not ended after twice the time of a transaction it will not end for being asked again. */
+const ENDING_MS = 2 * TRANSACTION_MS
 /** The broker takes batches, and requests, of a limited size. */
 const BATCH_BYTES = 900_000
 
 /** Takes a transactional id over. */
-export const openTransactor = async (client: Client, id: string): Promise<Transactor> => {
-  const producer = await takeOver(client, id, null, PATIENCE_MS)
-  const self: Self = { client, id, producer, sequences: new Map(), isSpoilt: false, isFenced: false }
+export const openTransactor = async ({ client, id, onRetry }: TransactorOptions): Promise<Transactor> => {
+  const producer = await takeOver(client, { id, last: null, patienceMs: PATIENCE_MS, onRetry })
+  const self: Self = { client, id, onRetry, producer, sequences: new Map(), isSpoilt: false, isFenced: false }
   return { write: work => write(self, work) }
 }
 
-interface Self {
-  readonly client: Client
-  readonly id: string
+interface Self extends TransactorOptions {
   producer: Producer
   /** The next sequence number by partition, under this epoch of the producer. */
   sequences: Map<string, Producer>
@@ -84,6 +91,7 @@ const write = async (self: Self, work: Work): Promise<readonly number[]> => {
       if (await isDone()) return []
       const mayGoWell = mayPass(error) || isFenced(error) || isUndone(error)
       if (!mayGoWell || !patience.bears(error)) throw kafkaFault(error, `transaction ${self.id}`)
+      self.onRetry(`transaction ${self.id}: ${messageOf(error)}`)
       await delay(restMs(tries))
     }
   }
@@ -102,7 +110,7 @@ const fencedOff = (self: Self, cause: unknown): MillraceError => {
 const renew = async (self: Self, patienceMs: number): Promise<void> => {
   self.client.forget()
   try {
-    self.producer = await takeOver(self.client, self.id, self.producer, patienceMs)
+    self.producer = await takeOver(self.client, { ...self, last: self.producer, patienceMs })
   } catch (error) {
     throw isFenced(error) ? fencedOff(self, error) : kafkaFault(error, `transaction ${self.id}`)
   }
@@ -181,12 +189,12 @@ const addOffset = async (self: Self, { group, topic, partition, offset }: GroupO
  */
 const ask = async ({ client, id, producer }: Self, name: string, more: object): Promise<void> => {
   const args = { transactionalId: id, producerId: String(producer.id), producerEpoch: producer.epoch, ...more }
-  for (let tries = 0; ; tries++) {
+  for (let tries = 0, begun = Date.now(); ; tries++) {
     const coordinator = await client.coordinator('transaction', id)
     try {
       return await coordinator.ask(name, args)
     } catch (error) {
-      if (typeOf(error) !== 'CONCURRENT_TRANSACTIONS' || tries > 2000) throw error
+      if (typeOf(error) !== 'CONCURRENT_TRANSACTIONS' || Date.now() - begun > ENDING_MS) throw error
       await delay(Math.min(8, 2 ** (tries >> 1)))
     }
   }

@@ -76,7 +76,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   // BF17
   'transactional id taken': async ({ broker, random }) => {
     const client = await openClient({ brokers: [broker.address], clientId: 'hijacker' })
-    await takeOver(client, `${RUN}.${random.below(PARTITIONS)}`, null, TAKE_MS)
+    await takeOver(client, { id: `${RUN}.${random.below(PARTITIONS)}`, last: null, patienceMs: TAKE_MS })
     await client.close()
   },
   // BF18

@@ -55,10 +55,11 @@ export const run: Verb = {
     const kafka = kafkaOf(call.config, address)
     const { openKafkaLog } = await import('../../connectors/kafka/kafka-log.ts')
     await using open = new AsyncDisposableStack()
-    const log = open.adopt(await openKafkaLog(kafka), one => one.close())
+    const story = open.adopt(await storyOf(call, 'run'), one => one.flush())
+    const onRetry = (reason: string): void => story.warn('tried again', { reason })
+    const log = open.adopt(await openKafkaLog({ ...kafka, onRetry }), one => one.close())
     const decoded = foreign && open.adopt(await openForeign(kafka, plan.tape.topic, foreign), one => one.close())
     const monitor = open.adopt(await openMonitor(call), one => one.close())
-    const story = open.adopt(await storyOf(call, 'run'), one => one.flush())
     const begun = await planIn(scopedLog(log, name), name, plan)
     await monitor.watchGroup(kafka, nameInCluster(kafka, name), nameInCluster(kafka, begun.tape.topic))
     const follow = !call.has('to-end') && call.text('from-file') === undefined

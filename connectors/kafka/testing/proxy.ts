@@ -26,6 +26,7 @@ export type Fate =
   | 'tear'
   /** It arrives later, and so do all behind it. */
   | { readonly heldMs: number }
+  | { readonly heldUntil: Promise<void> }
   /** It is carried out, and its answer comes later; so do all behind it. */
   | { readonly slowMs: number }
   /** The connection is cut at once, and the request arrives later all the same. */
@@ -172,6 +173,7 @@ const carry = (wire: Wire, client: Socket): void => {
 
 /** Waits as long as the fate says under one of the names. */
 const restFor = (fate: Fate, ...names: readonly string[]): Promise<void> | undefined => {
+  if (typeof fate === 'object' && 'heldUntil' in fate) return names.includes('heldMs') ? fate.heldUntil : undefined
   const ms = names.map(name => (fate as Readonly<Record<string, number>>)[name]).find(ms => ms !== undefined)
   return ms === undefined ? undefined : delay(ms)
 }
