@@ -3,9 +3,9 @@ import { venueRulesOf, venueTextsOf } from './venue-rules.ts'
 
 describe('--venue', () => {
   it('says how the paper venue fills, and is said again', () => {
-    const texts = ['fillsFrom=bars', 'barPath=high', 'queue=yes', 'fillsBySize=no', 'slippageTicks=2']
+    const texts = ['fillsFrom=bars', 'barPath=high', 'queue=yes', 'fillsBySize=no', 'leverage=20.5']
     const rules = venueRulesOf(texts)
-    expect(rules).toEqual({ fillsFrom: 'bars', barPath: 'high', queue: true, fillsBySize: false, slippageTicks: 2 })
+    expect(rules).toEqual({ fillsFrom: 'bars', barPath: 'high', queue: true, fillsBySize: false, leverage: 20.5 })
     expect(venueTextsOf(rules)).toEqual(texts)
     expect(venueRulesOf([])).toBeUndefined()
   })

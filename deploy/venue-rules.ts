@@ -16,6 +16,7 @@ export type VenueRules = Pick<
   | 'slippageTicks'
   | 'depthTicks'
   | 'positions'
+  | 'leverage'
   | 'outages'
   | 'rejects'
 >
@@ -38,6 +39,12 @@ const yesNo = words({ no: false, yes: true })
 const ticks: Spelling = {
   expected: 'whole ticks of 0 or more',
   read: text => (/^\d{1,9}$/.test(text) ? Number(text) : undefined),
+  say: String,
+}
+
+const leverage: Spelling = {
+  expected: 'a number of 1 or more',
+  read: text => (/^[1-9]\d{0,5}(\.\d{1,6})?$/.test(text) ? Number(text) : undefined),
   say: String,
 }
 
@@ -78,6 +85,7 @@ const spellings: Readonly<Record<keyof VenueRules, Spelling>> = {
   slippageTicks: ticks,
   depthTicks: ticks,
   positions: words({ netting: 'netting', hedging: 'hedging' }),
+  leverage,
   outages,
   rejects,
 }

@@ -6,6 +6,7 @@ import type { Ticks } from '../../engine/market/units.ts'
 import { expire } from './arrive.ts'
 import { type Desk, isBusy, type PaperState } from './desk.ts'
 import { isReached, type Ladder, nextPrice } from './ladder.ts'
+import { callMargin } from './margin.ts'
 import type { Rules } from './rules.ts'
 import { offered, ratesNow, type Scene } from './settle.ts'
 import { showQuote } from './show.ts'
@@ -20,8 +21,13 @@ import { showQuote } from './show.ts'
  * the close, is summed up in `pessimistic` and `optimistic`: the run lies between.
  */
 export function showBar(scene: Scene, bar: Bar): void {
+  if (scene.rules.fillOn !== 'same' && !isBusy(scene.desk)) seeClose(scene, bar)
+  else play(scene, bar)
+  callMargin(scene)
+}
+
+function play(scene: Scene, bar: Bar): void {
   const { state, desk, rules } = scene
-  if (rules.fillOn !== 'same' && !isBusy(desk)) return void seeClose(desk, bar)
   const ways = waysOf(bar, rules)
   const other = isAffected(desk, bar) ? apart(scene) : undefined
   walk(scene, bar, ways[0])
@@ -33,7 +39,8 @@ export function showBar(scene: Scene, bar: Bar): void {
 }
 
 /** Where no order is on its way or works, the close is all that counts. */
-function seeClose({ quote }: Desk, { at, close }: Bar): void {
+function seeClose({ state, desk: { quote } }: Scene, { at, close }: Bar): void {
+  if (at > state.now) state.now = at
   quote.at = at
   quote.bid = close
   quote.ask = close

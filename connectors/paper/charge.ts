@@ -2,6 +2,7 @@ import { costOf } from '../../engine/market/conversion.ts'
 import { notional } from '../../engine/market/decimal.ts'
 import { type Financing, financingOn, type Payment } from '../../engine/market/financing.ts'
 import { type Lots, type Micros, minor } from '../../engine/market/units.ts'
+import { callMargin } from './margin.ts'
 import { ratesNow, type Scene, touchOf } from './settle.ts'
 
 /** What an open position pays for time, or is paid, at the price that would close it now; nothing before a price. */
@@ -9,6 +10,7 @@ export function charge(scene: Scene, financing: Financing): void {
   const { state, desk } = scene
   if (financing.at > state.now) state.now = financing.at
   for (const { lots } of [desk.position, desk.short]) chargeLots(scene, financing, lots)
+  callMargin(scene)
 }
 
 function chargeLots({ state, desk, send }: Scene, financing: Financing, lots: Lots): void {

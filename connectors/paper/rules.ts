@@ -1,6 +1,7 @@
 import { MillraceError } from '../../engine/errors.ts'
 import type { Currency } from '../../engine/market/cash.ts'
 import type { FeeSchedule } from '../../engine/market/fees.ts'
+import { margin as checkMargin, type Margin } from '../../engine/market/margin.ts'
 import { chanceOf, checkLatency, isInstant, type Latency } from './latency.ts'
 
 /** Event time, [from, until). */
@@ -65,6 +66,16 @@ export interface Rules {
   readonly positions?: 'netting' | 'hedging'
   /** What is asked for a fill, by instrument, instead of the shares in its definition; tiers go by what it traded. */
   readonly fees?: Readonly<Record<string, FeeSchedule>>
+  /**
+   * What is wanted behind positions, by instrument. What opens more than the account can carry is refused; below the
+   * maintenance margin the venue closes what is held. Without one, and without a leverage, the account is trusted.
+   */
+  readonly margin?: Readonly<Record<string, Margin>>
+  /**
+   * The same for all other instruments: positions of so many times the account may be opened, and are closed below half
+   * of that margin, as for retail clients in the EU (ESMA decision 2018/796, article 1).
+   */
+  readonly leverage?: number
   /** In the order of time, none over another. */
   readonly outages?: readonly Outage[]
   /** The same. */
@@ -89,7 +100,7 @@ export function refusalAt(rules: Rules, at: number, name: string): string {
   return `rejects: ${now.reason ?? 'the venue is busy'}`
 }
 
-/** Fails: usage PAPER_OPTIONS. */
+/** Fails: usage PAPER_OPTIONS; Reject MARKET_MARGIN. */
 export function checkRules({
   latencyUs,
   cancelLatencyUs = 0,
@@ -98,6 +109,8 @@ export function checkRules({
   depthTicks = 0,
   outages = [],
   rejects = [],
+  margin = {},
+  leverage = 1,
 }: Rules): void {
   checkLatency(latencyUs)
   checkLatency(cancelLatencyUs)
@@ -110,6 +123,10 @@ export function checkRules({
   }
   if (!Number.isSafeInteger(depthTicks) || depthTicks < 0) {
     throw new MillraceError('PAPER_OPTIONS', `depth is ${depthTicks}, expected whole ticks of 0 or more between levels`)
+  }
+  for (const one of Object.values(margin)) checkMargin(one)
+  if (!(leverage >= 1 && leverage < Infinity)) {
+    throw new MillraceError('PAPER_OPTIONS', `leverage is ${leverage}, expected a number of 1 or more`)
   }
   checkSpans('an outage', outages)
   checkSpans('a time of rejects', rejects)

@@ -80,11 +80,12 @@ export function fill(scene: Scene, job: Job, deal: Deal): void {
 }
 
 /** The order is over with lots that nobody will fill. */
-export function end(scene: Scene, job: Job, how: 'cancelled' | 'expired', reason: string): void {
+export function end(scene: Scene, job: Job, how: 'cancelled' | 'expired' | 'rejected', reason: string): void {
   const { state, desk, send } = scene
   unrest(desk, job)
   forget(desk, job)
   if (how === 'expired') state.counts.expired += 1
+  else if (how === 'rejected') state.counts.rejects += 1
   send(update(state, job.order, { state: how, lotsLeft: job.lotsLeft + job.held, reason: reason }))
   // Its own fill may have ended it, by its group: then it goes on with nothing.
   job.lotsLeft = 0

@@ -1,9 +1,16 @@
 import { arrive, expire, isNamed, start } from './arrive.ts'
-import { expectQuote, type Job, wake } from './desk.ts'
+import { expectQuote, isBusy, type Job, wake } from './desk.ts'
+import { callMargin } from './margin.ts'
 import { updateQueues } from './queue.ts'
 import { outageAt } from './rules.ts'
 import { type Scene, unrest } from './settle.ts'
 import { reachesAny, workResting } from './work.ts'
+
+/** A quote of its own: it is shown to what works, and the account is looked at. */
+export function meetQuote(scene: Scene): void {
+  if (isBusy(scene.desk)) showQuote(scene)
+  callMargin(scene)
+}
 
 /** First what time has ended, and commands; then what waited, then what came: as they stood in line. */
 export function showQuote(scene: Scene): void {

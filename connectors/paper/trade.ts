@@ -6,7 +6,7 @@ import { takeReached } from './ladder.ts'
 import { passedOn } from './queue.ts'
 import { outageAt } from './rules.ts'
 import { fill, rest, type Scene, see } from './settle.ts'
-import { passTime, showQuote } from './show.ts'
+import { meetQuote, passTime } from './show.ts'
 import { reducible } from './work.ts'
 
 /** Where orders are filled from trades, a print is a quote; beside quotes it moves the queues. */
@@ -16,7 +16,7 @@ export function showTrade(scene: Scene, trade: Trade): void {
   const { price: bid, size: bidSize } = trade
   if (fillsFrom === 'trades') {
     see(desk, { at: trade.at, bid, ask: bid, bidSize, askSize: bidSize }, rules)
-    if (isBusy(desk)) showQuote(scene)
+    meetQuote(scene)
   } else if (fillsFrom === 'quotes' && rules.queue && isBusy(desk) && outageAt(rules, at)?.venue !== 'stands still') {
     passTime(scene)
     moveQueues(scene, trade)

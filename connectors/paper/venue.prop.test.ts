@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Bar, bar } from '../../engine/market/bar.ts'
-import { currency } from '../../engine/market/cash.ts'
+import { currency, formatMoney } from '../../engine/market/cash.ts'
 import { notional, termsOf, toTicks } from '../../engine/market/decimal.ts'
 import { signed } from '../../engine/market/exposure.ts'
 import type { Fill } from '../../engine/market/fill.ts'
@@ -113,7 +113,12 @@ interface Run {
 }
 
 /** Runs the steps as the runner does: the venue sees a quote only where it watches, before what is decided on it. */
-function run(venue: SimulatedVenue, steps: readonly Step[], each: (step: number) => SimulatedVenue = () => venue): Run {
+function run(
+  venue: SimulatedVenue,
+  steps: readonly Step[],
+  each: (step: number) => SimulatedVenue = () => venue,
+  listen: (answer: Answer, step: number) => void = () => {},
+): Run {
   const times: number[] = []
   const answers: Answer[] = []
   const fills: Run['fills'] = []
@@ -126,6 +131,7 @@ function run(venue: SimulatedVenue, steps: readonly Step[], each: (step: number)
     const used = each(step)
     const hear = (answer: Answer): void => {
       answers.push(answer)
+      listen(answer, step)
       if (answer.type === 'fill') fills.push({ key: answer.instrument, fill: answer.value, quoteAt: at, step })
     }
     if (used.watches(key)) {
@@ -145,8 +151,8 @@ const SIDES = ['buy', 'sell', 'unknown'] as const
 const shown = (at: Micros, bid: number, spread: number, size: number): Quote =>
   quote({ at, bid: bid / 100, ask: (bid + spread) / 100, bidSize: size, askSize: size })
 
-const opened = (options: Partial<Rules> & Pick<Rules, 'latencyUs'>): SimulatedVenue =>
-  paperVenue({ ...options, startBalance: START, currency: usd })
+const opened = (options: Partial<Rules> & Pick<Rules, 'latencyUs'>, startBalance = START): SimulatedVenue =>
+  paperVenue({ ...options, startBalance, currency: usd })
 
 /** The whole of it: STREAMS=100000 npm test -- connectors/paper/venue.prop.test.ts */
 const STREAMS = Number(process.env.STREAMS ?? 4000)
@@ -172,14 +178,14 @@ test(`${STREAMS} random order streams keep cash, positions and lots, within the 
 }, 600_000)
 
 /** Each account is the ledger's, and what was paid is what is held at cost and what it earned. */
-const cashIsKept = (answers: readonly Answer[]): void => {
-  const book = ledger(START)
+const cashIsKept = (answers: readonly Answer[], start = START): void => {
+  const book = ledger(start)
   let paid = 0
   for (const answer of answers) {
     if (answer.type === 'account') {
       const costs = positionsOf(book).reduce((sum, { position }) => sum + position.cost, 0)
       expect(answer.value.balance).toBe(book.balance)
-      expect(answer.value.balance - costs).toBe(START - paid)
+      expect(answer.value.balance - costs).toBe(start - paid)
     }
     if (answer.type === 'payment') {
       paid += answer.value.amount
@@ -260,9 +266,71 @@ const isWithinMarket = ({ key, fill, step }: Run['fills'][number], steps: readon
 }
 
 const orderOf = (orderId: string, steps: readonly Pick<Step, 'orders'>[]): Step['orders'][number] => {
+  // Its lots are those that an update adds.
+  if (isCall(orderId)) return { type: 'market', lots: 0 as Lots }
   const [step, i] = orderId.split('.').map(Number)
   return steps[step!]!.orders[i!]!
 }
+
+const isCall = (orderId: string): boolean => orderId.startsWith('margin-call-')
+
+const margins = fc.constantFrom<Partial<Rules>>(
+  { fillsBySize: true },
+  { positions: 'hedging' },
+  { outages: [{ from: 140, until: 160, venue: 'stands still' }] },
+  {},
+)
+
+test(`${STREAMS / 4} random streams on margin are called for what the ledger says, and keep cash and lots`, () => {
+  const start = minor(150_000)
+  const margin = { XAGUSD: { initial: 0.5, maintenance: 0.4 } }
+  let [calls, refused] = [0, 0]
+  fc.assert(
+    fc.property(margins, anySteps, (rules, few) => {
+      // What 15 lots cost; moves of a quarter, and orders of up to a hundred lots.
+      const steps = few.map(step => ({
+        ...step,
+        bid: Math.round(step.bid - 100) * 5 + 100,
+        orders: step.orders.map(order => ({ ...order, lots: ((order.lots ?? 0) * 11) as Lots })),
+      }))
+      const venue = opened({ latencyUs: 0, margin, leverage: 10, ...rules }, start)
+      const book = ledger(start)
+      const called = new Map<string, number>()
+      const see = (step: number): void => {
+        const { key, bid, spread } = steps[step]!
+        mark(book, key, shown(0 as Micros, bid, spread, 0))
+      }
+      const each = (step: number): SimulatedVenue => {
+        // As the runner does: behind the quote, too, with what it has filled.
+        if (step > 0) see(step - 1)
+        see(step)
+        return venue
+      }
+      const listen = (answer: Answer, step: number): void => {
+        if (answer.type === 'payment') bookPayment(book, answer.value)
+        if (answer.type === 'fill') {
+          bookFill(book, answer.instrument, answer.value, terms)
+          const { at, quoteAgeUs, orderId } = answer.value
+          expect(at - quoteAgeUs).toBeGreaterThanOrEqual(called.get(orderId) ?? 0)
+        }
+        if (answer.type !== 'update' || !answer.value.reason.startsWith('margin')) return
+        see(step)
+        const { at, orderId, reason } = answer.value
+        expect(reason.split('worth ')[1]).toBe(formatMoney(minor(book.balance + book.unrealised), usd))
+        if (isCall(orderId)) called.set(orderId, at)
+        else refused += 1
+      }
+      const { answers } = run(venue, steps, each, listen)
+      calls += called.size
+      cashIsKept(answers, start)
+      positionsAreKept(answers, venue)
+      lotsAreKept(answers, steps)
+    }),
+    { seed: 7, numRuns: STREAMS / 4 },
+  )
+  expect(calls).toBeGreaterThan(STREAMS / 40)
+  expect(refused).toBeGreaterThan(STREAMS / 40)
+}, 600_000)
 
 type Options = { readonly latencyUs: Rules['latencyUs'] }
 
@@ -429,14 +497,17 @@ const equityAt = (book: Ledger, price: number): number =>
     book.balance,
   )
 
+const onMargin = fc.constant({ latencyUs: 3, leverage: 1 })
+
 test('a venue restored at every cut answers as one that was not interrupted', () => {
   fc.assert(
-    fc.property(anyOptions, anySteps, (options, steps) => {
-      const whole = opened(options)
+    fc.property(fc.oneof(anyOptions, onMargin), anySteps, (options, steps) => {
+      const start = 'leverage' in options ? minor(50_000) : START
+      const whole = opened(options, start)
       const { answers } = run(whole, steps)
-      let venue = opened(options)
+      let venue = opened(options, start)
       const resumed = run(venue, steps, () => {
-        const next = opened(options)
+        const next = opened(options, start)
         next.restore(venue.snapshot())
         venue = next
         return venue

@@ -16,9 +16,10 @@ import {
   restoredState,
   type Send,
 } from './desk.ts'
+import { asksMargin } from './margin.ts'
 import { checkRules, type Rules } from './rules.ts'
 import { type Scene, see } from './settle.ts'
-import { showQuote } from './show.ts'
+import { meetQuote } from './show.ts'
 import { showTrade } from './trade.ts'
 
 export interface PaperVenueOptions extends Rules {
@@ -87,7 +88,7 @@ export function paperVenue(options: PaperVenueOptions): SimulatedVenue {
       const desk = shownTo(instrument, quote.at)
       if (desk === undefined || fillsFrom !== 'quotes') return
       see(desk, quote, options)
-      if (isBusy(desk)) showQuote(sceneOf(desk, quote.at, send))
+      if (isBusy(desk) || asksMargin(options)) meetQuote(sceneOf(desk, quote.at, send))
     },
 
     onTrade(instrument, trade, send) {

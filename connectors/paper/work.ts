@@ -3,6 +3,7 @@ import type { Lots, Ticks } from '../../engine/market/units.ts'
 import { hasDepth, walkBook, within } from './depth.ts'
 import { type Desk, type Job, update } from './desk.ts'
 import { isReached, takeReached } from './ladder.ts'
+import { asksMargin, shortfall } from './margin.ts'
 import { passedOn } from './queue.ts'
 import { end, fill, isBuy, isWithin, legOf, rest, type Scene, touchOf, unrest } from './settle.ts'
 
@@ -53,8 +54,11 @@ export function workFresh(scene: Scene, job: Job): boolean {
   const { order } = job
   const touch = touchOf(scene.desk, isBuy(job))
   if (touch <= 0) return false
+  const missing = asksMargin(scene.rules) ? shortfall(scene, job) : ''
   if (job.lotsLeft === 0) {
     rest(scene, job)
+  } else if (missing !== '') {
+    end(scene, job, job.rests ? 'cancelled' : 'rejected', missing)
   } else if (order.type === 'trailing' && job.trigger === 0 && !job.isTriggered) {
     job.trigger = behind(job, touch)
     rest(scene, job)

@@ -28,7 +28,9 @@ export const fillFactsOf = async (log: Log, { latencyUs, result }: Manifest): Pr
   const waits: number[] = []
   let [oldestQuoteUs, oldestQuoteAt, longestWaitUs, longestWaitAt] = [Number.NaN, 0, Number.NaN, 0]
   for await (const { fill } of fillsOf(log)) {
-    const wait = fill.at - (decided.get(fill.orderId) ?? fill.at) - latencyUs
+    // What the venue closes by itself nobody has sent.
+    const sentAt = decided.get(fill.orderId) ?? fill.at - latencyUs
+    const wait = fill.at - sentAt - latencyUs
     waits.push(wait)
     if (!(wait <= longestWaitUs)) [longestWaitUs, longestWaitAt] = [wait, fill.at]
     if (!(fill.quoteAgeUs <= oldestQuoteUs)) [oldestQuoteUs, oldestQuoteAt] = [fill.quoteAgeUs, fill.at]

@@ -100,7 +100,10 @@ export interface OrderUpdate {
   readonly orderId: string
   /** `accepted`, `amended` and `triggered` orders work on; the others have ended. */
   readonly state: 'accepted' | 'amended' | 'triggered' | 'rejected' | 'cancelled' | 'expired'
-  /** Lots of the order that will not be filled any more: 0 while it works as it was; negative when amended to more. */
+  /**
+   * Lots of the order that will not be filled any more: 0 while it works as it was; negative when amended to more, and
+   * of an order that the venue itself has placed, all of it.
+   */
   readonly lotsLeft: Lots
   readonly side: Side
   /** Why, in the venue's words; empty when accepted. */

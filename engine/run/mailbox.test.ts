@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Rules } from '../../connectors/paper/rules.ts'
 import { paperVenue } from '../../connectors/paper/venue.ts'
 import { close } from '../../operators/bars/close.ts'
 import { mid } from '../../operators/book/mid.ts'
@@ -62,19 +63,25 @@ const tapeOf = async (segments: readonly Segment[], cut: number): Promise<Log> =
 interface Case extends Partial<RunOptions> {
   readonly fillOn?: 'next' | 'same'
   readonly fillsFrom?: 'quotes' | 'trades' | 'bars'
+  readonly margin?: Rules['margin']
   readonly signal?: AbortSignal
 }
 
-const run = async (of: Strategy, tape: Log, { fillOn = 'next', fillsFrom = 'quotes', signal, ...more }: Case = {}) => {
+const run = async (
+  of: Strategy,
+  tape: Log,
+  { fillOn = 'next', fillsFrom = 'quotes', margin, signal, ...more }: Case = {},
+) => {
   const log = more.log ?? memoryLog()
-  const deals = { fillOn, fillsFrom, startBalance: BALANCE, currency: currency('USD', 6) }
+  const { startBalance = BALANCE } = more
+  const deals = { fillOn, fillsFrom, startBalance, currency: currency('USD', 6), ...(margin && { margin }) }
   const venue = () => paperVenue({ latencyUs: 0, ...deals })
   const options: RunOptions = {
     strategy: of,
     tape: { log: tape, topic: 'tape', partition: 0 },
     log,
     venue,
-    startBalance: BALANCE,
+    startBalance,
     clock: systemClock,
     ...more,
   }
@@ -285,6 +292,25 @@ describe('a mailbox', () => {
     expect([...new Set(money)]).toEqual([0])
     expect(ledger.balance).toBe(book.balance)
     expect([counts.rejects, counts.fills, money.length]).toEqual([30, 87, 88])
+  })
+
+  it('on margin: the venue closes what is held, and the strategy knows what it holds', async () => {
+    const margin = { GOOG: { initial: 1, maintenance: 1 } }
+    const options = { margin, startBalance: minor(10_060_000) }
+    const { counts, ledger, log } = await holds(flipper, [defined('GOOG'), quoted(quoteRows('GOOG', 200))], options)
+    expect(counts.marginCalls).toBeGreaterThan(1)
+    const [calls, refused] = [new Set<unknown>(), new Set<unknown>()]
+    let held = 0
+    for await (const { type, orderId, side, lots, reason } of rowsOf(log, executions.name, 0)) {
+      if (String(reason).startsWith('margin: ')) refused.add(orderId)
+      if (type !== 'fill') continue
+      held += side === 'buy' ? Number(lots) : -Number(lots)
+      if (String(orderId).startsWith('margin-call-')) calls.add(orderId)
+      // Wants 10 lots of either side, and never a call's lots on top.
+      expect(Math.abs(held)).toBeLessThanOrEqual(10)
+    }
+    expect([calls.size, ledger.holdings.get('GOOG')!.position.lots]).toEqual([counts.marginCalls, held])
+    expect(refused.size).toBe(counts.rejects)
   })
 
   it('with a row that is passed over: the replay passes over it, too', async () => {
