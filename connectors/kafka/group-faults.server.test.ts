@@ -39,13 +39,13 @@ describe('a member behind a wire that fails', () => {
     return membership
   }
 
-  it.each<[string, number, Fate, number]>([
-    ['a heartbeat is lost', apis.Heartbeat, 'lose', 3_000],
-    ['the answer to a heartbeat is lost', apis.Heartbeat, 'mute', 3_000],
-    ['a heartbeat is late', apis.Heartbeat, { slowMs: 1_500 }, 2_500],
-    ['the connection is cut', apis.Heartbeat, 'cut', 1_000],
-    ['an answer is torn', apis.Heartbeat, 'tear', 1_000],
-  ])('keeps its place when %s', async (what, api, fate, waitMs) => {
+  it.each<[string, Fate]>([
+    ['a heartbeat is lost', 'lose'],
+    ['the answer to a heartbeat is lost', 'mute'],
+    ['a heartbeat is late', { slowMs: 1_500 }],
+    ['the connection is cut', 'cut'],
+    ['an answer is torn', 'tear'],
+  ])('keeps its place when %s', async (what, fate) => {
     const topic = `${prefix}-${what.replaceAll(' ', '-')}`
     await createTopic(direct, topic, { partitions: 2 })
     const floor = newFloor()
@@ -53,9 +53,8 @@ describe('a member behind a wire that fails', () => {
     const { memberId, generation } = a.state()
     retries.length = 0
     let met = 0
-    proxy.judge(one => (one === api && met++ === 0 ? fate : 'pass'))
-    await delay(waitMs)
-    expect(met).toBeGreaterThan(2)
+    proxy.judge(api => (api === apis.Heartbeat && met++ === 0 ? fate : 'pass'))
+    await expect.poll(() => met).toBeGreaterThan(3)
     expect(retries.length).toBe(typeof fate === 'object' ? 0 : 1)
     expect(a.state()).toMatchObject({ memberId, generation })
     expect(floor.starts).toHaveLength(2)
@@ -97,14 +96,13 @@ describe('a member behind a wire that fails', () => {
       faults += 1
       return fates[random(fates.length)]!
     })
-    for (const name of ['c', 'd', 'e']) {
+    for (let n = 0; n < 3 || faults < 2; n++) {
       await delay(1_000)
-      const one = await member(direct, topic, workOn(floor, name))
+      const one = await member(direct, topic, workOn(floor, `guest ${n}`))
       await delay(1_000)
       await one.leave()
     }
-    expect(faults).toBeGreaterThan(1)
     proxy.judge(() => 'pass')
-    await untilHeld(floor, { a: 4, b: 4 }, 30_000)
+    await untilHeld(floor, { a: 4, b: 4 })
   })
 })

@@ -61,7 +61,7 @@ describe('the lag of a group', () => {
     const mailbox = { topic: 'quotes', partition: 1 }
     const step = { task: 'slow/1', epoch, outputs: [], progress: Buffer.of(), snapshot: Buffer.of(), mailbox }
     await log.commit({ ...step, position: { offset: 2, row: 1 } })
-    await vi.waitFor(async () => expect((await lagOf(group)).partitions).toHaveLength(2))
+    await expect.poll(async () => (await lagOf(group)).partitions).toHaveLength(2)
     const { partitions } = await lagOf(group)
     expect(partitions).toEqual([
       { topic, partition: 0, committed: null, end: 5, oldest: 0, lagUs: 4_000_500 },
@@ -69,9 +69,9 @@ describe('the lag of a group', () => {
     ])
     expect(asFigures(partitions)).toEqual(await figuresOf(group, topic))
     await log.commit({ ...step, position: { offset: 5, row: 0 } })
-    await vi.waitFor(async () => expect((await lagOf(group)).partitions[1]).toMatchObject({ committed: 5, lagUs: 0 }))
+    await expect.poll(async () => (await lagOf(group)).partitions[1]).toMatchObject({ committed: 5, lagUs: 0 })
     await log.commit({ ...step, position: { offset: 0, row: 1 } })
-    await vi.waitFor(async () => expect((await lagOf(group)).partitions[1]!.committed).toBe(0))
+    await expect.poll(async () => (await lagOf(group)).partitions[1]!.committed).toBe(0)
     expect((await lagOf(group)).partitions[1]!.lagUs).toBe(4_000_500)
   })
 
@@ -84,7 +84,7 @@ describe('the lag of a group', () => {
     await commitOffsets(client, topic, [{ topic, partition: 0, offset: 2 }])
     expect((await lagOf(topic)).partitions).toMatchObject([{ end: 3, lagUs: 7_000_000 }])
     await transactions.end('commit')
-    await vi.waitFor(async () => expect((await lagOf(topic)).partitions).toMatchObject([{ end: 5, lagUs: 10_000_000 }]))
+    await expect.poll(async () => (await lagOf(topic)).partitions).toMatchObject([{ end: 5, lagUs: 10_000_000 }])
     await commitOffsets(client, topic, [{ topic, partition: 0, offset: 4 }])
     expect((await lagOf(topic)).partitions).toMatchObject([{ committed: 4, end: 5, lagUs: 0 }])
     expect(await groupsOf(client)).toContain(topic)
@@ -130,7 +130,7 @@ describe('the lag of a group', () => {
       for await (const records of reader.read(topic, 0, 0)) while (records.next()) offsets.push(records.offset)
       return offsets
     }
-    await vi.waitFor(async () => expect((await left()).length).toBeLessThan(4), { timeout: 50_000, interval: 500 })
+    await vi.waitFor(async () => expect((await left()).length).toBeLessThan(4), { timeout: 90_000, interval: 500 })
     const { partitions } = await lagOf(topic)
     expect(asFigures(partitions)).toEqual(await figuresOf(topic, topic))
     expect(partitions).toMatchObject([{ committed: 4, end: 10 }])

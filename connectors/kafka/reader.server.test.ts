@@ -104,14 +104,17 @@ describe('a reader of partitions', () => {
     const records = [text('tick')]
     const arrivals = Array.from({ length: 8 }, (_, partition) => reader.arrival(topic, partition, 0))
     await delay(50)
+    const tookMs: number[] = []
     for (let partition = 0; partition < 7; partition++) {
       const begun = performance.now()
       await writeBatch(client, topic, partition, { records })
       await arrivals[partition]
       expect(await valuesOf(reader, topic, { partition })).toEqual(['0:tick'])
       expect(await valuesOf(reader, other)).toEqual(['0:x'])
-      expect(performance.now() - begun).toBeLessThan(400)
+      tookMs.push(performance.now() - begun)
     }
+    // Each would wait for the poll to come back, after 500 ms.
+    expect(tookMs.toSorted((a, b) => a - b)[3]).toBeLessThan(400)
     await writeBatch(client, topic, 7, { records })
     await arrivals[7]
   })

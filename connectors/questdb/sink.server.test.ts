@@ -11,7 +11,7 @@ import { questdbSink } from './sink.ts'
 import { verify } from './verify.ts'
 
 /** A busy machine needs longer than the usual second. */
-const SOON = { timeout: 15_000 }
+const SOON = { timeout: 60_000 }
 
 const { http, pg } = inject('questdb')
 const address = parseQuestdb(`questdb://${pg.user}:${pg.password}@${new URL(http).host}?pg=${pg.port}`)

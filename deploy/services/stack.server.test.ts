@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, describe, expect, inject, it, vi } from 'vitest'
 import { readConfig } from '../config.ts'
 import { documentOf, folders, millrace } from '../testing/millrace.ts'
@@ -48,7 +50,7 @@ describe('up, status and down', () => {
       const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } }
       return data.result[0]?.value[1]
     }
-    await expect.poll(isUp, { timeout: 15_000 }).toBe('1')
+    await expect.poll(isUp, { timeout: 60_000 }).toBe('1')
     expect((await call('down')).document.ended).toEqual(['Kafka', 'Prometheus', 'QuestDB'])
   })
 
@@ -111,7 +113,10 @@ describe('up, status and down', () => {
   it('leave nothing behind when they are interrupted', async () => {
     const done = await millrace(['up', ...(await flags())], {
       home,
-      started: child => setTimeout(() => child.kill('SIGINT'), 1_500),
+      async started(child) {
+        while (!existsSync(join(services, 'kafka', 'service.json'))) await sleep(20)
+        child.kill('SIGINT')
+      },
     })
     expect(done.code).toBe(1)
     const { document } = await call('status')

@@ -15,9 +15,9 @@ export interface Floor {
 
 export const newFloor = (): Floor => ({ busy: new Map(), starts: [], overlaps: [], worked: 0 })
 
-/** Works until it is told to stop, and for a while longer. */
+/** Works until it is told to stop, and until `end` is there, or for so many milliseconds longer. */
 export const workOn =
-  (floor: Floor, name: string, stopMs = 0): Work =>
+  (floor: Floor, name: string, end: number | Promise<void> = 0): Work =>
   async (partition, signal) => {
     const others = floor.busy.get(partition) ?? new Set()
     if (others.size > 0) floor.overlaps.push(`${partition}: ${[...others]} and ${name}`)
@@ -26,7 +26,7 @@ export const workOn =
     const began = performance.now()
     await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
     floor.worked += performance.now() - began
-    if (stopMs > 0) await delay(stopMs)
+    await (typeof end === 'number' ? end > 0 && delay(end) : end)
     others.delete(name)
   }
 
@@ -41,7 +41,7 @@ export const held = ({ busy }: Floor): Readonly<Record<string, number>> => {
 export const untilHeld = async (
   floor: Floor,
   counts: Readonly<Record<string, number>>,
-  timeoutMs: number = 20_000,
+  timeoutMs: number = 60_000,
 ): Promise<void> => {
   for (const begun = performance.now(); !isDeepStrictEqual(held(floor), counts); await delay(10)) {
     const [found, expected] = [held(floor), counts].map(one => JSON.stringify(one))

@@ -45,7 +45,7 @@ const idOf = (name: string): string => `PANELS-${name}`
 const ROWS = 21_200
 const PIECE_ROWS = 200
 const PIECE_MS = 40
-const SETTLE_MS = 30_000
+const SETTLE_MS = 90_000
 const RULES_MS = 5_000
 
 /** What the engine itself says, when all is done and nothing moves any more. */
