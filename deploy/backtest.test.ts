@@ -59,6 +59,9 @@ it('says which instruments of a strategy the topic lacks', async () => {
   )
 })
 
+/** The rows of a table, without its head. */
+const linesOf = (path: string): readonly string[] => readFileSync(path, 'utf8').trim().split('\n').slice(1)
+
 describe('a backtest', () => {
   const line = ['backtest', 'mean-reversion', ...SHORT, '--set', 'adxMax=60']
   let whole: Readonly<Record<string, unknown>>
@@ -173,6 +176,27 @@ describe('a backtest', () => {
       },
     ])
     expect((await run(...line)).stdout).toContain(`${rejects.orders} of the orders: ${refusals![0]!.reason}\n`)
+  })
+
+  it('keeps one account in euros over what is paid in dollars and in yen', async () => {
+    const market = ['--markets', 'EURUSD,USDJPY', '--rows', '20000', '--set', 'window=10']
+    const ran = await asked('backtest', 'mean-reversion', ...market, '--currency', 'EUR', '--balance', '1000000')
+    const rows = (name: string) => linesOf(join(String(ran.runDir), name)).map(line => line.split(','))
+    const [fills, trades, equity] = [rows('fills.csv'), rows('trades.csv'), rows('equity.csv')]
+    expect([...new Set(fills.map(([, key]) => key))].sort()).toEqual(['EURUSD', 'USDJPY'])
+    const nets = trades.reduce((sum, fields) => sum + Number(fields.at(-1)), 0)
+    expect(Number(equity.at(-1)![1]) - 1_000_000).toBeCloseTo(nets, 4)
+    expect(ran).toMatchObject({ startEquity: 1_000_000, rejects: { orders: 0 } })
+    expect(ran.endEquity).toBe(Number(equity.at(-1)![3]))
+    // A share of 0.5 % is at risk, whatever the lots are paid in: 20 bps of each.
+    for (const [, key, , , quantity] of fills) {
+      const euros = key === 'EURUSD' ? Number(quantity) : Number(quantity) / 1.085
+      expect((euros * 0.002) / 5000).toBeCloseTo(1, 1)
+    }
+    expect(await asked('replay', String(ran.runDir))).toMatchObject({ equal: true })
+    expect((await run('report', String(ran.runDir))).code).toBe(0)
+    const page = readFileSync(join(String(ran.runDir), 'report.html'), 'utf8')
+    expect(page).toContain('--balance 1000000 --currency EUR ')
   })
 
   it('takes what it is told of balance and latency', async () => {

@@ -30,7 +30,7 @@ export const replayAgain = async (options: AgainOptions): Promise<readonly Again
   const { plan, results } = await readNotes(own)
   if (plan === null) throw await unknownRun(log, name)
   if (results.size === 0) throw new MillraceError('CLI_RUN', `run '${name}' has not come to an end yet`)
-  const { params, tape, startBalance, from, to, mode } = plan
+  const { params, tape, startBalance, currency, from, to, mode, venue = {} } = plan
   const { strategy } = await strategyOf(plan.strategyFile ?? plan.strategy)
   const all = [...results.values()].reduce((sum, { rows }) => sum + rows, 0)
   const range = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) }
@@ -39,7 +39,8 @@ export const replayAgain = async (options: AgainOptions): Promise<readonly Again
   for (const [partition, { digests, rows }] of [...results].sort(([a], [b]) => a - b)) {
     const end = await replayRun(
       {
-        ...{ name, strategy, params, startBalance, rows, mode, log: own, clock: systemClock, ...range },
+        ...{ name, strategy, params, startBalance, currency, rows, mode, log: own, clock: systemClock, ...range },
+        fillsFrom: venue.fillsFrom ?? 'quotes',
         tape: { log: mailbox, topic: tape.topic, partition },
         onProgress: progress => onProgress(done + progress.rows, all),
       },

@@ -48,13 +48,14 @@ export const replay: Verb = {
 }
 
 const replayed = async (call: Call, folder: string, manifest: Manifest, rows: number): Promise<ReplayEnd> => {
-  const { tape, params, startBalance, from, to, mode } = manifest
+  const { tape, params, startBalance, currency, from, to, mode, venue = {} } = manifest
   const { strategy } = await strategyOf(manifest.strategyFile ?? manifest.strategy)
   const again = async (tapes: Log): Promise<ReplayEnd> => {
     checkTape(await tapeOf(tapes, tape.topic), tape)
     const log = await openEndedRun(folder, manifest)
     try {
-      const options = { strategy, params, log, startBalance, rows, mode, clock: systemClock }
+      const { fillsFrom = 'quotes' } = venue
+      const options = { strategy, params, log, startBalance, currency, fillsFrom, rows, mode, clock: systemClock }
       const range = { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) }
       return await replayRun(
         { ...options, ...range, tape: { log: tapes, topic: tape.topic, partition: 0 }, onProgress: drawer(call, rows) },

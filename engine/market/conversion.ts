@@ -35,6 +35,9 @@ export interface Rates {
 /** Of money that stays what it is. */
 export const PAR: Rates = { sell: 1, buy: 1 }
 
+/** The way back. */
+export const inverse = ({ sell, buy }: Rates): Rates => ({ sell: 1 / buy, buy: 1 / sell })
+
 /** Minor units at these rates: what we have is sold, what we owe is bought. The half is rounded away from zero. */
 export function exchanged(amount: number, rates: Rates): Minor {
   if (rates === PAR) return amount as Minor

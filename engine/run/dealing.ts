@@ -1,9 +1,10 @@
 import type { Key } from '../flow/driver.ts'
 import { digestRecord } from '../log/digest.ts'
 import { positionOf } from '../log/position.ts'
-import { ALL_KEYS } from '../market/account.ts'
+import { type Account, ALL_KEYS } from '../market/account.ts'
 import type { Bar } from '../market/bar.ts'
-import { isCross, takeInstrument } from '../market/crosses.ts'
+import { exchanged, inverse } from '../market/conversion.ts'
+import { isCross, ratesFor, takeInstrument } from '../market/crosses.ts'
 import { termsOf } from '../market/decimal.ts'
 import { type Financing, payments } from '../market/financing.ts'
 import type { Instrument } from '../market/instrument.ts'
@@ -43,32 +44,57 @@ import type { Answer } from './venue.ts'
 const MINUTE_US = 60_000_000
 
 /** An instrument becomes known: to the venue, to the graph, and to whoever reads the run's log. */
-export const define = ({ graph, ledger, options, out, terms }: Desk, key: string, instrument: Instrument): void => {
+export const define = (desk: Desk, key: string, instrument: Instrument): void => {
+  const { graph, ledger, options, out, terms } = desk
   out.push(instruments, key, instrument)
   terms.set(key, termsOf(instrument))
   options.venue.define(instrument)
   if (ledger.crosses) takeInstrument(ledger.crosses, instrument)
   // What is paid in other money makes crosses of instruments that were defined before.
   if (ledger.crosses && ledger.crosses.foreign.size > 0) graph.watchAll()
-  graph.watch(graph.key(key), options.venue.watches(key))
+  graph.watch(graph.key(key), isWatched(desk, key))
   graph.push(instruments.name, key, instrument)
-  graph.push(accounts.name, ALL_KEYS, { at: instrument.at, balance: ledger.balance } as Stamped)
+  tellAccount(desk, { at: instrument.at, balance: ledger.balance })
+}
+
+/** What the venue must see, and what the ledger must. */
+const isWatched = (desk: Desk, key: string): boolean => desk.options.venue.watches(key) || isTurning(desk, key)
+
+/** Whether the instrument is a cross that is needed. */
+const isTurning = ({ ledger: { crosses } }: Desk, key: string): boolean => crosses !== null && isCross(crosses, key)
+
+/** The graph hears of the balance, of each instrument in the money that it is paid in. */
+const tellAccount = (desk: Desk, account: Account): void => {
+  desk.graph.push(accounts.name, ALL_KEYS, account)
+  tellForeign(desk, account)
+}
+
+const tellForeign = ({ graph, ledger: { crosses } }: Desk, { at, balance }: Account): void => {
+  if (crosses === null) return
+  for (const key of crosses.foreign.keys()) {
+    const rates = ratesFor(crosses, key)
+    if (rates) graph.push(accounts.name, key, { at, balance: exchanged(balance, inverse(rates)) } as Stamped)
+  }
 }
 
 /** Ahead of a quote of a watched key: what waits is heard, then the venue sees it, and the position is marked. */
 export const beforeQuote = (desk: Desk, key: Key, quote: Quote, after: number): void => {
-  const { graph, ledger, options } = desk
-  const isWanted = options.venue.watches(key.name)
+  const isWanted = isWatched(desk, key.name)
   hearWaiting(desk, after)
   if (isWanted) {
-    options.venue.onQuote(key.name, quote, answer => hear(desk, answer, after))
-    if (mark(ledger, key.name, quote) || !isTurning(desk, key)) sample(desk, quote.at)
+    desk.options.venue.onQuote(key.name, quote, answer => hear(desk, answer, after))
+    see(desk, key.name, quote)
   }
-  graph.watch(key, options.venue.watches(key.name))
+  desk.graph.watch(key, isWatched(desk, key.name))
 }
 
-/** Whether the quote may be watched as that of a cross alone. */
-const isTurning = ({ ledger: { crosses } }: Desk, { name }: Key): boolean => crosses !== null && isCross(crosses, name)
+/** What is open is marked; where the price is that of a cross, the balance in other money changes, too. */
+const see = (desk: Desk, key: string, quote: Pick<Quote, 'at' | 'bid' | 'ask'>): void => {
+  const { ledger } = desk
+  const isCrossing = isTurning(desk, key)
+  if (mark(ledger, key, quote) || !isCrossing) sample(desk, quote.at)
+  if (isCrossing) tellForeign(desk, { at: quote.at, balance: ledger.balance })
+}
 
 /** Ahead of a trade of a watched key, the same; it marks a position where the venue fills from trades. */
 export const beforeTrade = (desk: Desk, key: Key, trade: Trade, after: number): void => {
@@ -99,13 +125,11 @@ const beforePrint = (
   { at, price, after }: Print,
   show: (hear: (answer: Answer) => void) => void,
 ): void => {
-  const { graph, ledger, options } = desk
-  const isWanted = options.venue.watches(key.name)
+  const isWanted = isWatched(desk, key.name)
   hearWaiting(desk, after)
   if (isWanted) show(answer => hear(desk, answer, after))
-  graph.watch(key, options.venue.watches(key.name))
-  if (!isWanted || price === null) return
-  if (mark(ledger, key.name, { at, bid: price, ask: price }) || !isTurning(desk, key)) sample(desk, at)
+  desk.graph.watch(key, isWatched(desk, key.name))
+  if (isWanted && price !== null) see(desk, key.name, { at, bid: price, ask: price })
 }
 
 const sample = (desk: Desk, at: Micros): void => {
@@ -145,6 +169,7 @@ export const hear = (desk: Desk, answer: Answer, after: number): void => {
     if (closed) out.push(equity, ALL_KEYS, equitySample(desk.ledger, closed.closedAt))
   } else if (answer.type === 'payment') bookPayment(desk.ledger, answer.value)
   graph.push(heardAs[answer.type], key, answer.value)
+  if (answer.type === 'account') tellForeign(desk, answer.value)
 }
 
 /** Fills and updates go into their digests, payments into that of fills; an account follows from them. */

@@ -5,6 +5,7 @@ import { close } from '../../operators/bars/close.ts'
 import { mid } from '../../operators/book/mid.ts'
 import { marketOrder } from '../../operators/routing/market-order.ts'
 import { fixedSize } from '../../operators/sizing/fixed-size.ts'
+import { riskSize } from '../../operators/sizing/risk-size.ts'
 import { MillraceError } from '../errors.ts'
 import type { Expander, Kernel } from '../flow/kernel.ts'
 import { keyBy } from '../flow/key-by.ts'
@@ -32,6 +33,7 @@ import { answerOf, executions } from './topics.ts'
 // Mailboxes that are not one instrument and its quotes: whatever the blocks are cut like, a run is the same run.
 
 const BALANCE = minor(1_000_000_000)
+const usd = currency('USD', 6)
 const BASE = 1_400_000_000_000_000
 
 interface Segment {
@@ -74,7 +76,7 @@ const run = async (
 ) => {
   const log = more.log ?? memoryLog()
   const { startBalance = BALANCE } = more
-  const deals = { fillOn, fillsFrom, startBalance, currency: currency('USD', 6), ...(margin && { margin }) }
+  const deals = { fillOn, fillsFrom, startBalance, currency: usd, ...(margin && { margin }) }
   const venue = () => paperVenue({ latencyUs: 0, ...deals })
   const options: RunOptions = {
     strategy: of,
@@ -89,7 +91,13 @@ const run = async (
 }
 
 const replay = (of: Strategy, tape: Log, log: Log) =>
-  replayRun({ strategy: of, tape: { log: tape, topic: 'tape', partition: 0 }, log, startBalance: BALANCE })
+  replayRun({
+    strategy: of,
+    tape: { log: tape, topic: 'tape', partition: 0 },
+    log,
+    startBalance: BALANCE,
+    currency: usd,
+  })
 
 /** Turns the direction at every n-th input. */
 const flip = (n: number) =>
@@ -292,6 +300,20 @@ describe('a mailbox', () => {
     expect([...new Set(money)]).toEqual([0])
     expect(ledger.balance).toBe(book.balance)
     expect([counts.rejects, counts.fills, money.length]).toEqual([30, 87, 88])
+
+    const sized = strategy({
+      name: 'sized',
+      reads: { quotes },
+      graph: ({ quotes }) =>
+        quotes.pipe(mid(), flip(2), riskSize({ pct: 1, stopBps: 20 }), marketOrder({ timeInForce: 'IOC' })),
+    })
+    const risked = await holds(sized, tape)
+    const entries = new Map<string, number>()
+    for await (const row of rowsOf(risked.log, executions.name, 0)) {
+      if (row.type === 'fill' && !entries.has(row.key)) entries.set(row.key, Number(row.lots))
+    }
+    // 10 of 1,000 dollars, in the money of each: 2 dollars a lot are at risk, 2 yen of 151 to the dollar, 2 pounds.
+    expect(Object.fromEntries(entries)).toEqual({ USDJPY: 755, EURGBP: 4, GBPUSD: 5 })
   })
 
   it('on margin: the venue closes what is held, and the strategy knows what it holds', async () => {

@@ -3,6 +3,7 @@ import type { Params, Strategy } from '../flow/pipeline.ts'
 import { type Row, rowOf } from '../log/build.ts'
 import type { Log, LogRecord, Output } from '../log/port.ts'
 import { positionOf } from '../log/position.ts'
+import type { Currency } from '../market/cash.ts'
 import { intents } from '../market/topics.ts'
 import type { Minor } from '../market/units.ts'
 import type { Clock } from '../time/clock.ts'
@@ -21,6 +22,10 @@ export interface ReplayOptions {
   /** The log of the run: its recorded answers and decisions. */
   readonly log: Log
   readonly startBalance: Minor
+  /** What its account was kept in; needed where instruments are paid in other money. */
+  readonly currency?: Currency
+  /** What its venue filled from. Default: quotes. */
+  readonly fillsFrom?: SimulatedVenue['fillsFrom']
   readonly from?: number
   readonly to?: number
   /** Market rows the run had stepped; a run that was cut off is replayed up to there. */
@@ -59,7 +64,8 @@ export const replayRun = async (options: ReplayOptions, signal?: AbortSignal): P
   const { topic, partition } = tape
   const pipeline = strategy.build(options.params)
   const name = options.name ?? strategy.name
-  const replayed = trader({ ...options, name, pipeline, venue: absentVenue, mailbox: { topic, partition } })
+  const mailbox = { topic, partition }
+  const replayed = trader({ ...options, name, pipeline, venue: absentVenue(options), mailbox })
   const answers = rowsOf(log, executions.name, partition)
   const recorded = { decisions: rowsOf(log, intents.name, partition), inputs: rowsOf(log, checkpoints.name, partition) }
   const buried = await buriedRows(log, taskOf(name, partition), partition)
@@ -160,11 +166,12 @@ export const rowsOf = async function* (log: Log, topic: string, partition: numbe
 }
 
 /** Stands where the venue stood: its answers come from the record. */
-const absentVenue: SimulatedVenue = {
+const absentVenue = ({ currency, fillsFrom = 'quotes' }: ReplayOptions): SimulatedVenue => ({
+  ...(currency && { currency }),
   define: () => undefined,
   submit: () => undefined,
   watches: () => false,
-  fillsFrom: 'quotes',
+  fillsFrom,
   onQuote: () => undefined,
   onTrade: () => undefined,
   onBar: () => undefined,
@@ -172,4 +179,4 @@ const absentVenue: SimulatedVenue = {
   counts: () => ({}),
   snapshot: () => null,
   restore: () => undefined,
-}
+})
