@@ -6,7 +6,7 @@ import type { Instrument } from '../../engine/market/instrument.ts'
 import { instruments } from '../../engine/market/topics.ts'
 import { ledger, positionsOf } from '../../engine/run/ledger.ts'
 import { rowsOf } from '../../engine/run/replay.ts'
-import type { RoundTrip } from '../../engine/run/round-trip.ts'
+import type { RoundTrip, Trip } from '../../engine/run/round-trip.ts'
 import { checkpoints, equity } from '../../engine/run/topics.ts'
 import { type Books, instrumentsIn, tripsOf } from '../tables.ts'
 
@@ -36,12 +36,14 @@ export const readHistory = async (books: RunBooks): Promise<History> => {
     trades.push(tradeOf(trip, { unit, terms: termsOf(instrument), multiplier: Number(instrument.multiplier) }))
   }
   const open = positionsOf(book).flatMap(({ trip, terms }) =>
-    trip === null
-      ? []
-      : { openedAt: trip.openedAt, dealt: ((trip.entered + trip.left) * terms.minorPerTickLot) / unit },
+    trip === null ? [] : { openedAt: trip.openedAt, dealt: dealtOf(trip, terms) / unit },
   )
   return { instruments: known, equity: await equityOf(books, unit), trades, open }
 }
+
+/** Bought and sold so far, minor units of the account. */
+const dealtOf = ({ entered, left, rated, lots }: Trip, { minorPerTickLot }: Terms): number =>
+  (entered + left) * minorPerTickLot * (rated / lots)
 
 interface Scale {
   readonly unit: number

@@ -216,6 +216,23 @@ describe('a report of a run', () => {
     expect(await asked('report', out)).toMatchObject({ figures })
   })
 
+  it('counts what was bought and is still held as turnover, in the money of the account', async () => {
+    const out = join(home, 'two')
+    const line = ['backtest', 'buy-and-hold', '--markets', 'USDJPY,EURUSD', '--currency', 'USD', '--rows', '500']
+    const { endEquity } = await asked(...line, '--out', out)
+    const fills = readFileSync(join(out, 'fills.csv'), 'utf8').trim().split('\n').slice(1)
+    const dealt = fills
+      .map(fill => fill.split(','))
+      .map(([, instrument, , , quantity, price]) => Number(quantity) * (instrument === 'USDJPY' ? 1 : Number(price)))
+      .reduce((sum, amount) => sum + amount)
+    const { figures, calendar } = (await asked('report', out)) as unknown as {
+      readonly figures: { readonly activity: { readonly turnover: { readonly value: number; readonly n: number } } }
+      readonly calendar: { readonly perYear: number }
+    }
+    expect(figures.activity.turnover.n).toBe(2)
+    expect(figures.activity.turnover.value / ((dealt / Number(endEquity)) * calendar.perYear)).toBeCloseTo(1, 4)
+  })
+
   it('without a trade is a report', async () => {
     const calm = join(home, 'calm')
     await asked('backtest', 'ema-cross', '--rows', '2000', '--out', calm)
