@@ -1,7 +1,7 @@
 import type { Bar } from '../../engine/market/bar.ts'
 import { deviation, hasPublished, publishedBars } from '../../operators/published.ts'
 import type { Indicator } from './row.ts'
-import { type Entry, valuesOf, walkOf } from './series.ts'
+import { type Batch, type Stream, valuesOf, walkOf } from './series.ts'
 
 /** How an entry answers the market; null where the question is not asked of it. Errors are relative. */
 export interface Behaviour {
@@ -24,7 +24,7 @@ export interface Behaviour {
   readonly badTick: number
 }
 
-export const behaviourOf = ({ golden, shifted }: Indicator, entry: Entry): Behaviour => {
+export const behaviourOf = ({ golden, shifted }: Indicator, entry: Stream | Batch): Behaviour => {
   const plain = valuesOf(entry, walk)
   const raised = (from: number, by: number): number | null => {
     if (shifted === null) return null
@@ -39,7 +39,10 @@ export const behaviourOf = ({ golden, shifted }: Indicator, entry: Entry): Behav
   }
 }
 
-const againstPublished = ([file, field]: NonNullable<Indicator['golden']>, entry: Entry): Behaviour['golden'] => {
+const againstPublished = (
+  [file, field]: NonNullable<Indicator['golden']>,
+  entry: Stream | Batch,
+): Behaviour['golden'] => {
   const values = valuesOf(entry, publishedBars()).map(finite)
   return { ...deviation(values, file, field), late: deviation(values, file, field, 402).worst }
 }
@@ -80,7 +83,7 @@ const distance = (
   return Number.isNaN(worst) ? Infinity : worst / largest
 }
 
-const flatOf = (entry: Entry): string => {
+const flatOf = (entry: Stream | Batch): string => {
   const [before, after] = [walk.slice(0, 100), walk.slice(100, 300)]
   const { close } = before.at(-1)!
   const flat = Array.from({ length: 100 }, () => changed(before.at(-1)!, () => close))

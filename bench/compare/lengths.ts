@@ -4,7 +4,7 @@ import { type AnyKernel, isExpander, type Kernel } from '../../engine/flow/kerne
 import { lift } from '../../engine/flow/lift.ts'
 import { inputsOf, isNumeric, tapeOf } from '../../engine/testing/operator/tape.ts'
 import { sampleOf } from '../operators.ts'
-import { markdown } from './table.ts'
+import { cellOf, markdown } from './table.ts'
 
 const LENGTHS = [10, 100, 1000, 10_000] as const
 const UPDATES = 20_000
@@ -34,8 +34,6 @@ interface Cost {
 }
 
 const growthOf = ({ ns }: Cost): number => ns.at(-1)! / ns.find(time => !Number.isNaN(time))!
-
-const cellOf = (value: number): string => (Number.isNaN(value) ? '' : value.toFixed(value < 10 ? 1 : 0))
 
 const costOf = async (path: string, text: string): Promise<Cost> => {
   const state = / \* State {3}([\s\S]*?)\n \* [A-Z]/.exec(text)![1]!.replaceAll(/\n \*\s+/g, ' ')

@@ -7,14 +7,14 @@ import { indicators } from './indicators.ts'
 import { lengthLines } from './lengths.ts'
 import type { Indicator } from './row.ts'
 import type { Entry, Library } from './series.ts'
-import { markdown } from './table.ts'
+import { cellOf, markdown } from './table.ts'
 
 const help = `npm run bench:operators [-- options]
 
 The operators against technicalindicators, trading-signals and indicatorts, and all against published values; then what
-an update costs as windows grow. Two tables in Markdown; a quarter of an hour.
+an update costs as windows grow. Tables in Markdown; a quarter of an hour.
 
-  --only rsi      indicators whose name has this in it; the second table is left out
+  --only rsi      indicators whose name has this in it; the last table is left out
   --no-time       the values alone
   --help          this
 
@@ -23,9 +23,12 @@ published  largest distance to the published value, in parts of it; 'last 100': 
 flat       what is said after 100 bars of one price; 'for ever': nor was there a value afterwards
 gap        what is left of a jump 400 bars ago; 1e9: what that on all prices changes; bad tick: what is left of a price
            a million times too high, 400 bars ago. Parts of the largest value; 'lost' where there is none any more
-ns         a value, each indicator of each library in processes of its own, the fastest of three; [ns]: all bars at
-           once, it knows no stream
-times      how many times as long as Millrace
+
+The second table has nanoseconds a value: CPU time of all threads, so that who makes garbage also collects it; each
+indicator of each library in processes of its own, the fastest of three. In brackets how many times as long as Millrace.
+hand        one loop for this one indicator, its state in local variables
+indicatorts all bars at once, it knows no stream
+nothing     what it costs to be given a price or a bar and to sum what comes out; in the figures of all but indicatorts
 `
 
 const { values: options } = parseArgs({
@@ -43,20 +46,26 @@ async function compare(): Promise<void> {
   if (!hasPublished) process.stderr.write('the published values are not there: ../shared/data/golden\n')
   const chosen = indicators.filter(({ name }) => name.toLowerCase().includes(options.only.toLowerCase()))
   const head = ['indicator', 'library', 'published', 'last 100', 'unmatched', 'flat', 'gap', '1e9', 'bad tick']
-  const timed = options.time ? ['ns', 'times'] : []
-  process.stdout.write(markdown([...head, ...timed], chosen.flatMap(linesOf)))
-  if (options.only === '' && options.time) process.stdout.write(`\n${await lengthLines()}`)
+  process.stdout.write(markdown(head, chosen.flatMap(behaviourLines)))
+  if (!options.time) return
+  process.stdout.write(`\n${markdown(['indicator', ...libraries], chosen.map(timeLine))}`)
+  if (options.only === '') process.stdout.write(`\n${await lengthLines()}`)
 }
 
-function linesOf(indicator: Indicator): string[][] {
+const libraries: readonly Library[] = ['millrace', 'hand', 'technicalindicators', 'trading-signals', 'indicatorts']
+
+function behaviourLines(indicator: Indicator): string[][] {
   const entries = Object.entries(indicator.entries) as [Library, Entry][]
-  const times = options.time ? entries.map(([library]) => timeOf(indicator.name, library)) : []
-  return entries.map(([library, entry], i) => {
-    const told = [indicator.name, library, ...behaviourCells(behaviourOf(indicator, entry))]
-    if (!options.time) return told
-    const ns = times[i]!.toFixed(0)
-    return [...told, entry.type === 'batch' ? `[${ns}]` : ns, (times[i]! / times[0]!).toFixed(1)]
-  })
+  return entries.flatMap(([library, entry]) =>
+    entry.type === 'loop' ? [] : [[indicator.name, library, ...behaviourCells(behaviourOf(indicator, entry))]],
+  )
+}
+
+function timeLine({ name, entries }: Indicator): string[] {
+  const times = libraries.map(library => (entries[library] ? timeOf(name, library) : Number.NaN))
+  const [first] = times as [number]
+  const cells = times.map(time => (Number.isNaN(time) ? '' : `${cellOf(time)} (${(time / first).toFixed(1)})`))
+  return [name, cellOf(first), ...cells.slice(1)]
 }
 
 function behaviourCells({ golden, flat, gap, offset, badTick }: Behaviour): string[] {

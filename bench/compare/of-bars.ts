@@ -1,13 +1,20 @@
 import * as indicatorts from 'indicatorts'
 import * as ts from 'trading-signals'
+import type { Bar } from '../../engine/market/bar.ts'
 import * as our from '../../operators/index.ts'
+import * as hand from './hand.ts'
 import { type Indicator, row } from './row.ts'
-import { batch, ours, signals, theirs } from './series.ts'
+import { batch, nothing, ours, signals, theirs } from './series.ts'
 
 /** What reads a bar. */
 export const ofBars: readonly Indicator[] = [
+  row('nothing, of a bar', null, null, {
+    millrace: ours(() => nothing((bar: Bar) => bar.open + bar.high + bar.low + bar.close + bar.volume), 'bar'),
+    hand: hand.nothingOfBars,
+  }),
   row('atr(14)', ['atr.standard', 'atr'], 'stays', {
     millrace: ours(() => our.atrStep({ length: 14 }), 'bar'),
+    hand: hand.atr(14),
     technicalindicators: theirs('ATR', { period: 14 }, 'bar'),
     'trading-signals': signals(() => new ts.ATR(14), 'bar'),
     indicatorts: batch(({ highs, lows, closes }) => indicatorts.atr(highs, lows, closes, { period: 14 }).atrLine),
@@ -25,6 +32,7 @@ export const ofBars: readonly Indicator[] = [
   }),
   row('stochastic(14, 3, 3)', ['stoch.standard', 'k'], 'stays', {
     millrace: ours(() => our.stochasticStep({ length: 14, smooth: 3, signal: 3 }), 'bar', 'k'),
+    hand: hand.stochastic(14, 3, 3),
     technicalindicators: theirs('Stochastic', { period: 14, signalPeriod: 3 }, 'bar', 'd'),
     'trading-signals': signals(
       () => new ts.StochasticOscillator({ kPeriod: 14, kSlowingPeriod: 3, dPeriod: 3 }),
@@ -65,6 +73,7 @@ export const ofBars: readonly Indicator[] = [
   }),
   row('onBalanceVolume', ['obv.standard', 'obv'], null, {
     millrace: ours(() => our.onBalanceVolumeStep(), 'bar'),
+    hand: hand.onBalanceVolume,
     technicalindicators: theirs('OBV', {}, 'bar'),
     'trading-signals': signals(() => new ts.OBV(2), 'bar'),
     indicatorts: batch(({ closes, volumes }) => indicatorts.obv(closes, volumes)),
@@ -78,6 +87,7 @@ export const ofBars: readonly Indicator[] = [
   }),
   row('trueRange', ['tr.standard', 'tr'], 'stays', {
     millrace: ours(() => our.trueRangeStep(), 'bar'),
+    hand: hand.trueRange,
     technicalindicators: theirs('TrueRange', {}, 'bar'),
     'trading-signals': signals(() => new ts.TR(), 'bar'),
     indicatorts: batch(({ highs, lows, closes }) => indicatorts.tr(highs, lows, closes)),
@@ -88,6 +98,7 @@ export const ofBars: readonly Indicator[] = [
   }),
   row('heikinAshi', ['heikinashi.standard', 'open'], 'rises', {
     millrace: ours(() => our.heikinAshiStep(), 'bar', 'open'),
+    hand: hand.heikinAshi,
     technicalindicators: theirs('HeikinAshi', {}, 'bar', 'open'),
   }),
   row('ichimoku(9, 26, 52)', null, 'rises', {
@@ -97,6 +108,7 @@ export const ofBars: readonly Indicator[] = [
   }),
   row('keltner(20, 10, 2)', null, 'rises', {
     millrace: ours(() => our.keltnerStep({ length: 20, atrLength: 10, multiplier: 2 }), 'bar', 'upper'),
+    hand: hand.keltner(20, 10, 2),
     technicalindicators: theirs(
       'KeltnerChannels',
       { maPeriod: 20, atrPeriod: 10, useSMA: false, multiplier: 2 },
@@ -112,6 +124,7 @@ export const ofBars: readonly Indicator[] = [
   }),
   row('parabolicSar(0.02, 0.2)', null, 'rises', {
     millrace: ours(() => our.parabolicSarStep({ step: 0.02, max: 0.2 }), 'bar', 'stop'),
+    hand: hand.parabolicSar(0.02, 0.2),
     technicalindicators: theirs('PSAR', { step: 0.02, max: 0.2 }, 'bar'),
     'trading-signals': signals(() => new ts.PSAR({ accelerationStep: 0.02, accelerationMax: 0.2 }), 'bar'),
     indicatorts: batch(({ highs, lows, closes }) => indicatorts.psar(highs, lows, closes).psarResult),
@@ -160,6 +173,7 @@ export const ofBars: readonly Indicator[] = [
   }),
   row('accumulationDistribution', ['adl.standard', 'adl'], null, {
     millrace: ours(() => our.accumulationDistributionStep(), 'bar'),
+    hand: hand.accumulationDistribution,
     technicalindicators: theirs('ADL', {}, 'bar'),
     'trading-signals': signals(() => new ts.AD(), 'bar'),
     indicatorts: batch(({ highs, lows, closes, volumes }) => indicatorts.ad(highs, lows, closes, volumes)),
@@ -170,12 +184,14 @@ export const ofBars: readonly Indicator[] = [
   }),
   row('forceIndex(2)', ['force.standard', 'forceIndex'], null, {
     millrace: ours(() => our.forceIndexStep({ length: 2 }), 'bar'),
+    hand: hand.forceIndex(2),
     technicalindicators: theirs('ForceIndex', { period: 2 }, 'bar'),
     'trading-signals': signals(() => new ts.ForceIndex(2), 'bar'),
     indicatorts: batch(({ closes, volumes }) => indicatorts.fi(closes, volumes, { period: 2 })),
   }),
   row('vwap', ['vwap.standard', 'vwap'], 'rises', {
     millrace: ours(() => our.vwapStep({}), 'bar'),
+    hand: hand.vwap,
     technicalindicators: theirs('VWAP', {}, 'bar'),
     'trading-signals': signals(() => new ts.VWAP(), 'bar'),
   }),

@@ -1,11 +1,16 @@
 import * as indicatorts from 'indicatorts'
 import * as ts from 'trading-signals'
 import * as our from '../../operators/index.ts'
+import * as hand from './hand.ts'
 import { type Indicator, row } from './row.ts'
-import { batch, ours, signals, theirs } from './series.ts'
+import { batch, nothing, ours, signals, theirs } from './series.ts'
 
 /** What reads a price. */
 export const ofPrices: readonly Indicator[] = [
+  row('nothing, of a price', null, 'rises', {
+    millrace: ours(() => nothing((price: number) => price), 'close'),
+    hand: hand.nothingOfPrices,
+  }),
   row('sma(20)', ['sma.standard', 'sma'], 'rises', {
     millrace: ours(() => our.smaStep({ length: 20 }), 'close'),
     technicalindicators: theirs('SMA', { period: 20 }, 'close'),
@@ -14,6 +19,7 @@ export const ofPrices: readonly Indicator[] = [
   }),
   row('ema(20)', ['ema.standard', 'ema'], 'rises', {
     millrace: ours(() => our.emaStep({ length: 20 }), 'close'),
+    hand: hand.exponential(20, 2 / 21),
     technicalindicators: theirs('EMA', { period: 20 }, 'close'),
     'trading-signals': signals(() => new ts.EMA(20), 'close'),
     indicatorts: batch(({ closes }) => indicatorts.ema(closes, { period: 20 })),
@@ -25,6 +31,7 @@ export const ofPrices: readonly Indicator[] = [
   }),
   row('rma(20)', ['smma.standard', 'smma'], 'rises', {
     millrace: ours(() => our.rmaStep({ length: 20 }), 'close'),
+    hand: hand.exponential(20, 1 / 20),
     technicalindicators: theirs('WEMA', { period: 20 }, 'close'),
     'trading-signals': signals(() => new ts.WSMA(20), 'close'),
     indicatorts: batch(({ closes }) => indicatorts.rma(closes, { period: 20 })),
@@ -51,6 +58,7 @@ export const ofPrices: readonly Indicator[] = [
   }),
   row('macd(12, 26, 9)', ['macd.standard', 'signal'], 'stays', {
     millrace: ours(() => our.macdStep({ fast: 12, slow: 26, signal: 9 }), 'close', 'signal'),
+    hand: hand.macd(12, 26, 9),
     technicalindicators: theirs(
       'MACD',
       { fastPeriod: 12, slowPeriod: 26, signalPeriod: 9, SimpleMAOscillator: false, SimpleMASignal: false },

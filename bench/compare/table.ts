@@ -7,3 +7,6 @@ export const markdown = (head: readonly string[], lines: readonly (readonly stri
   const rule = widths.map((width, i) => (isNumber[i] ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)))
   return [head, rule, ...lines].map(line).join('')
 }
+
+/** As many digits as a time is good for; NaN is none. */
+export const cellOf = (value: number): string => (Number.isNaN(value) ? '' : value.toFixed(value < 10 ? 1 : 0))
