@@ -7,12 +7,6 @@ export interface Cascade {
   readonly means: number[]
 }
 
-/**
- * A mean of sizes below this is a rest of what has long been forgotten, after some ten thousand inputs of 0: the next
- * ones would round at the end of the numbers, and ratios of them say nothing.
- */
-export const FORGOTTEN = 1e-290
-
 export const cascade = (stages: number): Cascade => ({ seen: 0, means: new Array<number>(stages).fill(0) })
 
 /** Takes one number in. True once `length` inputs are in. */

@@ -13,11 +13,11 @@ export interface FineMean {
 export const fineMean = (): FineMean => ({ seen: 0, mean: 0, rest: 0 })
 
 /** Takes one number in. True once `length` inputs are in. */
-export const slideFineMean = (fine: FineMean, x: number, length: number): boolean => {
+export const slideFineMean = (fine: FineMean, x: number, length: number, weight: number): boolean => {
   const { mean, rest } = fine
   const isSeeding = fine.seen < length
   if (isSeeding) fine.seen += 1
-  const move = (isSeeding ? 1 / fine.seen : 2 / (length + 1)) * (x - mean - rest) + rest
+  const move = (isSeeding ? 1 / fine.seen : weight) * (x - mean - rest) + rest
   fine.mean = mean + move
   fine.rest = move - (fine.mean - mean)
   return fine.seen === length

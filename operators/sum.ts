@@ -12,8 +12,8 @@ export const totalOf = ({ total, lost }: Total): number => total + lost
  * Sum of the last n numbers, where it must be told from 0 exactly: ranges, gains, flows.
  *
  * The lost digits of each addition are carried along (Neumaier 1974, ZAMM 54(1)), and the sum is built anew from the
- * ring each time the ring comes round. A window of equal numbers has the sum n * x exactly. (For the mean and variance
- * of prices see engine/flow/moments.ts: it keeps small moves at a large price.)
+ * ring each time the ring comes round, that of a short window with each number. A window of equal numbers has the sum
+ * n * x exactly. (For mean and variance of prices see engine/flow/moments.ts: it keeps small moves at a large price.)
  */
 export interface Sum extends Ring, Total {
   last: number
@@ -31,9 +31,29 @@ export const sum = (length: number): Sum => ({
 
 /** Takes one number in and the oldest out. NaN until the window is full. */
 export const slideSum = (sum: Sum, x: number): number => {
+  const oldest = exchange(sum, x)
+  return sum.values.length <= SHORT ? sumOf(sum.values) : slide(sum, x, oldest)
+}
+
+/** A window as short as this is summed anew each time, which is sooner done. */
+const SHORT = 4
+
+const sumOf = (values: readonly number[]): number => {
+  let total = 0
+  let lost = 0
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i]!
+    const sum = total + x
+    const added = sum - total
+    lost += total - (sum - added) + (x - added)
+    total = sum
+  }
+  return total + lost
+}
+
+const slide = (sum: Sum, x: number, oldest: number): number => {
   sum.run = x === sum.last ? sum.run + 1 : 1
   sum.last = x
-  const oldest = exchange(sum, x)
   if (sum.head === 0) rebuild(sum)
   else {
     addTo(sum, x)

@@ -34,9 +34,10 @@ export const heikinAshiStep = (): Kernel<Forming, Bar, Bar> => ({
   step(out, bar) {
     const { open, high, low, close } = bar
     out.open = Number.isNaN(out.open) ? (open + close) / 2 : (out.open + out.close) / 2
-    out.close = (open + high + low + close) / 4
-    out.high = Math.max(high, out.open, out.close)
-    out.low = Math.min(low, out.open, out.close)
+    // Summed in pairs, it is not beyond the high or the low by rounding.
+    out.close = (open + close + (high + low)) / 4
+    out.high = high >= out.open ? high : out.open
+    out.low = low <= out.open ? low : out.open
     out.at = bar.at
     out.start = bar.start
     out.volume = bar.volume

@@ -1,6 +1,8 @@
-import { assert } from '../../engine/assert.ts'
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
+import { checkLengths, inputsToForget } from '../lengths.ts'
+import { type Mean, noMean, slideMean } from '../mean.ts'
+import { trueRangeOf } from '../true-range.ts'
 import type { HighLowClose } from './adx.ts'
 
 export interface AtrOptions {
@@ -18,7 +20,7 @@ export interface AtrOptions {
  * Late    not seen: works by order; a gap between two bars is in the range of the second
  * Fails   Defect ASSERT when length is not an integer of at least 1
  * Source  Wilder 1978, New Concepts in Technical Trading Systems, ch. 3: plain mean of the first `length` true ranges,
- *         from the second bar on, then (previous * (length - 1) + range) / length
+ *         from the second bar on, then towards each by 1 / length
  *
  * @example
  * const bar = (close: number) => ({ high: close + 1, low: close - 1, close })
@@ -26,36 +28,25 @@ export interface AtrOptions {
  */
 export const atr = (options: AtrOptions): Lifted<HighLowClose, number> => lift(atrStep(options))
 
-interface AtrState {
-  seen: number
+interface AtrState extends Mean {
   close: number
-  mean: number
 }
 
 /** The pure step behind {@link atr}. */
 export const atrStep = ({ length }: AtrOptions): Kernel<AtrState, HighLowClose, number> => {
-  assert(Number.isInteger(length) && length >= 1, `atr: length is an integer of at least 1, found ${length}`)
+  checkLengths('atr', { length }, 1)
+  const weight = 1 / length
   return {
     name: `atr(${length})`,
     warmup: length + 1,
-    settle: length + 1 + (length === 1 ? 0 : Math.ceil(37 / -Math.log1p(-1 / length))),
-    init: () => ({ seen: -1, close: Number.NaN, mean: Number.NaN }),
+    settle: length + 1 + inputsToForget(weight),
+    init: () => ({ ...noMean(), close: Number.NaN }),
     step(state, { high, low, close }) {
-      const range = Math.max(high, state.close) - Math.min(low, state.close)
+      const range = trueRangeOf(high, low, state.close)
       state.close = close
-      if (state.seen < length) {
-        seed(state, range, length)
-        if (state.seen < length) return Number.NaN
-      } else state.mean = (state.mean * (length - 1) + range) / length
-      return state.mean
+      // The first bar has no close before it.
+      if (Number.isNaN(range)) return Number.NaN
+      return slideMean(state, range, length, weight) ? state.mean : Number.NaN
     },
   }
-}
-
-/** Sums the first true ranges, and makes a mean of them when `length` are in. The first bar has no close before it. */
-const seed = (state: AtrState, range: number, length: number): void => {
-  state.seen += 1
-  if (state.seen === 0) return
-  state.mean = (state.seen === 1 ? 0 : state.mean) + range
-  if (state.seen === length) state.mean /= length
 }

@@ -1,8 +1,9 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Cascade, cascade, FORGOTTEN, slideCascade } from '../cascade.ts'
 import { checkLengths, inputsToForget } from '../lengths.ts'
+import { FORGOTTEN, type Mean, noMean, slideMean } from '../mean.ts'
 import { exchange, type Ring, ring } from '../ring.ts'
+import { trueRangeOf } from '../true-range.ts'
 import type { AdxOptions, HighLowClose } from './adx.ts'
 
 /** Wilder's directional movement, 0..100. */
@@ -43,10 +44,10 @@ interface DirectionalState {
   high: number
   low: number
   close: number
-  readonly plus: Cascade
-  readonly minus: Cascade
-  readonly range: Cascade
-  readonly adx: Cascade
+  readonly plus: Mean
+  readonly minus: Mean
+  readonly range: Mean
+  readonly adx: Mean
   readonly before: Ring
   readonly out: { -readonly [name in keyof Directional]: Directional[name] }
 }
@@ -63,23 +64,23 @@ export const directionalStep = ({ length }: AdxOptions): Kernel<DirectionalState
       high: Number.NaN,
       low: Number.NaN,
       close: Number.NaN,
-      plus: cascade(1),
-      minus: cascade(1),
-      range: cascade(1),
-      adx: cascade(1),
+      plus: noMean(),
+      minus: noMean(),
+      range: noMean(),
+      adx: noMean(),
       before: ring(length),
       out: { plus: 0, minus: 0, dx: 0, adx: 0, adxr: 0 },
     }),
     step(state, bar) {
-      if (!slideMoves(state, bar, length)) return undefined
+      if (!slideMoves(state, bar, length, weight)) return undefined
       const { out } = state
-      const range = state.range.means[0]!
-      out.plus = range >= FORGOTTEN ? 100 * (state.plus.means[0]! / range) : 0
-      out.minus = range >= FORGOTTEN ? 100 * (state.minus.means[0]! / range) : 0
+      const range = state.range.mean
+      out.plus = range >= FORGOTTEN ? 100 * (state.plus.mean / range) : 0
+      out.minus = range >= FORGOTTEN ? 100 * (state.minus.mean / range) : 0
       const both = out.plus + out.minus
       out.dx = both > 0 ? 100 * (Math.abs(out.plus - out.minus) / both) : 0
-      if (!slideCascade(state.adx, out.dx, length, weight)) return undefined
-      out.adx = state.adx.means[0]!
+      if (!slideMean(state.adx, out.dx, length, weight)) return undefined
+      out.adx = state.adx.mean
       out.adxr = (out.adx + exchange(state.before, out.adx)) / 2
       return Number.isNaN(out.adxr) ? undefined : out
     },
@@ -87,15 +88,20 @@ export const directionalStep = ({ length }: AdxOptions): Kernel<DirectionalState
 }
 
 /** Takes the moves since the bar before into their means. True once `length` of them are in. */
-const slideMoves = (state: DirectionalState, { high, low, close }: HighLowClose, length: number): boolean => {
+const slideMoves = (
+  state: DirectionalState,
+  { high, low, close }: HighLowClose,
+  length: number,
+  weight: number,
+): boolean => {
   const up = high - state.high
   const down = state.low - low
-  const range = Math.max(high, state.close) - Math.min(low, state.close)
+  const range = trueRangeOf(high, low, state.close)
   state.high = high
   state.low = low
   state.close = close
   if (Number.isNaN(range)) return false
-  slideCascade(state.plus, up > down && up > 0 ? up : 0, length, 1 / length)
-  slideCascade(state.minus, down > up && down > 0 ? down : 0, length, 1 / length)
-  return slideCascade(state.range, range, length, 1 / length)
+  slideMean(state.plus, up > down && up > 0 ? up : 0, length, weight)
+  slideMean(state.minus, down > up && down > 0 ? down : 0, length, weight)
+  return slideMean(state.range, range, length, weight)
 }

@@ -42,13 +42,14 @@ interface ElderRayState {
 /** The pure step behind {@link elderRay}. */
 export const elderRayStep = ({ length }: ElderRayOptions): Kernel<ElderRayState, HighLowClose, ElderRay> => {
   checkLengths('elderRay', { length }, 1)
+  const weight = 2 / (length + 1)
   return {
     name: `elderRay(${length})`,
     warmup: length,
-    settle: length + inputsToForget(2 / (length + 1)),
+    settle: length + inputsToForget(weight),
     init: () => ({ mean: fineMean(), out: { bull: 0, bear: 0 } }),
     step({ mean, out }, { high, low, close }) {
-      if (!slideFineMean(mean, close, length)) return undefined
+      if (!slideFineMean(mean, close, length, weight)) return undefined
       out.bull = aboveMean(mean, high)
       out.bear = aboveMean(mean, low)
       return out

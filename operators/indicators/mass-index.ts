@@ -1,8 +1,8 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import type { Bar } from '../../engine/market/bar.ts'
-import { type Cascade, cascade, FORGOTTEN, slideCascade } from '../cascade.ts'
 import { checkLengths, inputsToForget } from '../lengths.ts'
+import { FORGOTTEN, type Mean, noMean, slideMean } from '../mean.ts'
 import { type Sum, slideSum, sum } from '../sum.ts'
 
 export interface MassIndexOptions {
@@ -34,8 +34,8 @@ export const massIndex = (options: MassIndexOptions): Lifted<Pick<Bar, 'high' | 
   lift(massIndexStep(options))
 
 interface MassIndexState {
-  readonly once: Cascade
-  readonly twice: Cascade
+  readonly once: Mean
+  readonly twice: Mean
   readonly ratios: Sum
 }
 
@@ -50,12 +50,12 @@ export const massIndexStep = ({
     name: `massIndex(${average}, ${length})`,
     warmup: 2 * average + length - 2,
     settle: 2 * average + length + 2 * inputsToForget(weight),
-    init: () => ({ once: cascade(1), twice: cascade(1), ratios: sum(length) }),
+    init: () => ({ once: noMean(), twice: noMean(), ratios: sum(length) }),
     step({ once, twice, ratios }, { high, low }) {
-      if (!slideCascade(once, high - low, average, weight)) return Number.NaN
-      if (!slideCascade(twice, once.means[0]!, average, weight)) return Number.NaN
-      const mean = twice.means[0]!
-      return mean < FORGOTTEN ? Number.NaN : slideSum(ratios, once.means[0]! / mean)
+      if (!slideMean(once, high - low, average, weight)) return Number.NaN
+      if (!slideMean(twice, once.mean, average, weight)) return Number.NaN
+      const mean = twice.mean
+      return mean < FORGOTTEN ? Number.NaN : slideSum(ratios, once.mean / mean)
     },
   }
 }

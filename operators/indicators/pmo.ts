@@ -1,7 +1,7 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Cascade, cascade, slideCascade } from '../cascade.ts'
 import { checkLengths, inputsToForget } from '../lengths.ts'
+import { type Mean, noMean, slideMean } from '../mean.ts'
 import { percentChange } from './rate-of-change.ts'
 
 export interface PmoOptions {
@@ -38,9 +38,9 @@ export const pmo = (options: PmoOptions): Lifted<number, Pmo> => lift(pmoStep(op
 
 interface PmoState {
   previous: number
-  readonly once: Cascade
-  readonly twice: Cascade
-  readonly signal: Cascade
+  readonly once: Mean
+  readonly twice: Mean
+  readonly signal: Mean
   readonly out: { pmo: number; signal: number }
 }
 
@@ -55,20 +55,20 @@ export const pmoStep = ({ long, short, signal }: PmoOptions): Kernel<PmoState, n
     settle: long + short + signal + [slow, quick, last].map(inputsToForget).reduce((sum, inputs) => sum + inputs),
     init: () => ({
       previous: Number.NaN,
-      once: cascade(1),
-      twice: cascade(1),
-      signal: cascade(1),
+      once: noMean(),
+      twice: noMean(),
+      signal: noMean(),
       out: { pmo: 0, signal: 0 },
     }),
     step(state, input) {
       const change = percentChange(input, state.previous)
       state.previous = input
-      if (Number.isNaN(change) || !slideCascade(state.once, change, long, slow)) return undefined
-      if (!slideCascade(state.twice, 10 * state.once.means[0]!, short, quick)) return undefined
+      if (Number.isNaN(change) || !slideMean(state.once, change, long, slow)) return undefined
+      if (!slideMean(state.twice, 10 * state.once.mean, short, quick)) return undefined
       const { out } = state
-      out.pmo = state.twice.means[0]!
-      if (!slideCascade(state.signal, out.pmo, signal, last)) return undefined
-      out.signal = state.signal.means[0]!
+      out.pmo = state.twice.mean
+      if (!slideMean(state.signal, out.pmo, signal, last)) return undefined
+      out.signal = state.signal.mean
       return out
     },
   }

@@ -1,7 +1,7 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { FORGOTTEN } from '../cascade.ts'
 import { gapOf } from '../fine-mean.ts'
+import { FORGOTTEN } from '../mean.ts'
 import { type MeanGapState, meanGapStep } from '../mean-gap.ts'
 import type { MacdOptions } from './macd.ts'
 

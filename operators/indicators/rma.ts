@@ -1,7 +1,7 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Cascade, cascade, slideCascade } from '../cascade.ts'
 import { checkLengths, inputsToForget } from '../lengths.ts'
+import { type Mean, noMean, slideMean } from '../mean.ts'
 
 export interface RmaOptions {
   /** Averaging length, in inputs. Integer, at least 1. 14 is the usual. */
@@ -27,13 +27,14 @@ export interface RmaOptions {
 export const rma = (options: RmaOptions): Lifted<number, number> => lift(rmaStep(options))
 
 /** The pure step behind {@link rma}. */
-export const rmaStep = ({ length }: RmaOptions): Kernel<Cascade, number, number> => {
+export const rmaStep = ({ length }: RmaOptions): Kernel<Mean, number, number> => {
   checkLengths('rma', { length }, 1)
+  const weight = 1 / length
   return {
     name: `rma(${length})`,
     warmup: length,
-    settle: length + inputsToForget(1 / length),
-    init: () => cascade(1),
-    step: (state, input) => (slideCascade(state, input, length, 1 / length) ? state.means[0]! : Number.NaN),
+    settle: length + inputsToForget(weight),
+    init: noMean,
+    step: (state, input) => (slideMean(state, input, length, weight) ? state.mean : Number.NaN),
   }
 }

@@ -1,7 +1,7 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Cascade, cascade, slideCascade } from '../cascade.ts'
 import { checkLengths, inputsToForget } from '../lengths.ts'
+import { type Mean, noMean, slideMean } from '../mean.ts'
 import { exchange, type Ring, ring } from '../ring.ts'
 import { type Sum, slideSum, sum } from '../sum.ts'
 import { percentChange } from './rate-of-change.ts'
@@ -45,7 +45,7 @@ export const rocBands = (options: RocBandsOptions): Lifted<number, RocBands> => 
 
 interface RocBandsState {
   readonly prices: Ring
-  readonly mean: Cascade
+  readonly mean: Mean
   readonly squares: Sum
   readonly out: { -readonly [name in keyof RocBands]: RocBands[name] }
 }
@@ -61,7 +61,7 @@ export const rocBandsStep = ({ lag, average, width }: RocBandsOptions): Kernel<R
     settle: warmup + inputsToForget(weight),
     init: () => ({
       prices: ring(lag),
-      mean: cascade(1),
+      mean: noMean(),
       squares: sum(width),
       out: { roc: 0, mean: 0, upper: 0, lower: 0 },
     }),
@@ -69,10 +69,10 @@ export const rocBandsStep = ({ lag, average, width }: RocBandsOptions): Kernel<R
       const roc = percentChange(input, exchange(state.prices, input))
       if (Number.isNaN(roc)) return undefined
       const square = slideSum(state.squares, roc * roc) / width
-      if (!slideCascade(state.mean, roc, average, weight) || Number.isNaN(square)) return undefined
+      if (!slideMean(state.mean, roc, average, weight) || Number.isNaN(square)) return undefined
       const { out } = state
       out.roc = roc
-      out.mean = state.mean.means[0]!
+      out.mean = state.mean.mean
       out.upper = Math.sqrt(Math.max(square, 0))
       out.lower = 0 - out.upper
       return out

@@ -1,8 +1,8 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Cascade, cascade, FORGOTTEN, slideCascade } from '../cascade.ts'
 import { type Channel, channel, slideChannel } from '../channel.ts'
 import { checkLengths, inputsToForget } from '../lengths.ts'
+import { FORGOTTEN, type Mean, noMean, slideMean } from '../mean.ts'
 import type { HighLowClose } from './adx.ts'
 
 export interface SmiOptions {
@@ -45,11 +45,11 @@ export const smi = (options: SmiOptions): Lifted<HighLowClose, Smi> => lift(smiS
 
 interface SmiState {
   readonly channel: Channel
-  readonly distances: Cascade
-  readonly smoothDistances: Cascade
-  readonly ranges: Cascade
-  readonly smoothRanges: Cascade
-  readonly signal: Cascade
+  readonly distances: Mean
+  readonly smoothDistances: Mean
+  readonly ranges: Mean
+  readonly smoothRanges: Mean
+  readonly signal: Mean
   readonly out: { smi: number; signal: number }
 }
 
@@ -63,25 +63,25 @@ export const smiStep = ({ length, first, second, signal }: SmiOptions): Kernel<S
     settle: length + [slow, quick, last].map(inputsToForget).reduce((sum, inputs) => sum + inputs),
     init: () => ({
       channel: channel(length),
-      distances: cascade(1),
-      smoothDistances: cascade(1),
-      ranges: cascade(1),
-      smoothRanges: cascade(1),
-      signal: cascade(1),
+      distances: noMean(),
+      smoothDistances: noMean(),
+      ranges: noMean(),
+      smoothRanges: noMean(),
+      signal: noMean(),
       out: { smi: 0, signal: 0 },
     }),
     step(state, { high, low, close }) {
       const { channel, distances, smoothDistances, ranges, smoothRanges, out } = state
       if (!slideChannel(channel, high, low)) return undefined
-      slideCascade(distances, close - channel.top + (close - channel.bottom), 1, slow)
-      slideCascade(ranges, channel.top - channel.bottom, 1, slow)
-      slideCascade(smoothDistances, distances.means[0]!, 1, quick)
-      slideCascade(smoothRanges, ranges.means[0]!, 1, quick)
-      const range = smoothRanges.means[0]!
+      slideMean(distances, close - channel.top + (close - channel.bottom), 1, slow)
+      slideMean(ranges, channel.top - channel.bottom, 1, slow)
+      slideMean(smoothDistances, distances.mean, 1, quick)
+      slideMean(smoothRanges, ranges.mean, 1, quick)
+      const range = smoothRanges.mean
       if (range < FORGOTTEN) return undefined
-      out.smi = 100 * (smoothDistances.means[0]! / range)
-      slideCascade(state.signal, out.smi, 1, last)
-      out.signal = state.signal.means[0]!
+      out.smi = 100 * (smoothDistances.mean / range)
+      slideMean(state.signal, out.smi, 1, last)
+      out.signal = state.signal.mean
       return out
     },
   }

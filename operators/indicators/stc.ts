@@ -48,15 +48,16 @@ export const stcStep = ({ cycle, fast, slow, smooth }: StcOptions): Kernel<StcSt
   checkLengths('stc', { fast, slow, smooth }, 1)
   checkLengths('stc', { cycle }, 2)
   assert(slow > fast, `stc: slow is above fast ${fast}, found ${slow}`)
+  const [fastWeight, slowWeight] = [2 / (fast + 1), 2 / (slow + 1)]
   const warmup = slow + cycle + smooth - 2
   return {
     name: `stc(${cycle}, ${fast}, ${slow}, ${smooth})`,
     warmup,
-    settle: warmup + inputsToForget(2 / (slow + 1)),
+    settle: warmup + inputsToForget(slowWeight),
     init: () => ({ fast: fineMean(), slow: fineMean(), channel: channel(cycle), places: sum(smooth) }),
     step(state, input) {
-      slideFineMean(state.fast, input, fast)
-      if (!slideFineMean(state.slow, input, slow)) return Number.NaN
+      slideFineMean(state.fast, input, fast, fastWeight)
+      if (!slideFineMean(state.slow, input, slow, slowWeight)) return Number.NaN
       const line = gapOf(state.fast, state.slow)
       if (!slideChannel(state.channel, line, line)) return Number.NaN
       const place = 100 * placeIn(state.channel, line)

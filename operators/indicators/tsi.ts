@@ -1,7 +1,7 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Cascade, cascade, FORGOTTEN, slideCascade } from '../cascade.ts'
 import { checkLengths, inputsToForget } from '../lengths.ts'
+import { FORGOTTEN, type Mean, noMean, slideMean } from '../mean.ts'
 
 export interface TsiOptions {
   /** First averaging length, in changes. Integer, at least 1. 25 is the usual. */
@@ -39,11 +39,11 @@ export const tsi = (options: TsiOptions): Lifted<number, Tsi> => lift(tsiStep(op
 
 interface TsiState {
   previous: number
-  readonly changes: Cascade
-  readonly smoothChanges: Cascade
-  readonly sizes: Cascade
-  readonly smoothSizes: Cascade
-  readonly signal: Cascade
+  readonly changes: Mean
+  readonly smoothChanges: Mean
+  readonly sizes: Mean
+  readonly smoothSizes: Mean
+  readonly signal: Mean
   readonly out: { tsi: number; signal: number }
 }
 
@@ -57,11 +57,11 @@ export const tsiStep = ({ long, short, signal }: TsiOptions): Kernel<TsiState, n
     settle: long + short + signal + [slow, quick, last].map(inputsToForget).reduce((sum, inputs) => sum + inputs),
     init: () => ({
       previous: Number.NaN,
-      changes: cascade(1),
-      smoothChanges: cascade(1),
-      sizes: cascade(1),
-      smoothSizes: cascade(1),
-      signal: cascade(1),
+      changes: noMean(),
+      smoothChanges: noMean(),
+      sizes: noMean(),
+      smoothSizes: noMean(),
+      signal: noMean(),
       out: { tsi: 0, signal: 0 },
     }),
     step(state, input) {
@@ -69,15 +69,15 @@ export const tsiStep = ({ long, short, signal }: TsiOptions): Kernel<TsiState, n
       const change = input - state.previous
       state.previous = input
       if (Number.isNaN(change)) return undefined
-      slideCascade(sizes, Math.abs(change), long, slow)
-      if (!slideCascade(changes, change, long, slow)) return undefined
-      slideCascade(smoothSizes, sizes.means[0]!, short, quick)
-      if (!slideCascade(smoothChanges, changes.means[0]!, short, quick)) return undefined
-      const size = smoothSizes.means[0]!
+      slideMean(sizes, Math.abs(change), long, slow)
+      if (!slideMean(changes, change, long, slow)) return undefined
+      slideMean(smoothSizes, sizes.mean, short, quick)
+      if (!slideMean(smoothChanges, changes.mean, short, quick)) return undefined
+      const size = smoothSizes.mean
       if (size < FORGOTTEN) return undefined
-      out.tsi = 100 * (smoothChanges.means[0]! / size)
-      if (!slideCascade(state.signal, out.tsi, signal, last)) return undefined
-      out.signal = state.signal.means[0]!
+      out.tsi = 100 * (smoothChanges.mean / size)
+      if (!slideMean(state.signal, out.tsi, signal, last)) return undefined
+      out.signal = state.signal.mean
       return out
     },
   }

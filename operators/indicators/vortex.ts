@@ -2,6 +2,7 @@ import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import { checkLengths } from '../lengths.ts'
 import { type Sum, slideSum, sum } from '../sum.ts'
+import { trueRangeOf } from '../true-range.ts'
 import type { HighLowClose } from './adx.ts'
 
 export interface VortexOptions {
@@ -68,7 +69,7 @@ export const vortexStep = ({ length }: VortexOptions): Kernel<VortexState, HighL
       if (Number.isNaN(before)) return undefined
       const plus = slideSum(state.plus, Math.abs(high - lowBefore))
       const minus = slideSum(state.minus, Math.abs(low - highBefore))
-      const range = slideSum(state.range, Math.max(high, before) - Math.min(low, before))
+      const range = slideSum(state.range, trueRangeOf(high, low, before))
       if (!(range > 0)) return undefined
       out.plus = plus / range
       out.minus = minus / range

@@ -1,6 +1,7 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import type { Bar } from '../../engine/market/bar.ts'
+import { trueRangeOf } from '../true-range.ts'
 
 /**
  * True range: how far prices went from the close before to the extremes of this bar.
@@ -25,6 +26,6 @@ export const trueRangeStep = (): Kernel<{ close: number }, Pick<Bar, 'high' | 'l
   step(state, { high, low, close }) {
     const before = state.close
     state.close = close
-    return Math.max(high, before) - Math.min(low, before)
+    return trueRangeOf(high, low, before)
   },
 })

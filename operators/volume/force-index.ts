@@ -1,8 +1,8 @@
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
 import type { Bar } from '../../engine/market/bar.ts'
-import { type Cascade, cascade, slideCascade } from '../cascade.ts'
 import { checkLengths, inputsToForget } from '../lengths.ts'
+import { type Mean, noMean, slideMean } from '../mean.ts'
 
 export interface ForceIndexOptions {
   /** Averaging length, in bars. Integer, at least 1. 2 and 13 are the usual. */
@@ -31,7 +31,7 @@ export const forceIndex = (options: ForceIndexOptions): Lifted<Pick<Bar, 'close'
 
 interface ForceIndexState {
   close: number
-  readonly force: Cascade
+  readonly force: Mean
 }
 
 /** The pure step behind {@link forceIndex}. */
@@ -44,12 +44,12 @@ export const forceIndexStep = ({
     name: `forceIndex(${length})`,
     warmup: length + 1,
     settle: length + 1 + inputsToForget(weight),
-    init: () => ({ close: Number.NaN, force: cascade(1) }),
+    init: () => ({ close: Number.NaN, force: noMean() }),
     step(state, { close, volume }) {
       const change = close - state.close
       state.close = close
       if (Number.isNaN(change)) return Number.NaN
-      return slideCascade(state.force, change * volume, length, weight) ? state.force.means[0]! : Number.NaN
+      return slideMean(state.force, change * volume, length, weight) ? state.force.mean : Number.NaN
     },
   }
 }

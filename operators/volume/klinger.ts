@@ -1,8 +1,8 @@
 import { assert } from '../../engine/assert.ts'
 import type { Kernel } from '../../engine/flow/kernel.ts'
 import { type Lifted, lift } from '../../engine/flow/lift.ts'
-import { type Cascade, cascade, slideCascade } from '../cascade.ts'
 import { checkLengths, inputsToForget } from '../lengths.ts'
+import { type Mean, noMean, slideMean } from '../mean.ts'
 import { directionOf, type MoneyFlowBar } from '../money-flow.ts'
 
 export interface KlingerOptions {
@@ -47,9 +47,9 @@ interface KlingerState {
   range: number
   /** Ranges since the trend turned, with that of the bar before. */
   ranges: number
-  readonly fast: Cascade
-  readonly slow: Cascade
-  readonly signal: Cascade
+  readonly fast: Mean
+  readonly slow: Mean
+  readonly signal: Mean
   readonly out: { oscillator: number; signal: number }
 }
 
@@ -57,30 +57,31 @@ interface KlingerState {
 export const klingerStep = ({ fast, slow, signal }: KlingerOptions): Kernel<KlingerState, MoneyFlowBar, Klinger> => {
   checkLengths('klinger', { fast, slow, signal }, 1)
   assert(slow > fast, `klinger: slow is above fast ${fast}, found ${slow}`)
+  const [fastWeight, slowWeight, signalWeight] = [2 / (fast + 1), 2 / (slow + 1), 2 / (signal + 1)]
   return {
     name: `klinger(${fast}, ${slow}, ${signal})`,
     warmup: slow + signal + 1,
-    settle: slow + signal + 20 + inputsToForget(2 / (slow + 1)) + inputsToForget(2 / (signal + 1)),
+    settle: slow + signal + 20 + inputsToForget(slowWeight) + inputsToForget(signalWeight),
     init: () => ({
       seen: 0,
       threefold: Number.NaN,
       trend: 0,
       range: Number.NaN,
       ranges: 0,
-      fast: cascade(1),
-      slow: cascade(1),
-      signal: cascade(1),
+      fast: noMean(),
+      slow: noMean(),
+      signal: noMean(),
       out: { oscillator: 0, signal: 0 },
     }),
     step(state, bar) {
       const force = forceOf(state, bar)
       if (state.seen < 3) return undefined
-      slideCascade(state.fast, force, fast, 2 / (fast + 1))
-      if (!slideCascade(state.slow, force, slow, 2 / (slow + 1))) return undefined
-      const oscillator = state.fast.means[0]! - state.slow.means[0]!
-      if (!slideCascade(state.signal, oscillator, signal, 2 / (signal + 1))) return undefined
+      slideMean(state.fast, force, fast, fastWeight)
+      if (!slideMean(state.slow, force, slow, slowWeight)) return undefined
+      const oscillator = state.fast.mean - state.slow.mean
+      if (!slideMean(state.signal, oscillator, signal, signalWeight)) return undefined
       state.out.oscillator = oscillator
-      state.out.signal = state.signal.means[0]!
+      state.out.signal = state.signal.mean
       return state.out
     },
   }
