@@ -9,6 +9,7 @@ import type { Quote } from '../../engine/market/quote.ts'
 import { type Lots, type Micros, type Minor, minor, type Ticks } from '../../engine/market/units.ts'
 import { type Desk, expectQuote, type Job, noteEnded, type PaperState, type Send, update } from './desk.ts'
 import { ladderOf, place, remove } from './ladder.ts'
+import { shortfall } from './margin.ts'
 import { joinQueue } from './queue.ts'
 import type { Rules } from './rules.ts'
 
@@ -157,12 +158,12 @@ function feed(scene: Scene, parent: string, lots: number): void {
   for (const serial of desk.children.get(parent) ?? []) {
     const child = desk.jobs.get(serial)!
     const given = Math.min(lots, child.held)
-    if (child.lotsLeft === 0 && child.filled === 0 && given > 0) {
-      child.from = Math.max(child.from, desk.quote.at)
-      begin(scene, child)
-    }
+    const begins = child.lotsLeft === 0 && child.filled === 0 && given > 0
     child.held -= given
     child.lotsLeft += given
+    if (!begins) continue
+    child.from = Math.max(child.from, desk.quote.at)
+    begin(scene, child)
   }
 }
 
@@ -174,7 +175,7 @@ export function begin(scene: Scene, child: Job): void {
   const mayRest = type === 'limit' && timeInForce !== 'IOC' && timeInForce !== 'FOK'
   // Its group may have left it nothing before: then it waits already.
   unrest(desk, child)
-  if (mayRest && touch > 0 && !isWithin(child, touch)) rest(scene, child)
+  if (mayRest && touch > 0 && !isWithin(child, touch) && shortfall(scene, child) === '') rest(scene, child)
   else expectQuote(desk, child)
 }
 
