@@ -19,7 +19,11 @@ const UNIT = ['s', 'ms', 'us', 'ns', 'text'] as const
 export const fileFlags: Readonly<Record<string, Flag>> = {
   format: { type: 'text', value: 'NAME', help: 'csv, jsonl, capture, parquet or tape; default: by what stands in it' },
   instrument: { type: 'text', value: 'ID', help: 'when no column tells it; default: from the name of the file' },
-  instruments: { type: 'text', value: 'FILE', help: 'definitions of instruments, ahead of those known here: JSON' },
+  instruments: {
+    type: 'text',
+    value: 'FILE',
+    help: 'instruments, ahead of those known here; their fees and margin at the venue: JSON',
+  },
   tick: { type: 'text', value: 'SIZE', help: 'its tick size, for an instrument that has no definition here' },
   columns: {
     type: 'text',

@@ -9,6 +9,7 @@ import type { Digests } from '../engine/run/digests.ts'
 import type { Outcome } from '../engine/run/outcome.ts'
 import type { Config } from './config.ts'
 import { makeFolder, writeLines } from './files.ts'
+import type { Listed } from './listed.ts'
 import { near } from './near.ts'
 import type { Headline } from './report/headline.ts'
 import type { Prints } from './strategy-files.ts'
@@ -47,6 +48,9 @@ export interface Plan {
   readonly latencyUs: number
   /** How else the venue deals; absent: as it does by default. */
   readonly venue?: VenueRules
+  /** What --instruments says of fees and margin, and the file that it was read from; absent: none was given. */
+  readonly listed?: Listed
+  readonly instrumentFile?: string
   readonly mode: 'fused' | 'plain'
   /** Where the run commits: a log in the run folder, or memory, which cannot be resumed or replayed. */
   readonly log: 'lmdb' | 'memory'

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { MillraceError, messageOf } from '../engine/errors.ts'
 import { rowOf } from '../engine/log/build.ts'
@@ -9,6 +10,7 @@ import type { Minor } from '../engine/market/units.ts'
 import type { TimeRange } from '../engine/run/range.ts'
 import { stampReader } from '../engine/time/stamp.ts'
 import { fileFlags } from './file-flags.ts'
+import { listedIn } from './listed.ts'
 import { isAddress, logFlag, withoutSecrets } from './logs.ts'
 import type { Manifest, Plan } from './manifest.ts'
 import { importSample, sampleFlags } from './sample.ts'
@@ -60,6 +62,7 @@ export const planOf = async (call: Call, foreign: Pick<Plan, 'tape' | 'currency'
   const { strategy, file } = await strategyOf(call.words[0])
   const told = { params: paramsOf(strategy, call.list('set')), ...toldOf(call) }
   const source = sourceOf(call)
+  const instruments = call.text('instruments')
   const tape = foreign?.tape ?? (await tapeFor(call, source))
   const account = foreign?.currency ?? (await readTapes(call.config, log => accountOn(call, log, tape.topic), source))
   if (account === null) throw noTopic(tape.topic, [])
@@ -67,6 +70,7 @@ export const planOf = async (call: Call, foreign: Pick<Plan, 'tape' | 'currency'
     strategy: strategy.name,
     strategyFile: file,
     ...(file !== null && { strategyPrints: printsOf(file) }),
+    ...(instruments !== undefined && { instrumentFile: resolve(instruments) }),
     tape,
     source: source === null ? null : withoutSecrets(source),
     from: null,
@@ -90,12 +94,14 @@ export const rangeOf = (call: Call): TimeRange => {
 }
 
 /** What the flags say, as far as they say it. */
-const toldOf = (call: Call): Partial<Pick<Plan, 'from' | 'to' | 'latencyUs' | 'venue' | 'mode'>> => {
+const toldOf = (call: Call): Partial<Pick<Plan, 'from' | 'to' | 'latencyUs' | 'venue' | 'listed' | 'mode'>> => {
   const latencyMs = call.number('latency-ms', 0)
+  const instruments = call.text('instruments')
   const told = {
     ...rangeOf(call),
     latencyUs: latencyMs === undefined ? undefined : Math.round(latencyMs * 1000),
     venue: venueRulesOf(call.list('venue')),
+    listed: instruments === undefined ? undefined : listedIn(instruments),
     mode: call.oneOf('mode', MODES),
   }
   return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))
@@ -179,9 +185,11 @@ const tapeFor = async (call: Call, address: string | null): Promise<Tape> => {
   return tape
 }
 
-/** Who gives a zone believes that it counts. Fails: usage CLI_FLAG. */
+/** Who gives a zone believes that it counts; instruments have fees, too, at the venue. Fails: usage CLI_FLAG. */
 const refuseFileFlags = (call: Call, source: string): void => {
-  const flag = Object.keys(fileFlags).find(name => call.has(name) || call.text(name) !== undefined)
+  const flag = Object.keys(fileFlags)
+    .filter(name => name !== 'instruments')
+    .find(name => call.has(name) || call.text(name) !== undefined)
   if (flag === undefined) return
   throw new MillraceError('CLI_FLAG', `--${flag} says how to read a file, but the ticks come from ${source}`)
 }

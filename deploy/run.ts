@@ -13,6 +13,7 @@ import { outcomeOf } from '../engine/run/outcome.ts'
 import { type Progress, type RunEnd, runStrategy } from '../engine/run/run-strategy.ts'
 import { systemClock } from '../engine/time/clock.ts'
 import { formatMicros } from '../engine/time/stamp.ts'
+import { venueOf } from './listed.ts'
 import { endedResult, type Manifest, type Plan, type Result, writeManifest } from './manifest.ts'
 import { headlineOf } from './report/headline.ts'
 import { readHistory } from './report/history.ts'
@@ -102,7 +103,7 @@ const runLeg = async (call: Call, folder: string, manifest: Manifest, logs: Logs
 }
 
 const stepAll = async (call: Call, plan: Plan, { tapes, log, records, follow }: Logs): Promise<RunEnd> => {
-  const { tape, params, startBalance, latencyUs, currency, from, to, mode, venue = {} } = plan
+  const { tape, params, startBalance, from, to, mode } = plan
   const { strategy } = await strategyOf(plan.strategyFile ?? plan.strategy)
   return runStrategy(
     {
@@ -110,7 +111,7 @@ const stepAll = async (call: Call, plan: Plan, { tapes, log, records, follow }: 
       params,
       tape: { log: tapes, topic: tape.topic, partition: 0 },
       log,
-      venue: () => paperVenue({ ...venue, latencyUs, startBalance, currency }),
+      venue: () => paperVenue(venueOf(plan)),
       startBalance,
       mode,
       follow,

@@ -18,7 +18,7 @@ interface Scenario {
   readonly reason: string
   readonly options: Partial<PaperVenueOptions>
   readonly steps: readonly Step[]
-  /** 'at fill id [leg] lots@price', 'at state id lotsLeft: reason' or 'at funding amount'; last the band, if any. */
+  /** 'at fill id [leg] lots@price [fee]', 'at state id lotsLeft: reason', 'at funding amount'; last the band. */
   readonly expect: readonly string[]
 }
 
@@ -58,8 +58,9 @@ function play({ options, steps }: Scenario): string[] {
     }
     const { at, orderId } = answer.value
     if (answer.type === 'fill') {
-      const { leg, lots, price } = answer.value
-      heard.push(`${at} fill ${orderId} ${leg === undefined ? '' : `${leg} `}${lots}@${price}`)
+      const { leg, lots, price, fee } = answer.value
+      const which = leg === undefined ? '' : `${leg} `
+      heard.push(`${at} fill ${orderId} ${which}${lots}@${price}${fee === 0 ? '' : ` fee ${fee}`}`)
     } else heard.push(`${at} ${answer.value.state} ${orderId} ${answer.value.lotsLeft}${because(answer.value)}`)
   }
   const venue = paperVenue({ latencyUs: 0, startBalance: minor(10_000), currency: currency('USD', 2), ...options })

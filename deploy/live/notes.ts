@@ -102,7 +102,18 @@ const note = (log: Log, key: string, document: object | number): Promise<unknown
 
 /** A run goes on with what it began with. Fails: usage CLI_FLAG. */
 export const checkPlan = (name: string, began: Plan, found: Plan): void => {
-  for (const field of ['strategy', 'params', 'from', 'to', 'startBalance', 'currency', 'latencyUs', 'venue'] as const) {
+  const fields = [
+    'strategy',
+    'params',
+    'from',
+    'to',
+    'startBalance',
+    'currency',
+    'latencyUs',
+    'venue',
+    'listed',
+  ] as const
+  for (const field of fields) {
     if (isDeepStrictEqual(began[field], found[field])) continue
     const [was, is] = [began[field], found[field]].map(value => JSON.stringify(value))
     const sentence = `run '${name}' goes on with what it began with: ${field} was ${was}, found ${is}`

@@ -6,6 +6,7 @@ import { scopedLog } from '../../engine/log/scoped.ts'
 import { taskOf } from '../../engine/run/digests.ts'
 import { type Progress, type RunEnd, runStrategy } from '../../engine/run/run-strategy.ts'
 import { systemClock } from '../../engine/time/clock.ts'
+import { venueOf } from '../listed.ts'
 import type { Plan } from '../manifest.ts'
 import { resultOf } from '../run.ts'
 import type { Monitor } from './monitor.ts'
@@ -31,7 +32,7 @@ export interface LiveRun {
 /** Steps a partition to its end, or until the signal; what it came to is noted. Fails: what stopped the actor. */
 export const runPartition = async (run: LiveRun, partition: number, signal: AbortSignal): Promise<RunEnd> => {
   const { name, plan, strategy, log, mailbox, follow, monitor, onProgress, watch } = run
-  const { params, tape, startBalance, latencyUs, currency, mode, from, to, venue = {} } = plan
+  const { params, tape, startBalance, currency, mode, from, to } = plan
   const own = scopedLog(log, name)
   const task = taskOf(name, partition)
   let unwatch = (): void => undefined
@@ -39,7 +40,7 @@ export const runPartition = async (run: LiveRun, partition: number, signal: Abor
     {
       ...{ name, strategy, params, startBalance, mode, follow, log: own, clock: systemClock },
       tape: { log: mailbox, topic: tape.topic, partition },
-      venue: () => paperVenue({ ...venue, latencyUs, startBalance, currency }),
+      venue: () => paperVenue(venueOf(plan)),
       ...(from === null ? {} : { from }),
       ...(to === null ? {} : { to }),
       onProgress: progress => onProgress(partition, progress),

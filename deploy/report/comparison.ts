@@ -68,10 +68,10 @@ const toldOf = (runs: readonly [Manifest, Manifest]): readonly Told[] => {
 }
 
 const flat = ({ strategy, tape, params, versions, currency, ...rest }: Manifest): Record<string, unknown> => {
-  const { source, from, to, startBalance, latencyUs, venue, mode, strategyPrints = {} } = rest
+  const { source, from, to, startBalance, latencyUs, venue, listed, mode, strategyPrints = {} } = rest
   const { topic, digest, rows } = tape
   return {
-    ...{ strategy, source, from, to, startBalance, latencyUs, venue, mode, currency: currency.code },
+    ...{ strategy, source, from, to, startBalance, latencyUs, venue, listed, mode, currency: currency.code },
     ...prefixed('tape', { topic, digest, rows }),
     ...prefixed('params', params),
     ...prefixed('versions', versions),

@@ -1,5 +1,6 @@
 import type { Micros } from '../../engine/market/units.ts'
 import { formatMicros } from '../../engine/time/stamp.ts'
+import { feesText, marginText } from '../listed.ts'
 import { escaped } from '../look/html.ts'
 import type { Manifest } from '../manifest.ts'
 import { count } from '../terminal.ts'
@@ -31,6 +32,7 @@ export const runSection = (report: Report): string => {
       'Venue',
       Object.entries(result?.counts ?? {}).map(([name, value]) => [capital(words(name)), count(value)]),
     ),
+    list('Fees and margin', listedRows(manifest)),
     list(
       'Orders refused',
       (result?.refusals ?? []).map(({ reason, orders }) => [reason, count(orders)]),
@@ -90,6 +92,11 @@ const dataRows = ({ tape, source, from, to, result, currency, startBalance, mode
   ['Mode', mode],
 ]
 
+const listedRows = ({ listed = { fees: {}, margin: {} } }: Manifest): Rows => [
+  ...Object.entries(listed.fees).map(([id, fees]) => [id, feesText(fees)] as const),
+  ...Object.entries(listed.margin).map(([id, margin]) => [`${id}, margin`, marginText(margin)] as const),
+]
+
 const qualityRows = ({ rows, late, quietMinutes, gaps }: PriceView): Rows => [
   ['Rows', count(rows)],
   ['Late rows', count(late)],
@@ -115,6 +122,7 @@ const again = (manifest: Manifest): string => {
     ['currency', currency.code],
     ['latency-ms', String(latencyUs / 1000)],
     ...venueTextsOf(manifest.venue).map(text => ['venue', text] as const),
+    ['instruments', manifest.instrumentFile ?? null],
     ['mode', mode === 'fused' ? null : mode],
   ]
   const told = flags.flatMap(([name, value]) => (value === null ? [] : [`--${name} ${quoted(value)}`]))

@@ -6,7 +6,7 @@ import { documentOf, summaryOf } from '../summary.ts'
 import { type Call, flagJson, type Verb } from '../verb.ts'
 import { resume, runAnew } from './backtest.ts'
 
-const { topic, from, set, balance, currency, 'latency-ms': latency, venue } = planFlags
+const { topic, from, set, balance, currency, 'latency-ms': latency, venue, instruments } = planFlags
 
 export const paper: Verb = {
   usage: 'paper <strategy> --topic T [--log kafka://host:port] [options]',
@@ -20,6 +20,7 @@ export const paper: Verb = {
     currency: currency!,
     'latency-ms': latency!,
     venue: venue!,
+    instruments: instruments!,
     out: { type: 'text', value: 'DIR', help: 'the run folder; default: runs/<id> in the home folder' },
     resume: { type: 'text', value: 'RUN', help: 'go on with a run that was ended: its folder or id' },
     name: { type: 'text', value: 'NAME', help: 'on Kafka, of the run: its consumer group and topics' },
