@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Surroundings } from './config.ts'
 import { count, duration, progressLine, rate, type Terminal, table, terminalOf } from './terminal.ts'
 
@@ -19,7 +19,11 @@ const written = (fields: Partial<Surroundings>, use: (terminal: ReturnType<typeo
   return texts
 }
 
-afterEach(() => vi.restoreAllMocks())
+beforeEach(() => void vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'clearTimeout'] }))
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
 
 describe('a terminal', () => {
   it('prints results to stdout and tells people on stderr', () => {
@@ -36,10 +40,14 @@ describe('a terminal', () => {
 
   it('redraws at most ten times a second, in one line, and wipes it before anything else', () => {
     const texts = written({ isWatched: true }, ({ progress, print }) => {
-      for (let i = 0; i < 1000; i++) progress(0.5, () => [`part ${i}`, 'of a line that is too long', '', 'end'])
+      for (let ms = 0; ms < 300; ms++) {
+        progress(0.5, () => [`part ${ms / 100}`, 'of a line that is too long', '', 'end'])
+        vi.advanceTimersByTime(1)
+      }
       print('done')
     })
-    expect(texts).toEqual(['stderr: \r\x1b[K━━━━━─────  50 %  part 0  end', 'stderr: \r\x1b[K', 'stdout: done\n'])
+    const drawn = [0, 1, 2].map(part => `stderr: \r\x1b[K━━━━━─────  50 %  part ${part}  end`)
+    expect(texts).toEqual([...drawn, 'stderr: \r\x1b[K', 'stdout: done\n'])
   })
 
   it('redraws how something stands where somebody watches; elsewhere it is a line now and then', () => {
