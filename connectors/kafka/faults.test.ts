@@ -11,6 +11,7 @@ it.each([
   ['KAFKA_AWAY', thrown('KafkaJSConnectionClosedError')],
   ['KAFKA_AWAY', thrown('KafkaJSRequestTimeoutError')],
   ['KAFKA_AWAY', thrown('KafkaJSNumberOfRetriesExceeded', { cause: thrown('KafkaJSConnectionError') })],
+  ['KAFKA_AWAY', thrown('KafkaJSNumberOfRetriesExceeded', { cause: protocolError(5) })],
   ['KAFKA_AWAY', protocolError(6)],
   ['KAFKA_DENIED', thrown('KafkaJSSASLAuthenticationError')],
   ['KAFKA_DENIED', protocolError(29)],

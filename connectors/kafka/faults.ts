@@ -41,8 +41,14 @@ const refusals: Readonly<Record<string, readonly [Code, string]>> = {
   UNKNOWN_TOPIC_OR_PARTITION: ['KAFKA_TOPIC', 'there is no such topic or partition any more'],
 }
 
+/** What kafkajs has tried some times is what it was at last. */
+const lastOf = (error: unknown): Foreign => {
+  const foreign = (error ?? {}) as Foreign
+  return foreign.name === 'KafkaJSNumberOfRetriesExceeded' && foreign.cause ? lastOf(foreign.cause) : foreign
+}
+
 /** What the protocol calls it; '' for other errors. */
-export const typeOf = (error: unknown): string => (error as Foreign | null)?.type ?? ''
+export const typeOf = (error: unknown): string => lastOf(error).type ?? ''
 
 /** Nobody can tell whether the request was carried out: no answer came, or one that leaves it open. */
 export const isUnclear = (error: unknown): boolean => isAway(error) || unclear.includes(typeOf(error))
@@ -54,15 +60,12 @@ export const isPassing = (error: unknown): boolean => passing.includes(typeOf(er
 export const isFenced = (error: unknown): boolean =>
   fenced.includes(typeOf(error)) || (error as MillraceError | null)?.code === 'LOG_FENCED'
 
-const isAway = (error: unknown): boolean => {
-  const { name = '', cause } = error as Foreign
-  return away.test(name) || (name === 'KafkaJSNumberOfRetriesExceeded' && isAway(cause))
-}
+const isAway = (error: unknown): boolean => away.test(lastOf(error).name ?? '')
 
 /** An error of kafkajs or of the protocol as one of ours; `place` says where it was met. */
 export const kafkaFault = (error: unknown, place: string): MillraceError => {
   if (error instanceof MillraceError) return error
-  const { name = '', type = '' } = error as Foreign
+  const { name = '', type = '' } = lastOf(error)
   const message = `${place}: ${messageOf(error)}`
   if (isFenced(error)) return new MillraceError('LOG_FENCED', message, { cause: error })
   if (denied.test(type) || denied.test(name)) return new MillraceError('KAFKA_DENIED', message, { cause: error })

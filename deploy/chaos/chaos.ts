@@ -52,7 +52,7 @@ export const chaos = async (options: ChaosOptions): Promise<ChaosEnd> => {
   try {
     for (let n = 0; n < members; n++) scene.crew.hire(n % 2 === 0 ? `member-${n}` : null)
     await systemClock.sleep(3000)
-    await recovered(scene.log, { isFed: true })
+    await goneOn(scene)
     const recoveries = await disturb(scene, options)
     await scene.feed.stop()
     await recovered(scene.log, { isFed: false })
@@ -91,12 +91,14 @@ const disturb = async (scene: Scene, options: ChaosOptions): Promise<ReadonlyMap
 const struck = async (scene: Scene, kind: string): Promise<number> => {
   try {
     await (faults[kind] as Fault)(scene)
-    return await recovered(scene.log, { isFed: true })
+    return await goneOn(scene)
   } catch (cause) {
     const words = [...scene.crew.hands].map(hand => `${hand.instance ?? 'guest'}: ${hand.words()}`)
     throw new Error([`after '${kind}': ${messageOf(cause)}`, ...words].join('\n\n'), { cause })
   }
 }
+
+const goneOn = ({ log, feed }: Scene): Promise<number> => Promise.race([recovered(log, { isFed: true }), feed.failed])
 
 /** One more process goes to the end and tells the digests; the rows are in the log. */
 const ended = async ({ log, args, home }: Scene): Promise<Outcome[]> => {

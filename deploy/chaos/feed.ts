@@ -19,6 +19,8 @@ export interface Feed {
   /** What each partition was given, one record each. */
   fed(): readonly (readonly Block[])[]
   rows(): number
+  /** Never resolves. Fails: as the log does, when nothing comes any more. */
+  readonly failed: Promise<never>
   /** Resolves when the last record is acknowledged. Fails: as the log does. */
   stop(): Promise<void>
 }
@@ -46,8 +48,10 @@ export const openFeed = ({ log, topic, partitions, market, rowsPerSecond }: Feed
     }
   }
   const driven = drive()
-  driven.catch(() => undefined)
+  const failed = driven.then(() => new Promise<never>(() => undefined))
+  failed.catch(() => undefined)
   return {
+    failed,
     fed: () => fed.map(records => records.map(bytes => decodeBlock(bytes, id => schemas.get(id)))),
     rows: () => rows,
     stop() {
