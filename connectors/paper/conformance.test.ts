@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { bar } from '../../engine/market/bar.ts'
 import { currency } from '../../engine/market/cash.ts'
 import type { Financing } from '../../engine/market/financing.ts'
-import { instrument } from '../../engine/market/instrument.ts'
+import { type Instrument, instrument } from '../../engine/market/instrument.ts'
 import { type Order, type OrderUpdate, PLAIN } from '../../engine/market/order.ts'
 import { quote } from '../../engine/market/quote.ts'
 import { trade } from '../../engine/market/trade.ts'
@@ -17,12 +17,20 @@ interface Scenario {
   /** The rule that it follows from. */
   readonly reason: string
   readonly options: Partial<PaperVenueOptions>
+  /** Gold in dollars, unless it is about several; the first is what is dealt in, and accounts are told. */
+  readonly instruments?: readonly (Pick<Instrument, 'id' | 'quoteCurrency'> & Partial<Instrument>)[]
   readonly steps: readonly Step[]
-  /** 'at fill id [leg] lots@price [fee]', 'at state id lotsLeft: reason', 'at funding amount'; last the band. */
+  /**
+   * 'at fill id [leg] lots@price [fee]', 'at state id lotsLeft: reason', 'at funding amount', 'at account balance';
+   * last the band, if any.
+   */
   readonly expect: readonly string[]
 }
 
-type Step =
+/** Of the instrument that is dealt in, or `of` another. */
+type Step = { readonly of?: string } & Event
+
+type Event =
   | { readonly at: number; readonly trade: number; readonly size: number; readonly side?: string }
   | ({ readonly at: number; readonly start: number; readonly size: number } & Record<
       'open' | 'high' | 'low' | 'close',
@@ -38,19 +46,16 @@ const sets = readdirSync(folder).map(file => ({
   scenarios: JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Scenario[],
 }))
 
-const gold = instrument({
-  id: 'XAUUSD',
-  venue: 'paper',
-  tickSize: '0.01',
-  lotSize: '1',
-  quoteCurrency: 'USD',
-  decimals: 2,
-})
+const steps = { venue: 'paper', tickSize: '0.01', lotSize: '1', decimals: 2 }
+const gold = { id: 'XAUUSD', quoteCurrency: 'USD' }
 
-function play({ options, steps }: Scenario): string[] {
+function play({ options, instruments, steps: story }: Scenario): string[] {
   const heard: string[] = []
   const hear = (answer: Answer): void => {
-    if (answer.type === 'account') return
+    if (answer.type === 'account') {
+      if (instruments) heard.push(`${answer.value.at} account ${answer.value.balance}`)
+      return
+    }
     if (answer.type === 'payment') {
       const { at, reason, amount } = answer.value
       heard.push(`${at} ${reason} ${amount}`)
@@ -64,23 +69,25 @@ function play({ options, steps }: Scenario): string[] {
     } else heard.push(`${at} ${answer.value.state} ${orderId} ${answer.value.lotsLeft}${because(answer.value)}`)
   }
   const venue = paperVenue({ latencyUs: 0, startBalance: minor(10_000), currency: currency('USD', 2), ...options })
-  venue.define(gold)
-  for (const step of steps) {
+  const defined = (instruments ?? [gold]).map(fields => instrument({ ...steps, ...fields }))
+  for (const one of defined) venue.define(one)
+  for (const step of story) {
     const at = step.at as Micros
+    const { of: id = defined[0]!.id } = step
     if ('order' in step) {
-      venue.submit({ ...PLAIN, limit: 0, ...step.order, at, instrument: gold.id } as Order, at, hear)
+      venue.submit({ ...PLAIN, limit: 0, ...step.order, at, instrument: id } as Order, at, hear)
     } else if ('financing' in step) {
       const { financing: type, long: longRate, short: shortRate } = step
-      venue.onFinancing(gold.id, { at, type, longRate, shortRate }, hear)
+      venue.onFinancing(id, { at, type, longRate, shortRate }, hear)
     } else if ('trade' in step) {
-      venue.onTrade(gold.id, trade({ ...step, price: step.trade / 100 }), hear)
+      venue.onTrade(id, trade({ ...step, price: step.trade / 100 }), hear)
     } else if ('start' in step) {
       const [open, high, low, close] = [step.open, step.high, step.low, step.close].map(price => price / 100)
       const prices = { open: open!, high: high!, low: low!, close: close! }
-      venue.onBar(gold.id, bar({ at, start: step.start, ...prices, volume: step.size, count: 1 }), hear)
+      venue.onBar(id, bar({ at, start: step.start, ...prices, volume: step.size, count: 1 }), hear)
     } else {
       const { bid, ask, size } = step
-      venue.onQuote(gold.id, quote({ at, bid: bid / 100, ask: ask / 100, bidSize: size, askSize: size }), hear)
+      venue.onQuote(id, quote({ at, bid: bid / 100, ask: ask / 100, bidSize: size, askSize: size }), hear)
     }
   }
   const { pessimistic, optimistic } = venue.counts()
@@ -111,11 +118,12 @@ test('FILLS.md shows every rule with its scenarios', async () => {
 /** A row for each pair: the sell is the mirror image of the buy. */
 const chapter = ({ file, scenarios }: (typeof sets)[number]): string => {
   const buys = scenarios.filter(({ name }) => name.startsWith('buy: '))
-  const rows = buys.map(({ name, reason, options, steps, expect: answers }) => [
+  const rows = buys.map(({ name, reason, options, instruments = [], steps, expect: answers }) => [
     `${reason}<br>_${name.slice('buy: '.length)}_`,
     [
       ...Object.entries(options).map(([option, value]) => `\`${option}: ${JSON.stringify(value)}\``),
-      ...steps.map(told),
+      ...instruments.map(terms),
+      ...steps.map(step => (step.of === undefined ? told(step) : `${step.of} ${told(step)}`)),
     ],
     answers,
   ])
@@ -124,7 +132,14 @@ const chapter = ({ file, scenarios }: (typeof sets)[number]): string => {
   return [title, '', '| rule | orders and market | answers |', '| --- | --- | --- |', ...lines, ''].join('\n')
 }
 
-const told = (step: Step): string => {
+const terms = ({ id, quoteCurrency, takerFeeBps, makerFeeBps }: NonNullable<Scenario['instruments']>[number]): string =>
+  [
+    `${id} in ${quoteCurrency}`,
+    takerFeeBps === undefined ? '' : `, taker ${takerFeeBps} bps`,
+    makerFeeBps === undefined ? '' : `, maker ${makerFeeBps} bps`,
+  ].join('')
+
+const told = (step: Event): string => {
   if ('financing' in step) return `${step.at} ${step.financing}, long ${step.long}, short ${step.short}`
   if ('trade' in step) return `${step.at} trade ${step.trade} x ${step.size}${step.side ? `, ${step.side}` : ''}`
   if ('start' in step) {
