@@ -14,7 +14,7 @@ import type { Answer, SimulatedVenue } from '../../engine/run/venue.ts'
 import type { Rules } from './rules.ts'
 import { paperVenue } from './venue.ts'
 
-// One account, instruments that are paid in three currencies: all money is counted a second time, from the quotes alone.
+// One account over instruments in three currencies: all money is counted a second time, from the quotes alone.
 
 const START = minor(10_000_000)
 const usd = currency('USD', 4)

@@ -21,6 +21,16 @@ describe('definitions', () => {
     expect(() => instrumentFor('GOOG')).toThrow(expect.objectContaining({ code: 'INSTRUMENT_UNKNOWN' }))
   })
 
+  it.each([
+    ['EURGBP', 'GBP'],
+    ['USD/CHF', 'CHF'],
+    ['XAUEUR.OTC', 'EUR'],
+    ['EURUSDX', 'USD'],
+    ['GOOGLE', 'USD'],
+  ])('takes %s to be paid in %s', (id, quoteCurrency) => {
+    expect(instrumentFor(id, '0.001')).toMatchObject({ id, quoteCurrency })
+  })
+
   it.each(['', 'EUR USD', '*', 'X'.repeat(65)])('refuses the name %j whatever its tick size', id => {
     const message = expect.stringMatching(/^instrument id is '.*', expected 1 to 64 characters/)
     expect(() => instrumentFor(id, '0.01')).toThrow(expect.objectContaining({ code: 'INSTRUMENT_NAME', message }))

@@ -15,7 +15,8 @@ export const definitions: readonly Instrument[] = [
 
 /**
  * The definition of an instrument named at the command line. Another tick size makes a definition of its own; an
- * instrument that the house does not know needs one, and then trades in lots of 1 without a fee.
+ * instrument that the house does not know needs one, and then trades in lots of 1 without a fee, for dollars unless it
+ * is named for a pair of currencies.
  *
  * Fails  usage INSTRUMENT_UNKNOWN when the house does not know it and no tick size is given; INSTRUMENT_NAME when it
  *        is no name; INSTRUMENT_TICK when the tick size is no decimal above 0
@@ -33,13 +34,19 @@ export const instrumentFor = (id: string, tickSize?: string): Instrument => {
 
 const onGrid = (id: string, tickSize: string, known?: Instrument): Instrument => {
   checkName(id)
-  const { venue = 'UNKNOWN', lotSize = '1', quoteCurrency = 'USD', takerFeeBps = 0 } = known ?? {}
+  const { venue = 'UNKNOWN', lotSize = '1', quoteCurrency = paidIn(id), takerFeeBps = 0 } = known ?? {}
   try {
     return defined({ id, venue, tickSize, lotSize, quoteCurrency, feeBps: takerFeeBps })
   } catch (cause) {
     throw new MillraceError('INSTRUMENT_TICK', `tick size '${tickSize}' of ${id}: ${messageOf(cause)}`, { cause })
   }
 }
+
+/** What a pair of currencies is paid in; dollars of anything else. */
+const paidIn = (id: string): string => PAIR.exec(id)?.[1] ?? 'USD'
+
+const MONEY = 'AUD|CAD|CHF|CNH|CZK|DKK|EUR|GBP|HKD|HUF|JPY|MXN|NOK|NZD|PLN|SEK|SGD|TRY|USD|ZAR'
+const PAIR = new RegExp(`^(?:${MONEY}|XAU|XAG)[-/_]?(${MONEY})(?:\\.|$)`)
 
 const checkName = (id: string): void => {
   try {
