@@ -48,7 +48,8 @@ export const mcginleyDynamicStep = ({
         state.mean = input
         return Number.NaN
       }
-      state.mean = mean + (input - mean) / Math.max(factor * length * (input / mean) ** 4, 1)
+      const square = (input / mean) ** 2
+      state.mean = mean + (input - mean) / Math.max(factor * length * square * square, 1)
       return state.mean
     },
   }
