@@ -120,8 +120,8 @@ function isAffected({ coming, ladders, terms, trailing, waking }: Desk, { high, 
 /** The same orders and position once more, which answer nobody. */
 function apart(scene: Scene): Scene {
   const desk = structuredClone(scene.desk)
-  const { counts, ...rest } = scene.state
-  const state: PaperState = { ...rest, counts: { ...counts }, desks: new Map([[desk.instrument.id, desk]]) }
+  const { counts, desks, ...rest } = scene.state
+  const state: PaperState = { ...rest, counts: { ...counts }, desks: new Map([...desks, [desk.instrument.id, desk]]) }
   return { ...scene, state, desk, send: () => undefined }
 }
 

@@ -287,6 +287,8 @@ describe('the venue', () => {
       'a time of rejects is from 8 until 9, expected spans in order of time',
     ],
     [{ rejects: [{ from: 5, until: 9, share: 1.5 }] }, 'the share of rejects is 1.5, expected 0 to 1'],
+    [{ leverage: 0.5 }, 'leverage is 0.5, expected a number of 1 or more'],
+    [{ margin: { XAUUSD: { initial: 2, maintenance: 1 } } }, 'initial margin is 2, expected a share of the notional'],
   ])('is not opened with %j', (options, message) => {
     expect(() => open(options)).toThrow(expect.objectContaining({ code: 'PAPER_OPTIONS', message }))
   })
@@ -369,5 +371,53 @@ describe('latency', () => {
     [{ type: 'table', us: [-1] }, 'expected an integer of 0 or more'],
   ] as const)('%j is refused', (latencyUs, message) => {
     expect(() => open({ latencyUs })).toThrow(message)
+  })
+})
+
+describe('an account on margin', () => {
+  const silver = instrument({ ...gold, id: 'XAGUSD' })
+  const yen = instrument({ ...gold, id: 'USDJPY', quoteCurrency: 'JPY' })
+  const told = (answers: readonly Answer[]): string[] =>
+    answers.flatMap(answer => {
+      if (answer.type === 'fill') return `${answer.instrument} ${answer.value.orderId} at ${answer.value.price}`
+      return answer.type === 'update' ? `${answer.instrument} ${answer.value.orderId} ${answer.value.reason}` : []
+    })
+
+  test('is called for all it holds, and each position is closed at the next quote of its own instrument', () => {
+    const paper = open({ leverage: 10 })
+    paper.venue.define(silver)
+    paper.submit(1, { lots: lots(400) })
+    paper.submit(1, { id: 'b', side: 'sell', lots: lots(500), instrument: silver.id })
+    paper.quote(2, 100, 100)
+    expect(told(paper.quote(2, 100, 100, silver.id))).toEqual(['XAGUSD b at 100'])
+    // 52.00 of 100.00, where 5 % of 352.00 and of 500.00 are wanted; then 42.00, and 5 % of 510.00.
+    expect(paper.quote(3, 88, 88)).toEqual([])
+    const reason = 'margin call: positions want 43.10 USD, the account is worth 42.00 USD'
+    expect(told(paper.quote(4, 102, 102, silver.id))).toEqual([
+      `XAUUSD margin-call-1 ${reason}`,
+      `XAGUSD margin-call-2 ${reason}`,
+    ])
+    expect(told(paper.quote(5, 88, 88))).toEqual(['XAUUSD margin-call-1 at 88'])
+    const closed = paper.quote(6, 110, 110, silver.id)
+    expect(told(closed)).toEqual(['XAGUSD margin-call-2 at 110'])
+    expect(closed.at(-1)).toEqual({ type: 'account', value: { at: 6, balance: 200 } })
+    expect(paper.venue.counts()).toMatchObject({ orders: 2, fills: 4, marginCalls: 2 })
+  })
+
+  test('is kept in one currency: what is wanted and lost in another is turned at the cross of the moment', () => {
+    const paper = open({ leverage: 10 })
+    paper.venue.define(yen)
+    paper.quote(1, 10_000, 10_000, yen.id)
+    paper.submit(1, { id: 'a', lots: lots(1001), instrument: yen.id })
+    paper.submit(1, { id: 'b', lots: lots(1000), instrument: yen.id })
+    expect(told(paper.quote(2, 10_000, 10_000, yen.id))).toEqual([
+      'USDJPY a margin: with it positions want 100.10 USD, the account is worth 100.00 USD',
+      'USDJPY b at 10000',
+    ])
+    // 4,000 yen are 41.67 dollars at 96, 5,000 are 52.63 at 95.
+    expect(paper.quote(3, 9_600, 9_600, yen.id)).toEqual([])
+    expect(told(paper.quote(4, 9_500, 9_500, yen.id))).toEqual([
+      'USDJPY margin-call-1 margin call: positions want 50.00 USD, the account is worth 47.37 USD',
+    ])
   })
 })

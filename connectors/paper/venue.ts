@@ -37,17 +37,17 @@ export interface PaperVenueOptions extends Rules {
  * what it triggers by age, and last to the orders that just came.
  *
  * What takes is filled at the touch and pays the taker fee; a limit order that rested is filled at its own price, or
- * at the open of a bar that opens beyond it, and pays the maker fee. Positions are netted by
- * instrument, or hedged. Of counts,
- * `waited` are the fills that an older quote had passed by, `worstQuoteAgeUs` is the oldest quote used by a fill,
- * `pessimistic` and `optimistic` are the band of bars.
+ * at the open of a bar that opens beyond it, and pays the maker fee. Positions are netted by instrument, or hedged;
+ * they are charged for time, and on margin closed when the account cannot keep them. Of counts, `waited` are the fills
+ * that an older quote had passed by, `worstQuoteAgeUs` is the oldest quote used by a fill, `pessimistic` and
+ * `optimistic` are the band of bars.
  *
  * A fill is stamped with the time of the venue, the latest stamp it was shown. So `quoteAgeUs` is 0, unless the quote
  * came late, behind a stamp that the venue had already seen.
  *
  * In        orders, and the quotes, trades and bars of what `watches` names, quote currency
  * Out       from `submit` refusals, and in 'same' what the quote in hand settles; the rest when it is shown something.
- *           After each fill the balance, minor units
+ *           After each fill and each payment the balance, minor units
  * State     of each instrument the position, up to 20,000 working orders and the last quote; the names of the latest
  *           1,000 orders that ended
  * Late      a quote stamped before an order may be filled does not fill it
