@@ -288,7 +288,6 @@ describe('the venue', () => {
     ],
     [{ rejects: [{ from: 5, until: 9, share: 1.5 }] }, 'the share of rejects is 1.5, expected 0 to 1'],
     [{ leverage: 0.5 }, 'leverage is 0.5, expected a number of 1 or more'],
-    [{ margin: { XAUUSD: { initial: 2, maintenance: 1 } } }, 'initial margin is 2, expected a share of the notional'],
   ])('is not opened with %j', (options, message) => {
     expect(() => open(options)).toThrow(expect.objectContaining({ code: 'PAPER_OPTIONS', message }))
   })
@@ -382,6 +381,10 @@ describe('an account on margin', () => {
       if (answer.type === 'fill') return `${answer.instrument} ${answer.value.orderId} at ${answer.value.price}`
       return answer.type === 'update' ? `${answer.instrument} ${answer.value.orderId} ${answer.value.reason}` : []
     })
+
+  test('is not opened with a margin that is none', () => {
+    expect(() => open({ margin: { [GOLD]: { initial: 2, maintenance: 1 } } })).toThrow('initial margin is 2, expected')
+  })
 
   test('is called for all it holds, and each position is closed at the next quote of its own instrument', () => {
     const paper = open({ leverage: 10 })
