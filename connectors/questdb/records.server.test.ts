@@ -5,6 +5,7 @@ import { digestBlock, digestHex, digestState } from '../../engine/log/digest.ts'
 import { memoryLog } from '../../engine/log/memory.ts'
 import type { Log, LogRecord } from '../../engine/log/port.ts'
 import { definitions } from '../../engine/market/definitions.ts'
+import { financings, funding } from '../../engine/market/financing.ts'
 import type { Schema } from '../../engine/market/topic.ts'
 import { bookDeltas, bookSnapshots, clock, instruments, quotes, trades } from '../../engine/market/topics.ts'
 import { rangeState, rowsWithin, type TimeRange } from '../../engine/run/range.ts'
@@ -125,6 +126,8 @@ describe('a topic comes back from its tables bit for bit', () => {
       ])
       if (next() < 0.3) await log.append('mixed', 0, [blockOf(clock.schema, [{ at, key: '*' }])])
       if (next() < 0.05) await log.append('mixed', 0, [define(at)])
+      const charged = { ...funding({ at, rate: i / 1e6 }), key: definitions[0]!.id }
+      if (i % 8 === 0) await log.append('mixed', 0, [blockOf(financings.schema, [charged])])
     }
     await store(log, 'mixed')
     await expectSame(log, 'mixed')
