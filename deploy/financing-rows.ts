@@ -68,6 +68,7 @@ const MONTH = 30 * 86_400_000_000
 const eventsOf = (terms: FinancingTerms, from: Micros, to: Micros): readonly Financing[] => {
   if (terms.type === 'overnight')
     return rollovers(terms, from, to).map(({ at, nights }) => overnight({ ...terms, at, nights }))
+  if (terms.type === 'rates') return terms.events.filter(({ at }) => at >= from && at < to)
   const { everyHours, rate } = terms
   return rate === null ? [] : fundingTimes(everyHours, from, to).map(at => funding({ at, rate }))
 }

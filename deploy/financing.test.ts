@@ -50,6 +50,10 @@ describe('an instrument that is charged for time', () => {
     const { manifest, fills } = folderOf(ran)
     const held = Number(fills[0]!.split(',')[4])
     expect(manifest.result!.metrics.financing).toBeCloseTo(-held * 1.37 * 0.0001 * 21, 4)
+    const rates = { '2014-05-14T08:00': 0.0002, '2014-05-13T16:00:00Z': -0.0005, '2014-05-11T16:00': 0.9 }
+    const known = await desk({ type: 'funding', rates }).asked(...HOLD)
+    expect(known).toMatchObject({ counts: { payments: 2 } })
+    expect(folderOf(known).manifest.result!.metrics.financing).toBeCloseTo(-held * 1.37 * 0.0003, 5)
     const { asked: untold } = desk({ type: 'funding', everyHours: 8 })
     expect((await untold(...HOLD)).counts).not.toHaveProperty('payments')
   })

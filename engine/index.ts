@@ -99,6 +99,7 @@ export { type Delivery, deliver, type Settlement, settle, type Wallet, walletOf 
 // run: backtest, replay and paper are one runner
 export {
   bookFill,
+  bookPayment,
   type EquitySample,
   equitySample,
   type Holding,

@@ -81,6 +81,16 @@ describe('a file of instruments', () => {
     ],
     ['no such rounding', fileWith({ fees: { rounding: 'odd' } }), "instruments[0].fees: rounding is 'odd'"],
     [
+      'a rate at no time',
+      fileWith({ financing: { type: 'funding', rates: { soon: 0.1 } } }),
+      "instruments[0].financing.rates: time is 'soon', expected",
+    ],
+    [
+      'a rate that is none',
+      fileWith({ financing: { type: 'funding', rates: { '2026-01-05': 1.5 } } }),
+      'instruments[0].financing.rates: rate is 1.5, expected a share of the notional between -1 and 1',
+    ],
+    [
       'no such financing',
       fileWith({ financing: { type: 'gift' } }),
       "financing.type is \"gift\", expected 'funding' or 'overnight'",

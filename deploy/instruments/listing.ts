@@ -1,10 +1,11 @@
 import { isMillraceError } from '../../engine/errors.ts'
 import { type FeeSchedule, feeSchedule } from '../../engine/market/fees.ts'
-import { funding, overnight } from '../../engine/market/financing.ts'
+import { type Financing, funding, overnight } from '../../engine/market/financing.ts'
 import { type Instrument, instrument } from '../../engine/market/instrument.ts'
 import { type Margin, margin } from '../../engine/market/margin.ts'
 import type { Micros } from '../../engine/market/units.ts'
 import { fundingTimes, type RolloverHours, rollovers } from '../../engine/time/rollovers.ts'
+import { stampReader } from '../../engine/time/stamp.ts'
 import { calendar, type TradingHours } from '../../operators/sessions.ts'
 import { type Fields, fieldsOf, listAt, numberAt, refusal, type Spot, textAt, wrong } from './fields.ts'
 
@@ -27,6 +28,8 @@ export type FinancingTerms =
       /** What a long pays each time, as a share of the notional; null when the rates come with the rows of a tape. */
       readonly rate: number | null
     }
+  /** As it was, in the order of time. */
+  | { readonly type: 'rates'; readonly events: readonly Financing[] }
   | ({
       readonly type: 'overnight'
       readonly longPct: number
@@ -147,7 +150,8 @@ const hoursNamed = (spot: Spot, calendars: Calendars): TradingHours => {
 const financingOf = (spot: Spot): FinancingTerms => {
   const type = fieldsOf(spot, 'any').text('type')
   if (type === 'funding') {
-    const fields = fieldsOf(spot, ['type', 'everyHours', 'rate'])
+    const fields = fieldsOf(spot, ['type', 'everyHours', 'rate', 'rates'])
+    if (fields.has('rates')) return ratesOf(fields.spot('rates'))
     const everyHours = fields.number('everyHours')
     const rate = fields.has('rate') ? fields.number('rate') : null
     told(spot.place, () => [fundingTimes(everyHours, START, START), funding({ at: START, rate: rate ?? 0 })])
@@ -166,6 +170,17 @@ const financingOf = (spot: Spot): FinancingTerms => {
   told(spot.place, () => [rollovers(hours, START, START), overnight({ ...terms, at: START, nights: 3 })])
   return { ...terms, ...hours }
 }
+
+/** `{"2026-01-05T08:00": 0.0001}`, UTC unless it says. */
+const ratesOf = (spot: Spot): FinancingTerms => {
+  const fields = fieldsOf(spot, 'any')
+  const events = Object.keys(spot.value as object).map(time =>
+    told(spot.place, () => funding({ at: stampOf(time), rate: fields.number(time) })),
+  )
+  return { type: 'rates', events: events.sort((a, b) => a.at - b.at) }
+}
+
+const stampOf = stampReader({ unit: 'text', zone: 'UTC' })
 
 /** Any time: what is wrong with terms is wrong at all times. */
 const START = 0 as Micros
