@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { hasPublished } from '../../operators/published.ts'
 import { type Behaviour, behaviourOf } from './behaviour.ts'
-import { indicators } from './indicators.ts'
+import { floors, indicators } from './indicators.ts'
 import { lengthLines } from './lengths.ts'
 import type { Indicator } from './row.ts'
 import type { Entry, Library } from './series.ts'
@@ -28,8 +28,10 @@ The second table has nanoseconds a value: CPU time of all threads, so that who m
 indicator of each library in processes of its own, the fastest of three. In brackets how many times as long as Millrace.
 hand        one loop for this one indicator, its state in local variables
 indicatorts all bars at once, it knows no stream
-nothing     what it costs to be given a price or a bar and to sum what comes out; in the figures of all but indicatorts
+nothing     the loop around an update, which is in all figures but those of indicatorts: an input read, a value summed
 `
+
+const libraries: readonly Library[] = ['millrace', 'hand', 'technicalindicators', 'trading-signals', 'indicatorts']
 
 const { values: options } = parseArgs({
   options: {
@@ -48,11 +50,9 @@ async function compare(): Promise<void> {
   const head = ['indicator', 'library', 'published', 'last 100', 'unmatched', 'flat', 'gap', '1e9', 'bad tick']
   process.stdout.write(markdown(head, chosen.flatMap(behaviourLines)))
   if (!options.time) return
-  process.stdout.write(`\n${markdown(['indicator', ...libraries], chosen.map(timeLine))}`)
+  process.stdout.write(`\n${markdown(['indicator', ...libraries], [...floors, ...chosen].map(timeLine))}`)
   if (options.only === '') process.stdout.write(`\n${await lengthLines()}`)
 }
-
-const libraries: readonly Library[] = ['millrace', 'hand', 'technicalindicators', 'trading-signals', 'indicatorts']
 
 function behaviourLines(indicator: Indicator): string[][] {
   const entries = Object.entries(indicator.entries) as [Library, Entry][]

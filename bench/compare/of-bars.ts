@@ -1,17 +1,12 @@
 import * as indicatorts from 'indicatorts'
 import * as ts from 'trading-signals'
-import type { Bar } from '../../engine/market/bar.ts'
 import * as our from '../../operators/index.ts'
 import * as hand from './hand.ts'
 import { type Indicator, row } from './row.ts'
-import { batch, nothing, ours, signals, theirs } from './series.ts'
+import { batch, ours, signals, theirs } from './series.ts'
 
 /** What reads a bar. */
 export const ofBars: readonly Indicator[] = [
-  row('nothing, of a bar', null, null, {
-    millrace: ours(() => nothing((bar: Bar) => bar.open + bar.high + bar.low + bar.close + bar.volume), 'bar'),
-    hand: hand.nothingOfBars,
-  }),
   row('atr(14)', ['atr.standard', 'atr'], 'stays', {
     millrace: ours(() => our.atrStep({ length: 14 }), 'bar'),
     hand: hand.atr(14),

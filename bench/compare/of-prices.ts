@@ -3,14 +3,10 @@ import * as ts from 'trading-signals'
 import * as our from '../../operators/index.ts'
 import * as hand from './hand.ts'
 import { type Indicator, row } from './row.ts'
-import { batch, nothing, ours, signals, theirs } from './series.ts'
+import { batch, ours, signals, theirs } from './series.ts'
 
 /** What reads a price. */
 export const ofPrices: readonly Indicator[] = [
-  row('nothing, of a price', null, 'rises', {
-    millrace: ours(() => nothing((price: number) => price), 'close'),
-    hand: hand.nothingOfPrices,
-  }),
   row('sma(20)', ['sma.standard', 'sma'], 'rises', {
     millrace: ours(() => our.smaStep({ length: 20 }), 'close'),
     technicalindicators: theirs('SMA', { period: 20 }, 'close'),
