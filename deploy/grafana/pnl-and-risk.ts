@@ -174,9 +174,13 @@ const orders: DashboardSpec['rows'][number] = {
   ],
 }
 
-/** Our fills, with the definition that turns their ticks and minor units into prices and money. */
-const fills = `executions e JOIN ${definitions} i ON e.instrument = i.instrument
-WHERE $__timeFilter(e.at) AND e.type = 'fill'`
+const filled = (table: string): string =>
+  `SELECT at, instrument, side, lots, price, fee, order_id, source FROM ${table}
+WHERE $__timeFilter(at) AND type = 'fill'`
+
+/** Our fills, in other money too, with the definition that turns their ticks and minor units into prices and money. */
+const fills = `(${['executions', 'turned_executions'].map(filled).join('\nUNION ALL ')}) e
+JOIN ${definitions} i ON e.instrument = i.instrument WHERE split_part(e.source, '.', 1) IN ($run)`
 
 const price = 'e.price * cast(i.tick_size AS DOUBLE)'
 
@@ -193,7 +197,7 @@ const records: DashboardSpec['rows'][number] = {
 WHERE $__timeFilter(at) AND instrument = '$instrument' ORDER BY time`),
         sql(`SELECT e.at AS time, CASE WHEN e.side = 'buy' THEN ${price} END AS bought,
 CASE WHEN e.side = 'sell' THEN ${price} END AS sold
-FROM ${fills} AND e.instrument = '$instrument' AND split_part(e.source, '.', 1) IN ($run) ORDER BY time`),
+FROM ${fills} AND e.instrument = '$instrument' ORDER BY time`),
       ],
     },
     {
@@ -204,7 +208,7 @@ FROM ${fills} AND e.instrument = '$instrument' AND split_part(e.source, '.', 1) 
       queries: [
         sql(`SELECT e.at AS time, e.instrument, e.side, e.lots, ${price} AS price,
 e.fee / power(10, i.decimals) AS fee, e.order_id
-FROM ${fills} AND split_part(e.source, '.', 1) IN ($run) ORDER BY time DESC LIMIT 50`),
+FROM ${fills} ORDER BY time DESC LIMIT 50`),
       ],
     },
     {
