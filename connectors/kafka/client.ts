@@ -238,6 +238,7 @@ interface KafkajsBroker {
 export interface Cluster {
   readonly brokerPool: { findConnectedBroker(): Promise<KafkajsBroker> }
   connect(): Promise<void>
+  isConnected(): boolean
   refreshMetadata(): Promise<void>
   getNodeIds(): readonly string[]
   disconnect(): Promise<void>

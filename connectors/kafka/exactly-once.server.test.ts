@@ -156,12 +156,17 @@ describe('when nobody knows what has happened, the log is asked', () => {
   })
 
   test('a transaction that took too long was ended by the broker, and is done again', async () => {
-    const log = await open(proxy.address, 40_000)
+    const [log, watcher] = [await open(proxy.address, 120_000), await open(inject('kafka'))]
     const { epoch } = await log.fence(TASK)
     await commit(log, epoch, 0)
-    const asleep = proxy.once('EndTxn', { heldMs: 22_000 })
-    await commit(log, epoch, 1)
+    const awake = Promise.withResolvers<void>()
+    const asleep = proxy.once('EndTxn', { heldUntil: awake.promise })
+    const second = commit(log, epoch, 1)
     await asleep
+    // Nobody reads on until the broker has ended it.
+    await watcher.arrival('orders', 0, await watcher.end('orders', 0))
+    awake.resolve()
+    await second
     await commit(log, epoch, 2)
     expect(await orders(log)).toEqual(rowsOf(0, 3))
   })

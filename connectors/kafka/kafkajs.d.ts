@@ -5,6 +5,10 @@ declare module 'kafkajs/src/cluster/index.js' {
   const cluster: new (options: object) => Cluster
   export = cluster
 }
+declare module 'kafkajs/src/broker/index.js' {
+  const broker: { readonly prototype: { connect(): Promise<void>; isConnected(): boolean } }
+  export = broker
+}
 declare module 'kafkajs/src/protocol/encoder.js' {
   const encoder: new () => { writeBuffer(bytes: Buffer): object }
   export = encoder

@@ -1,21 +1,43 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import Broker from 'kafkajs/src/broker/index.js'
 import Connection from 'kafkajs/src/network/connection.js'
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
 
 /** What of kafkajs 2.2.4 has to be mended in place, for all who connect. Doing it once more changes nothing. */
 export const mendKafkajs = (): void => {
   RequestQueue.prototype.scheduleCheckPendingRequests = checkWhilePending
+  Broker.prototype.connect = introduce
+  Broker.prototype.isConnected = isIntroduced
   Connection.prototype.connect = connectOnce
   Connection.prototype.disconnect = disconnectNow
   Connection.prototype.processData = takeIn
 }
 
 const { scheduleCheckPendingRequests } = RequestQueue.prototype
+const { connect: connectBroker, isConnected } = Broker.prototype
 const { connect, processData } = Connection.prototype
 
 /** K13: the timer for waiting requests would arm itself again for ever, on each idle connection. */
 function checkWhilePending(this: typeof RequestQueue.prototype): void {
   if (this.pending.length > 0) scheduleCheckPendingRequests.call(this)
+}
+
+type Node = typeof Broker.prototype
+
+/** Brokers that have told what they speak. */
+const introduced = new WeakSet<Node>()
+
+/**
+ * A new broker would count as connected while it is still asked for the versions that it speaks: others that find it so
+ * would ask it in none.
+ */
+function isIntroduced(this: Node): boolean {
+  return introduced.has(this) && isConnected.call(this)
+}
+
+async function introduce(this: Node): Promise<void> {
+  await connectBroker.call(this)
+  introduced.add(this)
 }
 
 type Connected = typeof Connection.prototype

@@ -16,13 +16,16 @@ declare module 'vitest' {
   }
 }
 
+/** A transaction that takes too long is looked for every second instead of ten. */
+const SOONER = { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': 1000 }
+
 /** One broker and one database for a run of the tests; comes back with what ends them. */
 export const setup = async ({ provide }: Pick<TestProject, 'provide'>): Promise<() => Promise<void>> => {
   const { library, java } = readConfig()
   const folder = await temporaryFolder()
   const [port, http, pg, health, ilp] = (await freePorts(5)) as [number, number, number, number, number]
   const started = await Promise.allSettled([
-    startKafka({ folder: join(folder, 'kafka'), port, library, java, isHasty: true }),
+    startKafka({ folder: join(folder, 'kafka'), port, library, java, isHasty: true, settings: SOONER }),
     startQuestDb({ folder: join(folder, 'questdb'), ports: { http, pg, health, ilp }, library, java }),
   ])
   const stop = async (): Promise<void> => {
