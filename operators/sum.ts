@@ -52,7 +52,7 @@ const sumOf = (values: readonly number[]): number => {
 }
 
 const slide = (sum: Sum, x: number, oldest: number): number => {
-  sum.run = x === sum.last ? sum.run + 1 : 1
+  sum.run = Number(x === sum.last) * sum.run + 1
   sum.last = x
   if (sum.head === 0) rebuild(sum)
   else {

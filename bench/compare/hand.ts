@@ -72,13 +72,14 @@ const rangeOf = ({ high, low }: Bar, before: number): number =>
 
 export const atr = (length: number): Loop =>
   loopOfBars(bars => {
+    const weight = 1 / length
     let before = bars[0]!.close
     let mean = 0
     let sum = 0
     for (let i = 1; i < bars.length; i++) {
       const range = rangeOf(bars[i]!, before)
       before = bars[i]!.close
-      mean += i <= length ? range / length : (range - mean) / length
+      mean += i <= length ? range / length : weight * (range - mean)
       if (i >= length) sum += mean
     }
     return sum
@@ -87,6 +88,7 @@ export const atr = (length: number): Loop =>
 /** The upper line. */
 export const keltner = (length: number, atrLength: number, multiplier: number): Loop =>
   loopOfBars(bars => {
+    const weight = 1 / atrLength
     let before = Number.NaN
     let range = 0
     let mean = 0
@@ -96,7 +98,7 @@ export const keltner = (length: number, atrLength: number, multiplier: number): 
       mean += i < length ? close / length : (2 / (length + 1)) * (close - mean)
       if (i > 0) {
         const reach = rangeOf(bars[i]!, before)
-        range += i <= atrLength ? reach / atrLength : (reach - range) / atrLength
+        range += i <= atrLength ? reach / atrLength : weight * (reach - range)
       }
       before = close
       if (i >= length - 1) sum += mean + multiplier * range

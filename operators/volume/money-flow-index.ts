@@ -50,8 +50,9 @@ export const moneyFlowIndexStep = ({
       state.threefold = threefold
       if (Number.isNaN(direction)) return Number.NaN
       const paid = (threefold / 3) * volume
-      const up = slideSum(state.paidUp, direction > 0 ? paid : 0)
-      const both = up + slideSum(state.paidDown, direction < 0 ? paid : 0)
+      // Not by branches, which no processor could foretell.
+      const up = slideSum(state.paidUp, Number(direction > 0) * paid)
+      const both = up + slideSum(state.paidDown, Number(direction < 0) * paid)
       return both === 0 ? 50 : (100 * up) / both
     },
   }
