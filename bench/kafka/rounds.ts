@@ -56,9 +56,12 @@ export const measureAll = async (
 
 const script = fileURLToPath(new URL('case.ts', import.meta.url))
 
-/** One case in a process of its own. */
-export const runCase = (id: string, job: Job): Promise<Found> => {
-  const child = spawn(process.execPath, [script, id, JSON.stringify(job)], { stdio: ['ignore', 'pipe', 'inherit'] })
+/** One case in a process of its own, which ends with the signal. */
+export const runCase = (id: string, job: Job, signal?: AbortSignal): Promise<Found> => {
+  const child = spawn(process.execPath, [script, id, JSON.stringify(job)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    ...(signal ? { signal } : {}),
+  })
   let out = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out += text
