@@ -9,6 +9,12 @@ declare module 'kafkajs/src/broker/index.js' {
   const broker: { readonly prototype: { connect(): Promise<void>; isConnected(): boolean } }
   export = broker
 }
+declare module 'kafkajs/src/cluster/brokerPool.js' {
+  import type Broker from 'kafkajs/src/broker/index.js'
+
+  const pool: { readonly prototype: { findConnectedBroker(): Promise<typeof Broker.prototype> } }
+  export = pool
+}
 declare module 'kafkajs/src/protocol/encoder.js' {
   const encoder: new () => { writeBuffer(bytes: Buffer): object }
   export = encoder

@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import BrokerPool from 'kafkajs/src/cluster/brokerPool.js'
 import KafkajsCluster from 'kafkajs/src/cluster/index.js'
 import { expect, it } from 'vitest'
 import { mendKafkajs } from './mend-kafkajs.ts'
 import { openWires } from './wires.ts'
 
 mendKafkajs()
+const { findConnectedBroker } = BrokerPool.prototype
 
 const silent = {
   namespace: (): object => silent,
@@ -28,4 +30,16 @@ it('has no broker connected that has not said what it speaks', async () => {
   await failed
   await cluster.disconnect()
   server.close()
+})
+
+it('gives out no broker that nobody has connected', async () => {
+  let isConnected = false
+  const seedBroker = {
+    connect: async () => {
+      isConnected = true
+    },
+  }
+  const pool = { brokers: {}, seedBroker, connect: async () => undefined, findConnectedBroker }
+  expect(await pool.findConnectedBroker()).toBe(seedBroker)
+  expect(isConnected).toBe(true)
 })

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import Broker from 'kafkajs/src/broker/index.js'
+import BrokerPool from 'kafkajs/src/cluster/brokerPool.js'
 import Connection from 'kafkajs/src/network/connection.js'
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
 
@@ -8,6 +9,7 @@ export const mendKafkajs = (): void => {
   RequestQueue.prototype.scheduleCheckPendingRequests = checkWhilePending
   Broker.prototype.connect = introduce
   Broker.prototype.isConnected = isIntroduced
+  BrokerPool.prototype.findConnectedBroker = findIntroduced
   Connection.prototype.connect = connectOnce
   Connection.prototype.disconnect = disconnectNow
   Connection.prototype.processData = takeIn
@@ -15,6 +17,7 @@ export const mendKafkajs = (): void => {
 
 const { scheduleCheckPendingRequests } = RequestQueue.prototype
 const { connect: connectBroker, isConnected } = Broker.prototype
+const { findConnectedBroker } = BrokerPool.prototype
 const { connect, processData } = Connection.prototype
 
 /** K13: the timer for waiting requests would arm itself again for ever, on each idle connection. */
@@ -38,6 +41,13 @@ function isIntroduced(this: Node): boolean {
 async function introduce(this: Node): Promise<void> {
   await connectBroker.call(this)
   introduced.add(this)
+}
+
+/** Where one broker has come back meanwhile, kafkajs gives out another, which is new and not connected. */
+async function findIntroduced(this: typeof BrokerPool.prototype): Promise<Node> {
+  const broker = await findConnectedBroker.call(this)
+  await broker.connect()
+  return broker
 }
 
 type Connected = typeof Connection.prototype
