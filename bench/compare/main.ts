@@ -12,7 +12,7 @@ import { cellOf, markdown } from './table.ts'
 const help = `npm run bench:operators [-- options]
 
 The operators against technicalindicators, trading-signals and indicatorts, and all against published values; then what
-an update costs as windows grow. Tables in Markdown; a quarter of an hour.
+an update costs as windows grow. Tables in Markdown; half an hour.
 
   --only rsi      indicators whose name has this in it; the last table is left out
   --no-time       the values alone
