@@ -133,7 +133,7 @@ describe('a database that cannot be used', () => {
     await questdb.query('insert into millrace_migrations values (now(), $1, $2)', newer)
     await expect(opened()).rejects.toMatchObject({
       code: 'QUESTDB_VERSION',
-      message: 'the tables are of version 99, this program knows 2 versions',
+      message: 'the tables are of version 99, this program knows 3 versions',
     })
     await questdb.query('truncate table millrace_migrations')
   })
