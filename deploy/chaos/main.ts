@@ -3,11 +3,25 @@ import { chaos } from './chaos.ts'
 import { faults } from './faults.ts'
 import { documentOfChaos, textOfChaos } from './report.ts'
 
-/*
- * npm run chaos -- --minutes 30 --seed 1 --json
- * npm run chaos -- --kills 200
- * npm run chaos -- --minutes 5 --fault 'broker killed' --fault 'answers lost'
- */
+const help = `npm run chaos [-- options]
+
+A run on a broker of its own, held against one that nothing happens to, while engines, broker and wire fail.
+
+  --minutes N     how long faults begin, each kind once in any case; default 10
+  --kills N       so many engines killed, instead of all kinds for a time
+  --fault NAME    of these kinds alone; may be repeated
+  --seed N        of the moments and the order; default 1
+  --members N     processes that share the work; default 2
+  --json          one document on stdout
+  --help          this
+
+Faults:
+  ${Object.keys(faults).join('\n  ')}
+
+  npm run chaos -- --minutes 30 --seed 1 --json
+  npm run chaos -- --kills 200
+  npm run chaos -- --minutes 5 --fault 'broker killed' --fault 'answers lost'
+`
 
 const { values } = parseArgs({
   options: {
@@ -17,8 +31,14 @@ const { values } = parseArgs({
     fault: { type: 'string', multiple: true },
     kills: { type: 'string' },
     json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 })
+
+if (values.help) {
+  process.stdout.write(help)
+  process.exit()
+}
 
 const unknown = values.fault?.find(kind => faults[kind] === undefined)
 if (unknown !== undefined) throw new Error(`no fault '${unknown}'; there are: ${Object.keys(faults).join(', ')}`)
