@@ -62,21 +62,26 @@ const BATCH_BYTES = 900_000
 /** Takes a transactional id over. */
 export const openTransactor = async ({ client, id, onRetry }: TransactorOptions): Promise<Transactor> => {
   const producer = await takeOver(client, { id, last: null, patienceMs: PATIENCE_MS, onRetry })
-  const self: Self = { client, id, onRetry, producer, sequences: new Map(), isSpoilt: false, isFenced: false }
+  const [sequences, touched] = [new Map(), new Map()]
+  const self: Self = { client, id, onRetry, producer, sequences, touched, isSpoilt: false, isFenced: false }
   return { write: work => write(self, work) }
 }
+
+type Place = Pick<Shipment, 'topic' | 'partition'>
 
 interface Self extends TransactorOptions {
   producer: Producer
   /** The next sequence number by partition, under this epoch of the producer. */
   sequences: Map<string, Producer>
+  /** The partitions of the last try. */
+  touched: Map<string, Place>
   /** Something went wrong under this epoch: nothing more is written under it. */
   isSpoilt: boolean
   isFenced: boolean
 }
 
 const write = async (self: Self, work: Work): Promise<readonly number[]> => {
-  const { patienceMs = PATIENCE_MS, isDone } = work
+  const { patienceMs = PATIENCE_MS } = work
   if (self.isFenced) throw fencedOff(self, null)
   if (self.isSpoilt) await renew(self, patienceMs)
   const patience = newPatience(patienceMs)
@@ -84,18 +89,43 @@ const write = async (self: Self, work: Work): Promise<readonly number[]> => {
     try {
       return await tryOnce(self, work)
     } catch (error) {
-      // Under a new epoch nothing of the old one can come late: neither records nor its end. Who has been fenced off
-      // does not get one; whose transaction took so long that the broker has ended it does, though both hear the same.
       self.isSpoilt = true
-      await renew(self, patienceMs)
-      if (await isDone()) return []
-      const mayGoWell = mayPass(error) || isFenced(error) || isUndone(error)
-      if (!mayGoWell || !patience.bears(error)) throw kafkaFault(error, `transaction ${self.id}`)
+      if (await isWritten(self, work)) return []
+      if (!mayGoWell(error) || !patience.bears(error)) throw kafkaFault(error, `transaction ${self.id}`)
       self.onRetry(`transaction ${self.id}: ${messageOf(error)}`)
       await delay(restMs(tries))
     }
   }
 }
+
+/**
+ * Whether a try that failed is in the log after all. Under a new epoch nothing of the old one can come late: neither
+ * records nor its end. Who has been fenced off does not get one; whose transaction took so long that the broker has
+ * ended it does, though both hear the same.
+ *
+ * A broker that was killed while it ended a transaction may call it ended when it is back and write no marks (4.3.1 did,
+ * in 5 of 98 kills). Its records would stand open, and the next commit would make them visible, beside those of the
+ * next try. So they are ended once more, in the way that the log tells.
+ */
+const isWritten = async (self: Self, { isDone, patienceMs = PATIENCE_MS }: Work): Promise<boolean> => {
+  const places = [...self.touched.values()]
+  const patience = newPatience(patienceMs)
+  for (let tries = 1; ; tries++) {
+    await renew(self, patienceMs)
+    const isSeen = await isDone()
+    try {
+      if (places.length > 0) await addPartitions(self, places)
+      if (places.length > 0) await ask(self, 'EndTxn', { transactionResult: isSeen })
+      return isSeen
+    } catch (error) {
+      self.isSpoilt = true
+      if (!mayGoWell(error) || !patience.bears(error)) throw kafkaFault(error, `transaction ${self.id}`)
+      await delay(restMs(tries))
+    }
+  }
+}
+
+const mayGoWell = (error: unknown): boolean => mayPass(error) || isFenced(error) || isUndone(error)
 
 /** The broker has ended the transaction by itself, or has forgotten its producer. */
 const isUndone = (error: unknown): boolean =>
@@ -119,6 +149,7 @@ const renew = async (self: Self, patienceMs: number): Promise<void> => {
 }
 
 const tryOnce = async (self: Self, { ahead, rest, offset }: Work): Promise<readonly number[]> => {
+  self.touched = new Map()
   const [aheadAt = -1] = ahead === null ? [] : await ship(self, [ahead])
   const offsets = await ship(self, rest(aheadAt))
   if (offset !== null) await addOffset(self, offset)
@@ -127,8 +158,9 @@ const tryOnce = async (self: Self, { ahead, rest, offset }: Work): Promise<reado
 }
 
 /** Every partition is named to the coordinator before anything is written to it. */
-const addPartitions = async (self: Self, shipments: readonly Shipment[]): Promise<void> => {
-  const byTopic = Map.groupBy(shipments, ({ topic }) => topic)
+const addPartitions = async (self: Self, places: readonly Place[]): Promise<void> => {
+  for (const { topic, partition } of places) self.touched.set(`${topic}/${partition}`, { topic, partition })
+  const byTopic = Map.groupBy(places, ({ topic }) => topic)
   const topics = [...byTopic].map(([topic, parts]) => ({ topic, partitions: parts.map(({ partition }) => partition) }))
   await ask(self, 'AddPartitionsToTxn', { topics })
 }
