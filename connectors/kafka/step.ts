@@ -8,7 +8,7 @@ import type { NewRecord } from './record-batch.ts'
 import type { Sight } from './sight.ts'
 import type { Teller } from './teller.ts'
 import type { Topics } from './topics.ts'
-import type { GroupOffset, Shipment, Transactor } from './transaction.ts'
+import type { GroupOffset, Outcome, Shipment, Transactor } from './transaction.ts'
 
 export interface StepOptions {
   readonly client: Client
@@ -68,12 +68,15 @@ export const writeStep = async (
     return rest
   }
   const ahead = snapshot === null ? null : { topic: snapshots, partition, records: snapshot }
-  const isDone = async (): Promise<boolean> => isSame(await lastCommit(reader, commits, holding), record)
+  const outcome = async (): Promise<Outcome> => {
+    const seen = await lastCommit(reader, commits, holding)
+    return isSame(seen, record) ? 'written' : isSame(seen, holding.last) ? 'not written' : 'behind'
+  }
   const reached = await groupOffset(options, holding, mailbox, commit)
   let offsets: readonly number[]
   if (guarantee === 'exactly-once') {
     const offset = reached === null ? null : teller.along(reached)
-    offsets = await transactor.write({ ahead, rest: restBehind, offset, isDone })
+    offsets = await transactor.write({ ahead, rest: restBehind, offset, outcome })
   } else {
     offsets = await writeApart(appender, ahead, restBehind)
     if (reached !== null) teller.later(reached)

@@ -81,7 +81,8 @@ const takeTask = async ({ client, reader, topics, named, onRetry }: TasksOptions
   const last = await lastCommit(reader, commits, place)
   const tell = (offset: GroupOffset): Promise<void> =>
     inTurn(taken, async () => {
-      const work = { ahead: null, rest: () => [], offset, isDone: async () => false, patienceMs: 0 }
+      const outcome = async () => 'not written' as const
+      const work = { ahead: null, rest: () => [], offset, outcome, patienceMs: 0 }
       await transactor.write(work).catch(() => undefined)
     }).catch(() => undefined)
   const teller: Teller = openTeller(tell)

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { type Broker, type Client, openClient } from './client.ts'
+import { takeOver } from './producer.ts'
 import { openReader, type PartitionReader } from './reader.ts'
-import { createTopic } from './testing/raw.ts'
+import type { NewRecord } from './record-batch.ts'
+import { createTopic, writeBatch } from './testing/raw.ts'
 import { openTransactor, type Work } from './transaction.ts'
 
 let client: Client
@@ -27,14 +29,29 @@ const verifying = async (isOn: boolean): Promise<void> => {
   await controller.ask('AlterConfigs', { resources })
 }
 
-/** The first transaction is written, and the coordinator has never heard of it. */
-const forgetful = (): Client => {
-  let hasEnded = false
+const isUnverified = async (topic: string): Promise<boolean> => {
+  const producer = await takeOver(client, { id: topic, last: null, patienceMs: 10_000 })
+  const batch = { records: [recordOf('probe')], producer, transactional: true, transactionalId: topic }
+  return writeBatch(client, topic, 0, batch).then(
+    () => true,
+    () => false,
+  )
+}
+
+const lost = (): Error =>
+  Object.assign(new Error('Closed connection'), { name: 'KafkaJSConnectionClosedError', retriable: true })
+
+/** The coordinator never hears of the first transaction; its end is acknowledged, and the next one lost, or lost. */
+const forgetful = (end: 'acknowledged' | 'lost'): Client => {
+  let fates: readonly ('unheard' | 'lost')[] = end === 'lost' ? ['lost'] : ['unheard', 'lost']
   const ask = async (broker: Broker, name: string, args: object): Promise<unknown> => {
-    if (hasEnded || !['AddPartitionsToTxn', 'EndTxn'].includes(name)) return broker.ask(name, args)
-    if (name === 'AddPartitionsToTxn') return {}
-    hasEnded = true
-    throw Object.assign(new Error('Closed connection'), { name: 'KafkaJSConnectionClosedError', retriable: true })
+    if (fates.length === 0 || !['AddPartitionsToTxn', 'EndTxn'].includes(name)) return broker.ask(name, args)
+    const isFirst = end === 'lost' || fates.length === 2
+    if (isFirst && name === 'AddPartitionsToTxn') return {}
+    const [fate] = fates
+    fates = fates.slice(1)
+    if (fate === 'lost') throw lost()
+    return {}
   }
   return {
     ...client,
@@ -45,6 +62,8 @@ const forgetful = (): Client => {
   }
 }
 
+const recordOf = (value: string): NewRecord => ({ key: null, value: Buffer.from(value), timestamp: 0 })
+
 const read = async (topic: string): Promise<readonly string[]> => {
   const values: string[] = []
   for await (const records of reader.read(topic, 0, 0)) while (records.next()) values.push(String(records.value()))
@@ -52,25 +71,34 @@ const read = async (topic: string): Promise<readonly string[]> => {
 }
 
 // Kafka 4.3.1 does so when it is killed between the decision to commit and its marks.
-test('C2: what a broker calls ended without a mark is not seen beside the next try', async () => {
-  const topic = `unmarked-${randomUUID()}`
-  await createTopic(client, topic)
-  const order = (value: string): Work => ({
-    ahead: null,
-    rest: () => [{ topic, partition: 0, records: [{ key: null, value: Buffer.from(value), timestamp: 0 }] }],
-    offset: null,
-    isDone: async () => (await read(topic)).includes(value),
-  })
-  await verifying(false)
-  try {
+test.each(['lost', 'acknowledged'] as const)(
+  'C2: what a broker calls ended without a mark is there once, its end %s',
+  async end => {
+    const topic = `unmarked-${randomUUID()}`
+    await createTopic(client, topic)
+    await createTopic(client, `${topic}-probe`)
+    const order = (value: string, before: string | null): Work => ({
+      ahead: null,
+      rest: () => [{ topic, partition: 0, records: [recordOf(value)] }],
+      offset: null,
+      async outcome() {
+        const values = await read(topic)
+        if (values.includes(value)) return 'written'
+        return before === null || values.includes(before) ? 'not written' : 'behind'
+      },
+    })
     const reasons: string[] = []
-    const onRetry = (reason: string): void => void reasons.push(reason)
-    const transactor = await openTransactor({ client: forgetful(), id: topic, onRetry })
-    await transactor.write(order('first'))
-    await transactor.write(order('second'))
-    expect(reasons).toContain(`transaction ${topic}: Closed connection`)
-  } finally {
-    await verifying(true)
-  }
-  await expect.poll(() => read(topic)).toEqual(['first', 'second'])
-})
+    try {
+      await verifying(false)
+      await expect.poll(() => isUnverified(`${topic}-probe`)).toBe(true)
+      const onRetry = (reason: string): void => void reasons.push(reason)
+      const transactor = await openTransactor({ client: forgetful(end), id: topic, onRetry })
+      await transactor.write(order('first', null))
+      await transactor.write(order('second', 'first'))
+    } finally {
+      await verifying(true)
+    }
+    expect(reasons).toEqual([`transaction ${topic}: Closed connection`])
+    await expect.poll(() => read(topic)).toEqual(['first', 'second'])
+  },
+)

@@ -22,14 +22,17 @@ export interface GroupOffset {
   readonly offset: number
 }
 
+/** Whether a try of the work is in the log after all; 'behind' when not even the work before it can be seen. */
+export type Outcome = 'written' | 'not written' | 'behind'
+
 /** All of one transaction. */
 export interface Work {
   /** Is written before the rest, which is told its offset. */
   readonly ahead: Shipment | null
   readonly rest: (aheadAt: number) => readonly Shipment[]
   readonly offset: GroupOffset | null
-  /** Whether an earlier try of this very work is in the log after all. */
-  readonly isDone: () => Promise<boolean>
+  /** What the log says of it, or of the work before it. */
+  readonly outcome: () => Promise<Outcome>
   /** So long it is tried again; default a minute. */
   readonly patienceMs?: number
 }
@@ -62,8 +65,8 @@ const BATCH_BYTES = 900_000
 /** Takes a transactional id over. */
 export const openTransactor = async ({ client, id, onRetry }: TransactorOptions): Promise<Transactor> => {
   const producer = await takeOver(client, { id, last: null, patienceMs: PATIENCE_MS, onRetry })
-  const [sequences, touched] = [new Map(), new Map()]
-  const self: Self = { client, id, onRetry, producer, sequences, touched, isSpoilt: false, isFenced: false }
+  const known = { sequences: new Map(), touched: new Map(), written: [] }
+  const self: Self = { client, id, onRetry, producer, ...known, isSpoilt: false, isFenced: false }
   return { write: work => write(self, work) }
 }
 
@@ -73,8 +76,9 @@ interface Self extends TransactorOptions {
   producer: Producer
   /** The next sequence number by partition, under this epoch of the producer. */
   sequences: Map<string, Producer>
-  /** The partitions of the last try. */
+  /** The partitions of the try, and those of the work that was acknowledged last. */
   touched: Map<string, Place>
+  written: readonly Place[]
   /** Something went wrong under this epoch: nothing more is written under it. */
   isSpoilt: boolean
   isFenced: boolean
@@ -104,18 +108,20 @@ const write = async (self: Self, work: Work): Promise<readonly number[]> => {
  * ended it does, though both hear the same.
  *
  * A broker that was killed while it ended a transaction may call it ended when it is back and write no marks (Kafka
- * 4.3.1, once in 20 kills). Its records would stand open, and the next commit would make them visible, beside those of
- * the next try. So they are ended once more, in the way that the log tells.
+ * 4.3.1, once in 20 kills). Its records stand open then, and the next end would be theirs, too: a commit would make
+ * those of a try visible beside those of the next, an abort would undo what was acknowledged. So they are ended first,
+ * in the way that the log tells.
  */
-const isWritten = async (self: Self, { isDone, patienceMs = PATIENCE_MS }: Work): Promise<boolean> => {
+const isWritten = async (self: Self, { outcome, patienceMs = PATIENCE_MS }: Work): Promise<boolean> => {
   const places = [...self.touched.values()]
   const patience = newPatience(patienceMs)
   for (let tries = 1; ; tries++) {
     await renew(self, patienceMs)
-    const isSeen = await isDone()
     try {
-      if (places.length > 0) await addPartitions(self, places)
-      if (places.length > 0) await ask(self, 'EndTxn', { transactionResult: isSeen })
+      if ((await outcome()) === 'behind') await reveal(self, outcome)
+      const isSeen = (await outcome()) === 'written'
+      await endAgain(self, places, isSeen)
+      if (isSeen) self.written = places
       return isSeen
     } catch (error) {
       self.isSpoilt = true
@@ -123,6 +129,20 @@ const isWritten = async (self: Self, { isDone, patienceMs = PATIENCE_MS }: Work)
       await delay(restMs(tries))
     }
   }
+}
+
+/** Commits what was acknowledged. Fails: Fault LOG_IO when it cannot be seen even so, and is to be done anew. */
+const reveal = async (self: Self, outcome: Work['outcome']): Promise<void> => {
+  await endAgain(self, self.written, true)
+  for (const begun = Date.now(); (await outcome()) === 'behind'; await delay(10))
+    if (Date.now() - begun > ENDING_MS)
+      throw new MillraceError('LOG_IO', `transaction ${self.id}: what was acknowledged is not in the log`)
+}
+
+const endAgain = async (self: Self, places: readonly Place[], isCommit: boolean): Promise<void> => {
+  if (places.length === 0) return
+  await addPartitions(self, places)
+  await ask(self, 'EndTxn', { transactionResult: isCommit })
 }
 
 const mayGoWell = (error: unknown): boolean => mayPass(error) || isFenced(error) || isUndone(error)
@@ -154,12 +174,12 @@ const tryOnce = async (self: Self, { ahead, rest, offset }: Work): Promise<reado
   const offsets = await ship(self, rest(aheadAt))
   if (offset !== null) await addOffset(self, offset)
   await ask(self, 'EndTxn', { transactionResult: true })
+  if (self.touched.size > 0) self.written = [...self.touched.values()]
   return offsets
 }
 
 /** Every partition is named to the coordinator before anything is written to it. */
 const addPartitions = async (self: Self, places: readonly Place[]): Promise<void> => {
-  for (const { topic, partition } of places) self.touched.set(`${topic}/${partition}`, { topic, partition })
   const byTopic = Map.groupBy(places, ({ topic }) => topic)
   const topics = [...byTopic].map(([topic, parts]) => ({ topic, partitions: parts.map(({ partition }) => partition) }))
   await ask(self, 'AddPartitionsToTxn', { topics })
@@ -168,6 +188,7 @@ const addPartitions = async (self: Self, places: readonly Place[]): Promise<void
 /** Sends the shipments in batches that the broker takes, one request at a time; the first offset of each. */
 const ship = async (self: Self, shipments: readonly Shipment[]): Promise<readonly number[]> => {
   if (shipments.length === 0) return []
+  for (const { topic, partition } of shipments) self.touched.set(`${topic}/${partition}`, { topic, partition })
   await addPartitions(self, shipments)
   const offsets: number[] = Array(shipments.length).fill(-1)
   const queues = shipments.map(({ records }) => batchesOf(records))
