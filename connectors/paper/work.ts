@@ -79,7 +79,7 @@ export function workFresh(scene: Scene, job: Job): boolean {
 function trigger(scene: Scene, job: Job): void {
   const { state, desk, send } = scene
   unrest(desk, job)
-  // Its group has left it nothing for now.
+  // Its group has taken its lots: it waits for those that its parent fills.
   if (job.lotsLeft === 0) return void rest(scene, job)
   job.trigger = 0
   job.isTriggered = true

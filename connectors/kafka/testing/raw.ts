@@ -8,7 +8,10 @@ import { isTransient } from '../retry.ts'
  * let them run into each other, which a good producer does not.
  */
 
-/** Creates the topic and comes back when each of its partitions has a leader. */
+/**
+ * Creates the topic and comes back when each of its partitions has a leader. It keeps what it is given: retention goes
+ * by the times of records, and those of tests are long past.
+ */
 export const createTopic = async (
   client: Client,
   topic: string,
@@ -17,7 +20,7 @@ export const createTopic = async (
     config = {},
   }: { readonly partitions?: number; readonly config?: Readonly<Record<string, string>> } = {},
 ): Promise<void> => {
-  const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }))
+  const configEntries = Object.entries({ 'retention.ms': '-1', ...config }).map(([name, value]) => ({ name, value }))
   const wanted = { topic, numPartitions: partitions, replicationFactor: 1, configEntries }
   await (await client.controller()).ask('CreateTopics', { topics: [wanted], timeout: 10_000 })
   for (let partition = 0; partition < partitions; partition++)
