@@ -35,6 +35,10 @@ const rows = {
   PAPER_OPTIONS: { family: 'usage', remedy: 'give a latency in whole microseconds: 0 for fills on the same quote' },
   TIME_ZONE: { family: 'usage', remedy: 'name a zone: UTC, UTC-5, +05:30, America/New_York' },
   ACTOR_DIVERGED: { family: 'defect', remedy: 'run it with the code of its last commit, over the same mailbox' },
+  ACTOR_LOST: {
+    family: 'fault',
+    remedy: 'restore its commits, or begin anew: under another --name, or when its outputs are dropped, too',
+  },
   ACTOR_POISON: { family: 'fault', remedy: 'see the dead letters: the feed or the code is wrong' },
   ACTOR_RESTARTS: { family: 'fault', remedy: 'mend what the cause names, then start the actor again' },
   ASSERT: { family: 'defect', remedy: 'this is a bug: report it with the message' },
@@ -99,6 +103,7 @@ const rows = {
   QUESTDB_READ_ONLY: { family: 'fault', remedy: 'let the server take writes: readonly=false, room on its disk' },
   QUESTDB_ROW: { family: 'reject', remedy: 'correct the row at its source: see the rejects' },
   QUESTDB_TABLE: { family: 'fault', remedy: 'bring the table to what is declared, or rename it and migrate again' },
+  QUESTDB_TTL: { family: 'usage', remedy: "name one of the tables and a time: quotes='30 DAYS'" },
   QUESTDB_URL: { family: 'usage', remedy: 'write it as questdb://user:password@host:9000?pg=8812' },
   QUESTDB_VERSION: { family: 'usage', remedy: 'run QuestDB 9.0 or later, and this program not older than its tables' },
   FLOW_GRAPH: { family: 'usage', remedy: 'give back the end of the line: graph: ({ quotes }) => quotes.pipe(...)' },
@@ -116,6 +121,7 @@ const rows = {
     remedy: 'install Java 17 or later (Debian: openjdk-17-jre-headless), or set JAVA_HOME',
   },
   SERVICE_PORT: { family: 'usage', remedy: 'see the ports and their flags: npm run up -- --help' },
+  SERVICE_RECORD: { family: 'fault', remedy: 'end by hand what still runs there, delete the file, then npm run up' },
   SERVICE_START: { family: 'fault', remedy: 'read its log, mend what it names, start it again: npm run up' },
 } as const
 

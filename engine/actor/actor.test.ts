@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { MillraceError } from '../errors.ts'
 import { blockOf } from '../log/build.ts'
@@ -14,6 +15,7 @@ import {
   telling,
 } from '../testing/drill.ts'
 import { faultyLog } from '../testing/faults.ts'
+import { type Clock, systemClock } from '../time/clock.ts'
 import { type ActorEnd, runActor } from './actor.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { Supervision } from './supervision.ts'
@@ -79,6 +81,58 @@ test('recovers from a snapshot that is older than the commit, and from none', as
     expect(await runActor(drillOptions(log, options))).toMatchObject({ type: 'finished' })
     expect(await driftsIn(log)).toEqual(expected)
   }
+})
+
+/** Outputs as they were, in a log that knows nothing of the task that wrote them. */
+const withoutCommits = async (): Promise<Log> => {
+  const [before, log] = [await filled(), await filled()]
+  await runActor(drillOptions(before, { commitRows: 1000 }))
+  for await (const { block } of before.read('drifts', 0, 0)) await log.append('drifts', 0, [block])
+  return log
+}
+
+test('a task whose commits are lost is refused as long as its outputs stand, and writes nothing', async () => {
+  const log = await withoutCommits()
+  for (let n = 0; n < 2; n++) {
+    const { type, ...end } = await runActor(drillOptions(log))
+    expect([type, end.counts.rows]).toEqual(['stopped', 0])
+    expect(end).toMatchObject({
+      error: {
+        code: 'ACTOR_LOST',
+        message:
+          'task drifts/0 has no commit, and drifts/0/0 is a record of it, expected is none: ' +
+          'its commits are lost, and it would write all again',
+      },
+    })
+    expect(await driftsIn(log)).toEqual(expected)
+  }
+  await log.drop('drifts')
+  expect(await runActor(drillOptions(log))).toMatchObject({ type: 'finished' })
+  expect(await driftsIn(log)).toEqual(expected)
+})
+
+test('a task that was only fenced so far may begin; who is fenced off as it begins is told so', async () => {
+  const fenced = await filled()
+  for (let n = 0; n < 2; n++) await fenced.fence('drifts/0')
+  expect(await runActor(drillOptions(fenced))).toMatchObject({ type: 'finished' })
+  const log = await filled()
+  const slow: Log = {
+    ...log,
+    async fence(task) {
+      const restored = await log.fence(task)
+      await runActor(drillOptions(log))
+      return restored
+    },
+  }
+  expect(await runActor(drillOptions(slow))).toMatchObject({ type: 'stopped', error: { code: 'LOG_FENCED' } })
+  expect(await driftsIn(log)).toEqual(expected)
+})
+
+test('where outputs may stand without their commit, the task writes them again', async () => {
+  const log = await withoutCommits()
+  const loose: Log = { ...log, capabilities: { ...log.capabilities, atomic: false } }
+  expect(await runActor(drillOptions(loose))).toMatchObject({ type: 'finished' })
+  expect(await driftsIn(log)).toEqual([...expected, ...expected])
 })
 
 test('the cadence of snapshots counts the rows that a recovery steps again', async () => {
@@ -205,6 +259,46 @@ test('follows: commits what there is before it waits, and goes on when more come
   const counts = { rows: ROWS + 10, commits: 3, snapshots: 1 }
   expect(await run).toMatchObject({ type: 'drained', position: { offset: 8, row: 0 }, counts })
 })
+
+/** A log whose commits are answered when they are told to. */
+const answering = (log: Log): { readonly slow: Log; readonly open: (() => void)[] } => {
+  const open: (() => void)[] = []
+  const slow: Log = {
+    ...log,
+    async commit(step) {
+      await log.commit(step)
+      await new Promise<void>(resolve => open.push(resolve))
+    },
+  }
+  return { slow, open }
+}
+
+test.each([
+  // A commit is due behind the third record and behind the fifth, and the last one is at the end.
+  { steps: 'in no time', stepUs: 0, reaches: [5, 7, 7] },
+  { steps: 'slowly', stepUs: 30_000, reaches: [3, 5, 7] },
+])(
+  'what is stepped $steps while a commit is on its way, and the next one waits for it',
+  async ({ stepUs, reaches }) => {
+    const log = await filled()
+    const { slow, open } = answering(log)
+    let [reached, us] = [0, 0]
+    const onProgress = ({ offset }: { readonly offset: number }): void => {
+      reached = offset
+    }
+    // Asked before a step and behind it.
+    const clock: Clock = { ...systemClock, monotonicUs: () => (us += stepUs) }
+    const run = runActor(drillOptions(slow, { commitRows: 600, onProgress, clock }))
+    for (const offset of reaches) {
+      await expect.poll(() => [reached, open.length]).toEqual([offset, 1])
+      await turn()
+      expect([reached, open.length]).toEqual([offset, 1])
+      open.pop()!()
+    }
+    expect(await run).toMatchObject({ type: 'finished', counts: { rows: ROWS, commits: 3 } })
+    expect(await driftsIn(log)).toEqual(expected)
+  },
+)
 
 test('outputs that grow heavy are committed before they are many', async () => {
   const log = memoryLog()

@@ -17,6 +17,11 @@ export interface ActorOptions {
   /** A fresh behaviour, for the start and after each failure. */
   readonly behaviour: () => Behaviour
   readonly clock: Clock
+  /**
+   * Topics that no other task writes to in the partition of the mailbox. A task without a commit is refused when they
+   * hold rows: it would write them again. Where the log is not atomic that cannot be told, and is not.
+   */
+  readonly outputs?: readonly string[]
   /** Commit when so many rows were stepped; sooner before waiting for more, and at the end. Default 262,144. */
   readonly commitRows?: number
   /** Save the state with a commit when so many rows were stepped: rows, not time, so that a replay does the same. */
@@ -83,8 +88,8 @@ export interface Actor {
  * position as one step. Whatever goes wrong, the end is told and not thrown.
  *
  * Fails  what the behaviour and the log fail with and supervision answers with stop; Defect ACTOR_DIVERGED when a
- *        recovery does not come to the committed progress; Fault ACTOR_RESTARTS and ACTOR_POISON when supervision has
- *        had enough
+ *        recovery does not come to the committed progress; Fault ACTOR_LOST when `outputs` stand and no commit does;
+ *        Fault ACTOR_RESTARTS and ACTOR_POISON when supervision has had enough
  */
 export const runActor = (options: ActorOptions, signal?: AbortSignal): Promise<ActorEnd> => actor(options).run(signal)
 

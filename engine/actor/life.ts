@@ -8,13 +8,18 @@ import { deadLetter, deadLettersOf, isUndecoded } from './dead-letters.ts'
 import type { Recovered } from './recovery.ts'
 import type { Notes } from './status.ts'
 
-/** Most rows between two commits, and what may wait in memory for one. */
+/** Most rows between two commits, and what may wait in memory for one; as much again while one is on its way. */
 const COMMIT_ROWS = 262_144
 /** Outputs that weigh more are committed at once. */
 const OUTPUT_BYTES = 16 * 1024 * 1024
 /** Outputs are taken from the behaviour and weighed each so many rows; more often would cut them into small blocks. */
 const TAKE_ROWS = 65_536
-/** A recovery steps at most so many rows again, and those of a commit. */
+/**
+ * So long rows are stepped while a commit is on its way: it goes on between two records only, and a transaction that
+ * takes seconds is ended by its broker.
+ */
+const AHEAD_US = 50_000
+/** A recovery steps at most so many rows again, and those of two commits. */
 const SNAPSHOT_ROWS = 1_000_000
 
 /** An actor from a recovery to its end or its failure: a behaviour, and what it has stepped and not yet committed. */
@@ -27,7 +32,13 @@ export interface Life extends Omit<Recovered, 'position' | 'rowsSinceSnapshot'> 
   /** Stepped up to here. */
   position: Position
   committed: Position
+  /** The commit that is on its way, or was the last; what it commits, and when it left. */
+  sent: Promise<void>
+  sentTo: Position
+  sentAt: number
   rows: number
+  /** What the last step took. */
+  stepUs: number
   rowsSinceTake: number
   rowsSinceSnapshot: number
   readonly outputs: Output[]
@@ -50,7 +61,11 @@ export const lifeOf = (recovered: Recovered, options: ActorOptions, notes: Notes
   notes,
   skip,
   committed: recovered.position,
+  sent: Promise.resolve(),
+  sentTo: recovered.position,
+  sentAt: 0,
   rows: 0,
+  stepUs: 0,
   rowsSinceTake: 0,
   outputs: [],
   outputBytes: 0,
@@ -60,6 +75,20 @@ export const lifeOf = (recovered: Recovered, options: ActorOptions, notes: Notes
 
 /** Reads, steps and commits until the mailbox ends or the signal asks for the end; what was stepped is committed. */
 export const live = async (life: Life, signal?: AbortSignal): Promise<'finished' | 'drained'> => {
+  try {
+    return await walk(life, signal)
+  } catch (error) {
+    await life.sent.catch(earlier => {
+      // It is of rows before that one, and where it failed nothing that came behind it counts.
+      life.poison = null
+      life.position = life.sentTo
+      throw earlier
+    })
+    throw error
+  }
+}
+
+const walk = async (life: Life, signal?: AbortSignal): Promise<'finished' | 'drained'> => {
   const { log, mailbox, clock, onProgress } = life.options
   const { topic, partition, until = Number.POSITIVE_INFINITY, follow = false } = mailbox
   const source = mailbox.log ?? log
@@ -69,9 +98,11 @@ export const live = async (life: Life, signal?: AbortSignal): Promise<'finished'
       if (signal?.aborted) break
       await stepRecord(life, record)
       onProgress?.(life.position, life.notes.counts.rows, life.lastAt)
-      if (isDue(life)) await commit(life)
+      if (isDue(life)) await send(life)
+      if (isLate(life)) await life.sent
       await clock.breathe()
     }
+    await life.sent
     // What stands behind the last record are marks of the backend.
     if (!signal?.aborted && life.position.offset < end) life.position = { offset: end, row: 0 }
     if (!follow || end >= until || signal?.aborted) {
@@ -132,7 +163,8 @@ const step = (life: Life, record: LogRecord, from: number, to: number): void => 
     if (row >= from && row < to) life.poison = poisonOf(life, record, row, error)
     throw error
   }
-  count(notes.stepUs, (options.clock.monotonicUs() - began) / (to - from))
+  life.stepUs = options.clock.monotonicUs() - began
+  count(notes.stepUs, life.stepUs / (to - from))
   life.position = positionOf(record, to)
   life.lastAt = record.block.at[to - 1]!
   notes.counts.rows += to - from
@@ -164,6 +196,9 @@ const isDue = (life: Life): boolean => {
   return life.rows >= commitRows || life.outputBytes >= OUTPUT_BYTES
 }
 
+/** Whether the commit that is on its way would have to wait too long for one more step. */
+const isLate = ({ options, sentAt, stepUs }: Life): boolean => options.clock.monotonicUs() - sentAt + stepUs > AHEAD_US
+
 const takeOutputs = (life: Life): void => {
   for (const output of life.behaviour.outputs()) {
     life.outputs.push(output)
@@ -182,21 +217,37 @@ const weigh = ({ count, columns }: Block): number => {
   return bytes
 }
 
-/** Outputs, position, progress and, when it is due, a snapshot: one step. */
 const commit = async (life: Life, withSnapshot = false): Promise<void> => {
-  const { behaviour, epoch, notes, outputs, position } = life
+  await send(life, withSnapshot)
+  await life.sent
+}
+
+/**
+ * Outputs, position, progress and, when it is due, a snapshot: one commit. The next rows are stepped while it is on its
+ * way, and the next commit waits for it.
+ */
+const send = async (life: Life, withSnapshot = false): Promise<void> => {
+  await life.sent
+  const { behaviour, epoch, notes, position } = life
   const { task, log, mailbox, clock, snapshotRows = SNAPSHOT_ROWS } = life.options
   const began = clock.monotonicUs()
   takeOutputs(life)
   const isSnapshot = withSnapshot || life.rowsSinceSnapshot >= snapshotRows
   const state: Pick<Commit, 'snapshot'> = isSnapshot ? { snapshot: behaviour.snapshot() } : {}
-  await log.commit({ task, epoch, outputs, position, mailbox, progress: behaviour.progress(), ...state })
-  count(notes.commitUs, clock.monotonicUs() - began)
-  life.committed = position
-  life.rows = life.outputBytes = outputs.length = 0
-  notes.counts.commits += 1
-  if (state.snapshot === undefined) return
-  life.rowsSinceSnapshot = 0
-  notes.counts.snapshots += 1
-  notes.snapshot = { bytes: state.snapshot.length, savedAt: clock.now() }
+  const outputs = life.outputs.splice(0)
+  const committing = log.commit({ task, epoch, outputs, position, mailbox, progress: behaviour.progress(), ...state })
+  life.rows = life.outputBytes = 0
+  life.sentTo = position
+  life.sentAt = began
+  if (isSnapshot) life.rowsSinceSnapshot = 0
+  life.sent = committing.then(() => {
+    count(notes.commitUs, clock.monotonicUs() - began)
+    life.committed = position
+    notes.counts.commits += 1
+    if (state.snapshot === undefined) return
+    notes.counts.snapshots += 1
+    notes.snapshot = { bytes: state.snapshot.length, savedAt: clock.now() }
+  })
+  // Who waits for it is told.
+  life.sent.catch(() => undefined)
 }

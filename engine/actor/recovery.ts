@@ -18,10 +18,13 @@ export interface Recovered {
  * Takes the task over and brings a new behaviour to its last commit: the last snapshot, then the rows behind it, whose
  * outputs were committed once and are thrown away.
  *
- * Fails  Defect ACTOR_DIVERGED when it does not come to the committed progress; as the log and the behaviour do
+ * Fails  Defect ACTOR_DIVERGED when it does not come to the committed progress; Fault ACTOR_LOST when there is none and
+ *        its outputs stand; as the log and the behaviour do
  */
 export const recover = async (options: ActorOptions): Promise<Recovered> => {
+  const written = await writtenBefore(options)
   const { epoch, position, progress, snapshot } = await options.log.fence(options.task)
+  if (progress === null) await checkNew(options, written)
   const behaviour = options.behaviour()
   if (snapshot !== null) behaviour.restore(snapshot.bytes)
   // State that cannot be saved is refused before the first row, not after the last.
@@ -33,6 +36,29 @@ export const recover = async (options: ActorOptions): Promise<Recovered> => {
 }
 
 const START: Position = { offset: 0, row: 0 }
+
+/** The ends of the outputs, before the fence: behind it may stand what the next owner has committed. */
+const writtenBefore = ({ log, mailbox, outputs = [] }: ActorOptions): Promise<readonly Written[]> =>
+  Promise.all(
+    outputs.map(async topic => ({ topic, end: log.capabilities.atomic ? await log.end(topic, mailbox.partition) : 0 })),
+  )
+
+interface Written {
+  readonly topic: string
+  readonly end: number
+}
+
+/** A task without a commit has written nothing, however often it was fenced; what an end counts may be marks. */
+const checkNew = async ({ task, log, mailbox }: ActorOptions, written: readonly Written[]): Promise<void> => {
+  for (const { topic, end } of written)
+    for await (const { offset } of log.read(topic, mailbox.partition, 0, { until: end }))
+      throw lost(task, `${topic}/${mailbox.partition}/${offset}`)
+}
+
+const lost = (task: string, place: string): MillraceError => {
+  const sentence = `task ${task} has no commit, and ${place} is a record of it, expected is none`
+  return new MillraceError('ACTOR_LOST', `${sentence}: its commits are lost, and it would write all again`)
+}
 
 /** Steps the rows [from, to) again; how many there were. */
 const replayTail = async (

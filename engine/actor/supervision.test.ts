@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { MillraceError } from '../errors.ts'
 import { rowFromJson } from '../log/json.ts'
@@ -107,6 +108,36 @@ test('a mistake stops the actor where nothing else was said; its last commit sta
   const before = (await expectedDrifts(log)).filter(({ at }) => at < START_AT + 20_000)
   expect(await driftsIn(log)).toEqual(before)
 })
+
+test.each(['refused', 'unknown'] as const)(
+  'a commit that fails, %s, is told before a row that was stepped behind it, which is met again',
+  async outcome => {
+    const log = await poisoned({ 27: 'mistake' })
+    const errors: unknown[] = []
+    const decide: Supervision['decide'] = (error, place) => {
+      errors.push([codeOf(error), place])
+      return errors.length === 1 ? 'restart' : 'resume'
+    }
+    const supervision = { decide, backoff: { minMs: 1, maxMs: 1, factor: 1 } }
+    const broken = faultyLog(log, [{ call: 'commit', nth: 1, outcome, retryAfterMs: 1 }])
+    const late: Log = {
+      ...broken,
+      async commit(step) {
+        await turn()
+        await turn()
+        return broken.commit(step)
+      },
+    }
+    const end = await runActor(drillOptions(late, { commitRows: 1, supervision }))
+    expect(end).toMatchObject({ type: 'finished', counts: { restarts: 1, deadLetters: 1 } })
+    expect(errors).toEqual([
+      ['LOG_IO', 'quotes/0/1#0'],
+      [expect.stringContaining('TypeError'), 'quotes/0/1#7'],
+    ])
+    expect(await driftsIn(log)).toEqual(await expectedDrifts(log))
+    expect((await deadLettersIn(log)).map(({ place }) => place)).toEqual(['quotes/0/1#7'])
+  },
+)
 
 test('the decider is told error and place, and has the last word', async () => {
   const log = await poisoned({ 27: 'fault' })

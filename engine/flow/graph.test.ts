@@ -415,6 +415,13 @@ describe.each(['fused', 'plain'] as const)('a %s graph', mode => {
       expect(encodeState(snapshot)).toEqual(bytes)
     })
 
+    it('is the same, not copied, while the graph stands still', () => {
+      const { graph, feed } = run(definition, ...before)
+      expect(encodeState(graph.state())).toEqual(encodeState(graph.snapshot()))
+      for (const arrival of after) feed(arrival)
+      expect(encodeState(graph.state())).toEqual(encodeState(graph.snapshot()))
+    })
+
     it('serves two graphs that do not touch', () => {
       const listing: Kernel<{ all: number[] }, number, number> = {
         name: 'listing',

@@ -69,6 +69,14 @@ describe('the bytes of a state', () => {
     fc.assert(flipped, { seed: 3, numRuns: 2_000 })
   })
 
+  it('are refused where they could not be read again: deeper than 64', () => {
+    const nested = (levels: number): unknown => (levels === 0 ? Float64Array.of(1) : [nested(levels - 1)])
+    expect(again(nested(64))).toEqual(nested(64))
+    expect(() => encodeState(nested(65))).toThrow(
+      expect.objectContaining({ code: 'FLOW_STATE_BYTES', message: expect.stringContaining('nested deeper than 64') }),
+    )
+  })
+
   it('say where they are broken', () => {
     const bytes = encodeState({ mean: 1.5 })
     const broken = (bytes: Uint8Array) => () => decodeState(bytes)

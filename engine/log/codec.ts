@@ -111,6 +111,15 @@ const bytesOf = (column: Float64Array | Uint16Array, count: number): Uint8Array 
 
 const padded = (size: number): number => Math.ceil(size / 8) * 8
 
+/** Blocks that are used again, one of a schema, each with the keys that were read into it last. */
+export type UsedBlocks = Map<Schema, UsedBlock>
+
+interface UsedBlock {
+  readonly block: OpenBlock
+  /** As they were encoded. */
+  keys: Uint8Array | null
+}
+
 /**
  * The block of the bytes, bit for bit what was encoded; the bytes are copied. With `used`, which a reader keeps from
  * call to call, the columns of the last block of the same schema are used again, so that block is overwritten.
@@ -120,19 +129,19 @@ const padded = (size: number): number => Math.ceil(size / 8) * 8
 export const decodeBlock = (
   bytes: Uint8Array,
   schemaById: (id: number) => Schema | undefined,
-  used?: Map<Schema, OpenBlock>,
+  used?: UsedBlocks,
 ): OpenBlock => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const { schema, count } = readHeader(bytes, view, schemaById)
   const reader: Reader = { bytes, view, offset: HEADER, count }
   const last = used?.get(schema)
-  const block = last !== undefined && last.at.length >= count ? last : emptyBlock(schema, count)
-  used?.set(schema, block)
-  const keys = readTexts(reader)
+  const use: UsedBlock =
+    last !== undefined && last.block.at.length >= count ? last : { block: emptyBlock(schema, count), keys: null }
+  used?.set(schema, use)
+  const { block } = use
   block.count = count
-  block.keys.length = 0
-  for (const key of keys) block.keys.push(key)
-  readIndexes(reader, block.key, keys.length)
+  readKeys(reader, use)
+  readIndexes(reader, block.key, block.keys.length)
   readNumbers(reader, block.at)
   for (const { name } of schema.fields) {
     const column = block.columns[name]!
@@ -188,9 +197,24 @@ const nextSection = (reader: Reader): Section => {
 
 const readTexts = (reader: Reader): readonly string[] => {
   const { offset } = reader
-  const { kind, bytes } = nextSection(reader)
+  return textsIn(nextSection(reader), offset)
+}
+
+const textsIn = ({ kind, bytes }: Section, offset: number): readonly string[] => {
   const values = kind === kinds.texts ? decodeTexts(bytes) : undefined
   return values ?? corrupt(`the section at byte ${offset} holds no texts`)
+}
+
+/** Mostly they are those of the block before. */
+const readKeys = (reader: Reader, used: UsedBlock): void => {
+  const { offset } = reader
+  const section = nextSection(reader)
+  if (used.keys !== null && section.kind === kinds.texts && Buffer.compare(used.keys, section.bytes) === 0) return
+  const texts = textsIn(section, offset)
+  const { keys } = used.block
+  keys.length = 0
+  for (const key of texts) keys.push(key)
+  used.keys = new Uint8Array(section.bytes)
 }
 
 const readNumbers = (reader: Reader, column: Float64Array): void => {

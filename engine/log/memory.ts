@@ -28,7 +28,7 @@ export const memoryLog = (): Log => {
   const end = (topic: string, partition: number): number => blocksOf(topics, topic, partition).length
   const { wake, arrival } = arrivals(checkOpen, end)
   return {
-    capabilities: { name: 'memory', durable: false, shared: false },
+    capabilities: { name: 'memory', durable: false, shared: false, atomic: true },
     topics: () => whileOpen(() => describe(topics)),
     append: (topic, partition, blocks) =>
       whileOpen(() => {

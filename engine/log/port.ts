@@ -89,6 +89,8 @@ export interface Capabilities {
   readonly durable: boolean
   /** More than one process may write at a time. */
   readonly shared: boolean
+  /** The outputs of a commit are there with it or not at all; without it they may stand and the commit does not. */
+  readonly atomic: boolean
 }
 
 /**

@@ -96,7 +96,7 @@ export const latestAt = (desk: Desk, row: number): number => {
 export const saveDesk = ({ graph, options, range, ...desk }: Desk): Uint8Array => {
   const { chains, ledger, orders, rows, others, latest, lastAt, sampleAt, terms } = desk
   const parts = { chains, ledger, orders, rows, others, latest, lastAt, sampleAt, terms, isOver: range.isOver }
-  return encodeState({ graph: graph.snapshot(), venue: options.venue.snapshot(), ...parts })
+  return encodeState({ graph: graph.state(), venue: options.venue.snapshot(), ...parts })
 }
 
 export const restoreDesk = (desk: Desk, bytes: Uint8Array): void => {
@@ -122,4 +122,4 @@ type Saved = Pick<
 
 /** The digest of all state of a graph. */
 export const stateDigest = (graph: Graph): string =>
-  createHash('sha256').update(encodeState(graph.snapshot())).digest('hex').slice(0, 32)
+  createHash('sha256').update(encodeState(graph.state())).digest('hex').slice(0, 32)

@@ -3,6 +3,7 @@ import { MillraceError } from '../errors.ts'
 import type { NodeCount } from '../flow/counts.ts'
 import type { Params, Strategy } from '../flow/pipeline.ts'
 import type { Log } from '../log/port.ts'
+import { intents, orders } from '../market/topics.ts'
 import type { Minor } from '../market/units.ts'
 import type { Clock } from '../time/clock.ts'
 import { type Digests, taskOf } from './digests.ts'
@@ -10,7 +11,7 @@ import type { Ledger } from './ledger.ts'
 import { observationOf, type RunObservation } from './observe.ts'
 import { rowsOf } from './replay.ts'
 import type { Tape } from './tape.ts'
-import { checkpoints } from './topics.ts'
+import { checkpoints, equity, executions } from './topics.ts'
 import { type Trader, trader } from './trader.ts'
 import type { SimulatedVenue } from './venue.ts'
 
@@ -94,6 +95,7 @@ export const runStrategy = async (options: RunOptions, signal?: AbortSignal): Pr
   const { run, status } = actor({
     task,
     log,
+    outputs: OUTPUTS,
     mailbox: { log: tape.log, topic, partition, follow: options.follow ?? false },
     behaviour: start,
     clock,
@@ -115,6 +117,9 @@ export const runStrategy = async (options: RunOptions, signal?: AbortSignal): Pr
     nodes: current.graph.counts(),
   }
 }
+
+/** Not the definitions: a log may hold those of its market. */
+const OUTPUTS = [checkpoints, intents, orders, executions, equity].map(({ name }) => name)
 
 /** The outputs of a run have the log to themselves: a replay reads all of them. */
 const checkLog = async (log: Log, task: string, partition: number): Promise<void> => {

@@ -58,7 +58,7 @@ export const stream = <Out extends number | Stamped>({ pipeline, output, mode }:
       return full.splice(0)
     },
     progress: () => encodeState(input),
-    snapshot: () => encodeState({ graph: graph.snapshot(), input }),
+    snapshot: () => encodeState({ graph: graph.state(), input }),
     restore(snapshot) {
       const saved = decodeState(snapshot) as { readonly graph: GraphSnapshot; readonly input: DigestState }
       graph.restore(saved.graph)

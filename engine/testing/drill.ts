@@ -82,6 +82,7 @@ export const driftBehaviour = (partition: number = 0): Behaviour =>
 export const drillOptions = (log: Log, { partition = 0, ...more }: DrillOptions = {}): ActorOptions => ({
   task: `drifts/${partition}`,
   log,
+  outputs: ['drifts'],
   mailbox: { topic: quotes.name, partition },
   behaviour: () => driftBehaviour(partition),
   clock: systemClock,

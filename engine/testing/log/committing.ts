@@ -9,7 +9,7 @@ export const committing: LogCases = {
   'a new task starts at the start, and each fence raises the epoch': async ({ log }) => {
     const first = await log.fence('mean-reversion/0')
     expect(first).toEqual({ epoch: 1, position: { offset: 0, row: 0 }, progress: null, snapshot: null })
-    expect((await log.fence('mean-reversion/0')).epoch).toBe(2)
+    expect(await log.fence('mean-reversion/0')).toEqual({ ...first, epoch: 2 })
     expect((await log.fence('mean-reversion/1')).epoch).toBe(1)
   },
 
