@@ -6,7 +6,7 @@ import { openClient } from './client.ts'
 import { parseKafka } from './config.ts'
 import { committedOffsets } from './group-offsets.ts'
 import { openKafkaLog } from './kafka-log.ts'
-import { apis, type KafkaProxy, openProxy } from './testing/proxy.ts'
+import { apis, type Fate, type KafkaProxy, openProxy } from './testing/proxy.ts'
 
 let proxy: KafkaProxy
 let prefix: string
@@ -106,4 +106,24 @@ test('at least once: a lost answer loses nothing, and the group is told', async 
   expect(await committedOffsets(client, `${prefix}.desk`)).toMatchObject([{ topic: `${prefix}.mailbox`, offset: 3 }])
   await client.close()
   expect((await (await open()).fence('desk/0')).position.offset).toBe(3)
+})
+
+test('at least once: a log that closes tells the group its last commit, also behind what is being told', async () => {
+  const log = await open(proxy.address, '&guarantee=at-least-once')
+  for (let n = 0; n < 9; n++) await log.append('mailbox', 0, [quoteBlock(n, n + 1)])
+  const { epoch } = await log.fence('desk/0')
+  const commit = (n: number): Promise<void> =>
+    log.commit(step('desk/0', epoch, n, { mailbox: { topic: 'mailbox', partition: 0 } }))
+  await commit(1)
+  // The first is told behind the second, and the second is to be told before that is done: both take so long.
+  const slow: Readonly<Record<number, Fate>> = {
+    [apis.Produce]: { slowMs: 200 },
+    [apis.AddOffsetsToTxn]: { slowMs: 300 },
+  }
+  proxy.judge(api => slow[api] ?? 'pass')
+  await commit(2)
+  await log.close()
+  const client = await openClient({ brokers: [inject('kafka')], clientId: prefix })
+  expect(await committedOffsets(client, `${prefix}.desk`)).toMatchObject([{ offset: 2 }])
+  await client.close()
 })

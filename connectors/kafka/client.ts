@@ -6,6 +6,7 @@ import { createErrorFromCode } from 'kafkajs/src/protocol/error.js'
 import apiKeys from 'kafkajs/src/protocol/requests/apiKeys.js'
 import protocol from 'kafkajs/src/protocol/requests/index.js'
 import { MillraceError } from '../../engine/errors.ts'
+import { NOBODY, openLeaders, type TopicMetadata } from './leaders.ts'
 import { mendKafkajs } from './mend-kafkajs.ts'
 import { isTransient, restMs } from './retry.ts'
 import { openWires, type Wires } from './wires.ts'
@@ -35,8 +36,8 @@ export interface ClientOptions {
 /** A cluster as one process knows it. What it answers fails with errors of kafkajs: `kafkaFault` makes ours of them. */
 export interface Client {
   /**
-   * Who leads the partition; null when there is no such partition. Fails when its topic was there before: brokers that
-   * come up know less than they did.
+   * Who leads the partition; null when there is no such partition. Fails while nobody leads it, and when its topic was
+   * there before: brokers that come up know less than they did.
    */
   leader(topic: string, partition: number): Promise<Broker | null>
   /** Who coordinates a consumer group, or a transactional id; remembered until `forget`. */
@@ -49,10 +50,13 @@ export interface Client {
   partitions(topics?: readonly string[]): Promise<ReadonlyMap<string, number>>
   /** Leaders and coordinators are asked for anew: after NOT_LEADER, NOT_COORDINATOR, a lost connection. */
   forget(): void
+  /** How often a connection was opened, or lost: while that stays, nobody who has answered has begun anew. */
+  changes(): number
   /** The topic was deleted, and is not missed. */
   dropped(topic: string): void
   /** The same cluster over connections of its own: a broker answers the requests of one connection in their order. */
   another(change?: Pick<ClientOptions, 'requestTimeoutMs'>): Promise<Client>
+  /** What is still asked then fails: kafkajs would connect anew for it, and the process would never end. */
   close(): Promise<void>
 }
 
@@ -82,28 +86,13 @@ export const openClient = async (options: ClientOptions): Promise<Client> => {
   const wires = openWires()
   const cluster = clusterOf(options, wires)
   await reach(cluster, wires, options)
-  const leaders = new Map<string, readonly Partition[]>()
-  /** Topics that somebody relies on: one that a broker does not know for a moment must not seem to be empty. */
-  const met = new Set<string>()
+  const leaders = openLeaders(topics => describe(cluster, topics))
   const coordinators = new Map<string, Promise<Broker>>()
-  const describe = async (topics: readonly string[]): Promise<readonly TopicMetadata[]> => {
-    const seed = await cluster.brokerPool.findConnectedBroker()
-    const metadata = await wrap(seed).ask<{ topicMetadata: readonly TopicMetadata[] }>('Metadata', {
-      topics,
-      allowAutoTopicCreation: false,
-    })
-    for (const { topic, partitionMetadata } of metadata.topicMetadata) leaders.set(topic, partitionMetadata)
-    return metadata.topicMetadata
-  }
-  const leaderOf = (topic: string, partition: number): number | null =>
-    leaders.get(topic)?.find(({ partitionId }) => partitionId === partition)?.leader ?? null
   const broker = (nodeId: number): Promise<Broker> => brokerOf(cluster, nodeId)
   return {
     async leader(topic, partition) {
-      const ask = (): Promise<unknown> => describe([topic])
-      if (leaderOf(topic, partition) === null) await (met.has(topic) ? ask() : ignoringUnknown(ask))
-      const leader = leaderOf(topic, partition)
-      if (leader !== null) met.add(topic)
+      const leader = await leaders.of(topic, partition)
+      if (leader === NOBODY) throw protocolError(LEADER_NOT_AVAILABLE)
       return leader === null ? null : broker(leader)
     },
     broker,
@@ -122,20 +111,22 @@ export const openClient = async (options: ClientOptions): Promise<Client> => {
     async controller() {
       return wrap(await cluster.findControllerBroker())
     },
-    async partitions(topics = []) {
-      const found = topics.length === 0 ? await describe([]) : await eachDescribed(topics, describe)
-      if (topics.length > 0) for (const { topic } of found) met.add(topic)
-      return new Map(found.map(({ topic, partitionMetadata }) => [topic, partitionMetadata.length]))
-    },
+    partitions: (topics = []) => leaders.partitions(topics),
     forget() {
-      leaders.clear()
+      leaders.forget()
       coordinators.clear()
     },
-    dropped: topic => void met.delete(topic),
+    changes: wires.changes,
+    dropped: leaders.dropped,
     another: change => openClient({ ...options, ...change }),
-    close: () => cluster.disconnect(),
+    async close() {
+      await cluster.disconnect()
+      wires.cut()
+    },
   }
 }
+
+const LEADER_NOT_AVAILABLE = 5
 
 /** Whoever starts a program is told within 15 s that there is no cluster. */
 const REACH_MS = 8_000
@@ -167,6 +158,12 @@ export interface ProtocolError extends Error {
   readonly retriable: boolean
 }
 
+const describe = async (cluster: Cluster, topics: readonly string[]): Promise<readonly TopicMetadata[]> => {
+  const seed = wrap(await cluster.brokerPool.findConnectedBroker())
+  const args = { topics, allowAutoTopicCreation: false }
+  return (await seed.ask<{ topicMetadata: readonly TopicMetadata[] }>('Metadata', args)).topicMetadata
+}
+
 const brokerOf = async (cluster: Cluster, nodeId: number): Promise<Broker> => wrap(await cluster.findBroker({ nodeId }))
 
 /** A coordinator that is not there yet is there in a moment. */
@@ -174,34 +171,16 @@ const LOOKUP_MS = 2_000
 
 /** kafkajs would not say why there is none: of a broker that is away, of rights that are missing. */
 const locate = async (cluster: Cluster, coordinatorType: 0 | 1, groupId: string): Promise<Broker> => {
-  for (let tries = 1, begun = Date.now(); ; tries++) {
+  for (let tries = 1, begun = performance.now(); ; tries++) {
     try {
       const seed = wrap(await cluster.brokerPool.findConnectedBroker())
       const args = { groupId, coordinatorType }
       const { coordinator } = await seed.ask<{ coordinator: { nodeId: number } }>('GroupCoordinator', args)
       return await brokerOf(cluster, coordinator.nodeId)
     } catch (error) {
-      if (!isTransient(error) || Date.now() - begun > LOOKUP_MS) throw error
+      if (!isTransient(error) || performance.now() - begun > LOOKUP_MS) throw error
       await delay(restMs(tries))
     }
-  }
-}
-
-/** One at a time: an answer about several fails as a whole for one that is not there. */
-const eachDescribed = async (
-  topics: readonly string[],
-  describe: (topics: readonly string[]) => Promise<readonly TopicMetadata[]>,
-): Promise<readonly TopicMetadata[]> => {
-  const found = await Promise.all(topics.map(topic => ignoringUnknown(() => describe([topic]))))
-  return found.flatMap(described => described ?? [])
-}
-
-const ignoringUnknown = async <T>(ask: () => Promise<T>): Promise<T | null> => {
-  try {
-    return await ask()
-  } catch (error) {
-    if ((error as { type?: unknown }).type === 'UNKNOWN_TOPIC_OR_PARTITION') return null
-    throw error
   }
 }
 
@@ -244,16 +223,6 @@ export interface Cluster {
   disconnect(): Promise<void>
   findBroker(of: { readonly nodeId: number }): Promise<KafkajsBroker>
   findControllerBroker(): Promise<KafkajsBroker>
-}
-
-interface Partition {
-  readonly partitionId: number
-  readonly leader: number
-}
-
-interface TopicMetadata {
-  readonly topic: string
-  readonly partitionMetadata: readonly Partition[]
 }
 
 const wrap = (broker: KafkajsBroker): Broker => {

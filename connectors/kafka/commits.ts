@@ -1,6 +1,8 @@
 import { MillraceError } from '../../engine/errors.ts'
 import { decodeState, encodeState } from '../../engine/flow/state.ts'
 import type { Position, Restored } from '../../engine/log/port.ts'
+import type { Place } from './feed.ts'
+import type { LeftOpen } from './left-open.ts'
 import { backwards } from './message.ts'
 import type { PartitionReader } from './reader.ts'
 import type { NewRecord } from './record-batch.ts'
@@ -18,6 +20,13 @@ export interface CommitRecord {
   readonly position: Position
   readonly progress: Uint8Array | null
   readonly snapshot: SnapshotPlace | null
+  /** Where its outputs went. */
+  readonly wrote: readonly Written[]
+}
+
+/** A partition that got outputs, and its rows behind them. */
+export interface Written extends Place {
+  readonly rows: number
 }
 
 export interface SnapshotPlace {
@@ -53,6 +62,7 @@ export const START: CommitRecord = {
   position: { offset: 0, row: 0 },
   progress: null,
   snapshot: null,
+  wrote: [],
 }
 
 export const recordOfCommit = (task: string, commit: CommitRecord): NewRecord => ({
@@ -60,6 +70,13 @@ export const recordOfCommit = (task: string, commit: CommitRecord): NewRecord =>
   value: encodeState(commit),
   timestamp: Date.now(),
 })
+
+/** A commit as `recordOfCommit` has written it, or an earlier version, which did not say where its outputs went. */
+const commitIn = (value: Uint8Array): CommitRecord => ({ ...START, ...(decodeState(value) as CommitRecord) })
+
+/** The commits of a task among records. */
+export const commitsAmong = (records: readonly LeftOpen[], task: string): readonly CommitRecord[] =>
+  records.filter(({ key }) => key?.toString() === task).map(({ value }) => commitIn(value!))
 
 /** The last commit of a task; `START` when there is none. */
 export const lastCommit = async (
@@ -70,7 +87,8 @@ export const lastCommit = async (
   let last: CommitRecord = START
   await backwards(reader, topic, partition, records => {
     if (records.key()?.toString() !== task) return false
-    last = decodeState(records.value()!) as CommitRecord
+    const value = records.value()
+    last = value === null ? START : commitIn(value)
     return true
   })
   return last

@@ -34,6 +34,7 @@ describe('the address of a cluster', () => {
     ['kafka://a/x/y', "has a prefix 'x/y', expected are A-Z a-z 0-9 . _ -"],
     ['kafka://a?tsl=true', "has a parameter 'tsl', known are client, rack, tls, ca, sasl"],
     ['kafka://a?sasl=md5', 'has sasl=md5, expected is one of plain, scram-sha-256, scram-sha-512'],
+    ['kafka://me:100%@a', 'kafka://me@a has a % in its user or password that encodes nothing, write it as %25'],
     ['kafka://a?sasl=plain', 'has sasl=plain and names no user'],
     ['kafka://a?replication=0', 'has replication=0, expected is a whole number from 1 on'],
     ['kafka://a?guarantee=maybe', 'has guarantee=maybe, expected is one of exactly-once, at-least-once'],
@@ -43,7 +44,19 @@ describe('the address of a cluster', () => {
     expect(() => parseKafka(url)).toThrow(refused)
   })
 
-  it('never repeats the password', () => {
-    expect(() => parseKafka('kafka://me:secret@a?x=1')).toThrow(/^kafka:\/\/me@a\?x=1 has/)
+  it.each([
+    ['pa:ss', 'pa:ss'],
+    ['p@ss', 'p@ss'],
+    ['pa/ss', 'pa/ss'],
+    ['pa?ss', 'pa?ss'],
+    ['pa%25ss', 'pa%ss'],
+  ])('takes the password %s as it is, and never repeats it', (written, password) => {
+    const { sasl, brokers, prefix } = parseKafka(`kafka://me:${written}@a:1/desk`)
+    expect([sasl, brokers, prefix]).toEqual([{ mechanism: 'plain', username: 'me', password }, ['a:1'], 'desk'])
+    expect(() => parseKafka(`kafka://me:${written}@a:1/desk?x=1`)).toThrow(/^kafka:\/\/me@a:1\/desk\?x=1 has/)
+  })
+
+  it('has a file of certificates by any name', () => {
+    expect(() => parseKafka('kafka://a:1/desk?ca=/no/b@c')).toThrow('kafka://a:1/desk?ca=/no/b@c names certificates')
   })
 })

@@ -43,10 +43,10 @@ type Known = (typeof KNOWN)[number]
  * parseKafka('kafka://broker:9093/desk?replication=3').prefix // => 'desk'
  */
 export const parseKafka = (url: string, secrets: { readonly password?: string | undefined } = {}): KafkaConfig => {
-  const shown = url.replace(/(:\/\/[^/@:]*):[^/@]*@/, '$1@')
+  const shown = url.replace(/(:\/\/[^/@:]*):([^?]*|[^/@]*)@/, '$1@')
   const refuse = (found: string): MillraceError => new MillraceError('KAFKA_CONFIG', `${shown} ${found}`)
   const [, login, hosts, prefix = '', query = ''] =
-    /^kafka:\/\/(?:([^@/]*)@)?([^/?]+)\/?([^?]*)\??(.*)$/.exec(url) ?? []
+    /^kafka:\/\/(?:([^?]*|[^@/]*)@)?([^/?]+)\/?([^?]*)\??(.*)$/.exec(url) ?? []
   if (hosts === undefined) throw refuse('is no address')
   if (!/^[\w.-]{0,100}$/.test(prefix)) throw refuse(`has a prefix '${prefix}', expected are A-Z a-z 0-9 . _ -`)
   const told = new URLSearchParams(query)
@@ -63,7 +63,7 @@ export const parseKafka = (url: string, secrets: { readonly password?: string | 
     if (value === null || known.includes(value as T)) return value as T | null
     throw refuse(`has ${name}=${value}, expected is one of ${known.join(', ')}`)
   }
-  const [username, password] = (login ?? '').split(':', 2).map(decodeURIComponent)
+  const [, username, password] = /^([^:]*):?(.*)$/.exec(login ?? '')!.map(text => decoded(text, refuse))
   const mechanism = oneOf('sasl', MECHANISMS) ?? (username ? 'plain' : null)
   const replication = whole('replication', 1)
   if (mechanism !== null && !username) throw refuse(`has sasl=${mechanism} and names no user`)
@@ -82,6 +82,14 @@ export const parseKafka = (url: string, secrets: { readonly password?: string | 
 }
 
 type Refuse = (found: string) => MillraceError
+
+const decoded = (text: string, refuse: Refuse): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw refuse('has a % in its user or password that encodes nothing, write it as %25')
+  }
+}
 
 const brokerOf = (host: string, refuse: Refuse): string => {
   const [, name, port = '9092'] = /^([\w.-]+)(?::(\d{1,5}))?$/.exec(host) ?? []

@@ -16,6 +16,8 @@ export interface Chunk {
   readonly aborted: readonly Aborted[]
   /** The offset behind its last batch. */
   readonly behind: number
+  /** Others who read the same records look into the same memory. */
+  readonly shared: boolean
 }
 
 /** What is fetched of one partition ahead of who reads it. */
@@ -32,6 +34,8 @@ export interface Feed extends Place {
   failure: MillraceError | null
   /** The broker that is asked; null when it has to be found. */
   node: number | null
+  /** When it was found. */
+  foundAt: number
   state: 'ready' | 'flying' | 'resting'
   /** The last answer left nothing to be had: the next may take its time. */
   sated: boolean
@@ -55,6 +59,7 @@ export const newFeed = ({ topic, partition }: Place, from: number, limit: number
   end: -1,
   failure: null,
   node: null,
+  foundAt: 0,
   state: 'ready',
   sated: false,
   turn: 0,
@@ -65,13 +70,16 @@ export const newFeed = ({ topic, partition }: Place, from: number, limit: number
 
 export const nameOf = ({ topic, partition }: Place): string => `${topic}/${partition}`
 
-/** Takes in what was fetched from `next` on. Marks and holes count: a batch ends behind the last offset it ever had. */
-export const land = (feed: Feed, { set, aborted, end, replica }: Fetched): void => {
+/**
+ * Takes in what was fetched from `next` on, perhaps by others, too. Marks and holes count: a batch ends behind the last
+ * offset it ever had.
+ */
+export const land = (feed: Feed, { set, aborted, end, replica }: Fetched, shared = false): void => {
   const behind = offsetBehind(set, feed.next)
   if (behind > feed.next) {
     // A small piece does not hold on to the large answer that it came in.
     const kept = set.length * 2 < set.buffer.byteLength ? Buffer.from(set) : set
-    feed.chunks.push({ set: kept, aborted, behind })
+    feed.chunks.push({ set: kept, aborted, behind, shared })
     feed.bytes += set.length
     feed.next = behind
   }
@@ -89,6 +97,17 @@ export const recordsIn = (feed: Feed, { set, aborted }: Chunk, from: number, unt
 export const dropFirst = (feed: Feed, start: number): void => {
   feed.bytes -= feed.chunks.shift()!.set.length
   feed.start = start
+}
+
+/** Smaller sets may stand in memory that Node has lent to others, too. */
+const ALONE_BYTES = 1 << 16
+
+/**
+ * Gives the memory of a chunk back, and does not wait until the collector finds it: that is woken by how much was asked
+ * for since, and looks through everything there is for the sake of a few large pieces.
+ */
+export const giveBack = ({ set, shared }: Chunk): void => {
+  if (!shared && set.length >= ALONE_BYTES) (set.buffer as ArrayBuffer).transfer(0)
 }
 
 /** Gives up the chunks that stand before `offset`. */

@@ -1,9 +1,10 @@
 import type { Request } from './client.ts'
 import type { Aborted } from './committed.ts'
 import { readInt64, writeInt64 } from './int64.ts'
+import { type Isolation, levels } from './offsets.ts'
 
 /*
- * Fetch, version 11 (brokers from 2.3 on, and all of 4.x), read committed, without sessions. Strings and arrays begin
+ * Fetch, version 11 (brokers from 2.3 on, and all of 4.x), without sessions. Strings and arrays begin
  * with their length: i16 and i32, -1 for null.
  *
  *   request   i32 replica (-1)  i32 wait, ms  i32 least bytes  i32 most bytes  i8 isolation  i32 session  i32 its epoch
@@ -14,7 +15,6 @@ import { readInt64, writeInt64 } from './int64.ts'
  *                     [i64 producer  i64 first offset]  i32 preferred replica  i32 length of batches  batches]]
  */
 const VERSION = 11
-const READ_COMMITTED = 1
 /** Said where no session is wanted. */
 const NO_SESSION_EPOCH = -1
 
@@ -26,6 +26,7 @@ export interface FetchOptions {
   readonly maxBytes: number
   /** Where this process stands; '' for anywhere. */
   readonly rack: string
+  readonly isolation: Isolation
 }
 
 export interface Wanted {
@@ -74,7 +75,7 @@ const encode = (topics: ReadonlyMap<string, readonly Wanted[]>, options: FetchOp
   body.writeInt32BE(options.waitMs, 4)
   body.writeInt32BE(options.minBytes, 8)
   body.writeInt32BE(options.maxBytes, 12)
-  body.writeInt8(READ_COMMITTED, 16)
+  body.writeInt8(levels[options.isolation], 16)
   body.writeInt32BE(0, 17)
   body.writeInt32BE(NO_SESSION_EPOCH, 21)
   let at = body.writeInt32BE(topics.size, 25)

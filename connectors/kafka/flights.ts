@@ -34,6 +34,9 @@ const FETCH_BYTES = 1 << 20
 const AHEAD_BYTES = 4 << 20
 const ANSWER_BYTES = 16 << 20
 
+/** So long a broker is asked: then it may lead no more, or lag behind who leads, without knowing it. */
+const HELD_MS = 30_000
+
 const OFFSET_OUT_OF_RANGE = 1
 const UNKNOWN_TOPIC_OR_PARTITION = 3
 const NOT_LEADER_FOR_PARTITION = 6
@@ -119,10 +122,13 @@ const fly = async (fleet: Fleet, { node, lane, feeds, waitMs }: Flight): Promise
   try {
     const broker = await fleet.clients[lane].broker(node)
     const wanted = [...aboard.values()].map(([feed]) => wantedOf(feed!, fetchBytes))
-    const answer = await broker.send(fetchRequest(wanted, { waitMs, minBytes: 1, maxBytes: ANSWER_BYTES, rack }))
+    const limits = { waitMs, minBytes: 1, maxBytes: ANSWER_BYTES }
+    const answer = await broker.send(fetchRequest(wanted, { ...limits, rack, isolation: 'committed' }))
     if (answer.error !== 0) throw protocolError(answer.error)
-    for (const fetched of answer.partitions)
-      for (const feed of aboard.get(nameOf(fetched))!) if (fleet.feeds.has(feed)) arrive(fleet, feed, fetched)
+    for (const fetched of answer.partitions) {
+      const sharing = aboard.get(nameOf(fetched))!
+      for (const feed of sharing) if (fleet.feeds.has(feed)) arrive(fleet, feed, fetched, sharing.length > 1)
+    }
   } catch (error) {
     setBack(fleet, passengers, error)
   }
@@ -149,12 +155,13 @@ const wantedOf = ({ topic, partition, next }: Feed, maxBytes: number): Wanted =>
   maxBytes,
 })
 
-const arrive = (fleet: Fleet, feed: Feed, fetched: Fetched): void => {
+const arrive = (fleet: Fleet, feed: Feed, fetched: Fetched, shared: boolean): void => {
   feed.turn = ++fleet.answers
   if (fetched.error === OFFSET_OUT_OF_RANGE) void explainRange(fleet, feed)
   else if (fetched.error !== 0) setBack(fleet, [feed], protocolError(fetched.error))
   else {
-    land(feed, fetched)
+    land(feed, fetched, shared)
+    if (performance.now() - feed.foundAt > HELD_MS) feed.node = null
     feed.wake()
   }
 }
@@ -165,6 +172,7 @@ const locate = async (fleet: Fleet, feed: Feed): Promise<void> => {
     const leader = await fleet.options.client.leader(feed.topic, feed.partition)
     if (leader === null) throw protocolError(UNKNOWN_TOPIC_OR_PARTITION)
     feed.node = leader.nodeId
+    feed.foundAt = performance.now()
     feed.state = 'ready'
     look(fleet)
   } catch (error) {
@@ -209,8 +217,8 @@ const explainRange = async (fleet: Fleet, feed: Feed): Promise<void> => {
   feed.state = 'resting'
   const { client } = fleet.options
   try {
-    const start = await offsetAt(client, feed.topic, feed.partition, EARLIEST)
-    const end = await offsetAt(client, feed.topic, feed.partition, LATEST)
+    const start = await offsetAt(client, feed, EARLIEST)
+    const end = await offsetAt(client, feed, LATEST)
     if (start === null || end === null) throw protocolError(UNKNOWN_TOPIC_OR_PARTITION)
     if (feed.next < start || feed.next > end) fail(feed, goneFault(feed, `it holds offsets [${start}, ${end})`))
     else setBack(fleet, [feed], protocolError(NOT_LEADER_FOR_PARTITION))

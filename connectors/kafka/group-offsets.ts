@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { MillraceError } from '../../engine/errors.ts'
 import type { Client } from './client.ts'
-import { kafkaFault, typeOf } from './faults.ts'
+import { isPassing, kafkaFault, typeOf } from './faults.ts'
 import type { Place } from './feed.ts'
 import { restMs } from './retry.ts'
 
@@ -34,7 +34,7 @@ export interface Committer {
 }
 
 const STRANGER: Committer = { id: '', generation: -1 }
-/** While a round is on, a member stands between two generations. */
+/** While a round is on, a member stands between two generations; a coordinator moves in less. */
 const ROUND_MS = 5_000
 
 /**
@@ -51,7 +51,7 @@ export const commitOffsets = async (
 ): Promise<void> => {
   const place = `group ${group}`
   const topics = [...Map.groupBy(offsets, ({ topic }) => topic)].map(([topic, partitions]) => ({ topic, partitions }))
-  for (let tries = 1, begun = Date.now(); ; tries++) {
+  for (let tries = 1, begun = performance.now(); ; tries++) {
     const { id, generation } = member
     if (member !== STRANGER && generation === -1) throw notKnown(place, member)
     try {
@@ -59,9 +59,10 @@ export const commitOffsets = async (
       await coordinator.ask('OffsetCommit', { groupId: group, memberId: id, groupGenerationId: generation, topics })
       return
     } catch (error) {
-      const isBetween = between.includes(typeOf(error)) && Date.now() - begun < ROUND_MS
-      if (unknown.includes(typeOf(error)) && !isBetween) throw notKnown(place, member, error)
-      if (!isBetween) throw kafkaFault(error, place)
+      client.forget()
+      const isBetween = between.includes(typeOf(error)) || isPassing(error)
+      if (!isBetween || performance.now() - begun > ROUND_MS)
+        throw unknown.includes(typeOf(error)) ? notKnown(place, member, error) : kafkaFault(error, place)
       await delay(restMs(tries))
     }
   }

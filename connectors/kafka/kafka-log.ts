@@ -1,7 +1,6 @@
 import { MillraceError } from '../../engine/errors.ts'
-import type { OpenBlock } from '../../engine/log/build.ts'
 import { admitSchema, checkOffset, checkTask, checkTopic } from '../../engine/log/check.ts'
-import { decodeBlock } from '../../engine/log/codec.ts'
+import { decodeBlock, type UsedBlocks } from '../../engine/log/codec.ts'
 import type { Log, LogRecord } from '../../engine/log/port.ts'
 import type { Schema } from '../../engine/market/topic.ts'
 import { type Client, openClient } from './client.ts'
@@ -25,8 +24,8 @@ export interface KafkaLogOptions extends KafkaConfig {
  * A log in the topics of a Kafka cluster, for many processes on many machines.
  *
  * Delivers  What was acknowledged is on all replicas in sync. A commit is one transaction: outputs, position, progress
- *           and snapshot are seen together or never, and only once. Offsets are those of Kafka; marks of transactions
- *           take some.
+ *           and snapshot are seen together or never, and only once; at least once, outputs may stand and their commit
+ *           does not. Offsets are those of Kafka; marks of transactions take some.
  * Blocks    Nothing; messages for a partition wait for the ones before them, and go together. A broker that is away is
  *           waited for, two minutes for an append and one for a commit.
  * Ends      `close` waits for what was called, then gives the connections back.
@@ -83,7 +82,7 @@ const logOn = async (client: Client, options: KafkaLogOptions): Promise<Log> => 
   }
   const endOf = (topic: string, partition: number): Promise<number> => sight.end(named(topic), partition)
   return {
-    capabilities: { name: 'kafka', durable: true, shared: true },
+    capabilities: { name: 'kafka', durable: true, shared: true, atomic: options.guarantee === 'exactly-once' },
     topics: () => whileOpen('topics', () => describe(parts)),
     append(topic, partition, blocks) {
       return whileOpen(`${topic}/${partition}`, async () => {
@@ -133,10 +132,13 @@ const drop = async ({ schemas, topics, appender, reader, sight }: Parts, topic: 
 
 /** Who opens the log next sees all that was committed here. */
 const close = async (client: Client, { appender, tasks, sight, reader }: Parts): Promise<void> => {
-  await Promise.all([appender.idle(), tasks.idle()])
-  await sight.settled()
-  await reader.close()
-  await client.close()
+  try {
+    await Promise.all([appender.idle(), tasks.idle()])
+    await sight.settled()
+  } finally {
+    await reader.close()
+    await client.close()
+  }
 }
 
 interface Reading {
@@ -154,10 +156,10 @@ async function* records(
   from: number,
   ending: Promise<number>,
 ): AsyncGenerator<LogRecord> {
-  const used = new Map<Schema, OpenBlock>()
+  const used: UsedBlocks = new Map()
   const end = await ending
   checkOpen()
-  for await (const portion of reader.read(name, partition, from, end)) {
+  for await (const portion of reader.pass(name, partition, from, end)) {
     while (portion.next()) {
       checkOpen()
       const { offset, bytes, valueStart, valueEnd } = portion

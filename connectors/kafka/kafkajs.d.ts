@@ -40,8 +40,37 @@ declare module 'kafkajs/src/protocol/requests/apiKeys.js' {
   const apiKeys: Readonly<Record<string, number>>
   export = apiKeys
 }
+declare module 'kafkajs/src/protocol/requests/metadata/v6/response.js' {
+  interface Answer {
+    readonly topicMetadata: readonly {
+      readonly topicErrorCode: number
+      readonly partitionMetadata: readonly object[]
+    }[]
+  }
+  const response: { parse: (answer: Answer) => Promise<Answer> }
+  export = response
+}
+declare module 'kafkajs/src/protocol/requests/addPartitionsToTxn/v1/response.js' {
+  interface Answer {
+    readonly errors: readonly { readonly partitionErrors: readonly { readonly errorCode: number }[] }[]
+  }
+  const response: { parse: (answer: Answer) => Promise<Answer> }
+  export = response
+}
 declare module 'kafkajs/src/network/requestQueue/index.js' {
-  const queue: { readonly prototype: { pending: readonly unknown[]; scheduleCheckPendingRequests(): void } }
+  interface Queue {
+    readonly pending: readonly unknown[]
+    readonly inflight: ReadonlyMap<number, { readonly requestTimeout: number; timeoutRequest(): void }>
+    readonly enforceRequestTimeout: boolean
+    readonly requestTimeout: number
+    requestTimeoutIntervalId: unknown
+    isConnected(): boolean
+    push(request: object): void
+    scheduleCheckPendingRequests(): void
+    scheduleRequestTimeoutCheck(): void
+    destroy(): void
+  }
+  const queue: { new (options: object): Queue; readonly prototype: Queue }
   export = queue
 }
 declare module 'kafkajs/src/network/connection.js' {

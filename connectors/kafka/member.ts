@@ -55,8 +55,9 @@ export const beat = async (member: Member): Promise<void> => {
   await coordinator.ask('Heartbeat', beat)
 }
 
-/** Gives the place in the group up. `client` is one that no join holds up. */
+/** Gives the place in the group up. `client` is one that no join holds up; what it knows of the group may be old. */
 export const quit = async ({ group, id, instanceId }: Member, client: Client): Promise<void> => {
+  client.forget()
   const coordinator = await client.coordinator('group', group)
   await coordinator.ask('LeaveGroup', { groupId: group, memberId: id, groupInstanceId: instanceId })
 }

@@ -2,7 +2,10 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import BrokerPool from 'kafkajs/src/cluster/brokerPool.js'
 import KafkajsCluster from 'kafkajs/src/cluster/index.js'
-import { expect, it } from 'vitest'
+import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
+import addPartitions from 'kafkajs/src/protocol/requests/addPartitionsToTxn/v1/response.js'
+import metadata from 'kafkajs/src/protocol/requests/metadata/v6/response.js'
+import { expect, it, vi } from 'vitest'
 import { mendKafkajs } from './mend-kafkajs.ts'
 import { openWires } from './wires.ts'
 
@@ -42,4 +45,39 @@ it('gives out no broker that nobody has connected', async () => {
   const pool = { brokers: {}, seedBroker, connect: async () => undefined, findConnectedBroker }
   expect(await pool.findConnectedBroker()).toBe(seedBroker)
   expect(isConnected).toBe(true)
+})
+
+it('waits no longer for an answer when the clock of the machine is set back', async () => {
+  const options = { requestTimeout: 50, enforceRequestTimeout: true, maxInFlightRequests: null, logger: silent }
+  const queue = new RequestQueue(options)
+  queue.scheduleRequestTimeoutCheck()
+  const asked = new Promise((resolve, reject) => {
+    const entry = { correlationId: 1, apiName: 'Fetch', resolve, reject }
+    queue.push({ entry, expectResponse: true, sendRequest: () => undefined })
+  })
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(Date.now() - 3_600_000)
+  await expect(asked).rejects.toThrow(/Fetch.*timed out/)
+  queue.destroy()
+  vi.useRealTimers()
+})
+
+it('knows a cluster in which a partition has no leader', async () => {
+  const leaderless = { partitionErrorCode: 5, partitionId: 1, leader: -1 }
+  const partitionMetadata = [{ partitionErrorCode: 0, partitionId: 0, leader: 2 }, leaderless]
+  const answer = { topicMetadata: [{ topicErrorCode: 0, topic: 'quotes', partitionMetadata }] }
+  expect(await metadata.parse(answer)).toBe(answer)
+  const missing = { topicMetadata: [{ topicErrorCode: 3, topic: 'none', partitionMetadata: [] }] }
+  await expect(metadata.parse(missing)).rejects.toMatchObject({ type: 'UNKNOWN_TOPIC_OR_PARTITION' })
+})
+
+it('says what is wrong with a transaction, and not that the rest was left alone', async () => {
+  const partitionErrors = (...codes: number[]) => codes.map((errorCode, partition) => ({ partition, errorCode }))
+  const errors = [
+    { topic: 'commits', partitionErrors: partitionErrors(55, 55) },
+    { topic: 'quotes', partitionErrors: partitionErrors(55, 3) },
+  ]
+  await expect(addPartitions.parse({ errors })).rejects.toMatchObject({ type: 'UNKNOWN_TOPIC_OR_PARTITION' })
+  const fine = { errors: [{ topic: 'commits', partitionErrors: partitionErrors(0) }] }
+  expect(await addPartitions.parse(fine)).toMatchObject(fine)
 })

@@ -3,26 +3,55 @@ import Broker from 'kafkajs/src/broker/index.js'
 import BrokerPool from 'kafkajs/src/cluster/brokerPool.js'
 import Connection from 'kafkajs/src/network/connection.js'
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
+import added from 'kafkajs/src/protocol/requests/addPartitionsToTxn/v1/response.js'
+import metadata from 'kafkajs/src/protocol/requests/metadata/v6/response.js'
 
 /** What of kafkajs 2.2.4 has to be mended in place, for all who connect. Doing it once more changes nothing. */
 export const mendKafkajs = (): void => {
   RequestQueue.prototype.scheduleCheckPendingRequests = checkWhilePending
+  RequestQueue.prototype.scheduleRequestTimeoutCheck = checkInFlight
   Broker.prototype.connect = introduce
   Broker.prototype.isConnected = isIntroduced
   BrokerPool.prototype.findConnectedBroker = findIntroduced
   Connection.prototype.connect = connectOnce
   Connection.prototype.disconnect = disconnectNow
   Connection.prototype.processData = takeIn
+  metadata.parse = parseMetadata
+  added.parse = parseAdded
 }
 
 const { scheduleCheckPendingRequests } = RequestQueue.prototype
 const { connect: connectBroker, isConnected } = Broker.prototype
 const { findConnectedBroker } = BrokerPool.prototype
 const { connect, processData } = Connection.prototype
+const { parse: parseTopics } = metadata
+const { parse: parsePartitions } = added
 
 /** K13: the timer for waiting requests would arm itself again for ever, on each idle connection. */
 function checkWhilePending(this: typeof RequestQueue.prototype): void {
   if (this.pending.length > 0) scheduleCheckPendingRequests.call(this)
+}
+
+const CHECK_MS = 100
+/** When each request was first seen on its way. */
+const seen = new WeakMap<object, number>()
+
+/** kafkajs would go by the time of day: where that is set back, who asked a broker that hangs would wait as long. */
+function checkInFlight(this: typeof RequestQueue.prototype): void {
+  if (!this.enforceRequestTimeout) return
+  this.destroy()
+  this.requestTimeoutIntervalId = setInterval(
+    () => {
+      const now = performance.now()
+      for (const request of this.inflight.values()) {
+        const since = seen.get(request) ?? now
+        seen.set(request, since)
+        if (now - since > request.requestTimeout) request.timeoutRequest()
+      }
+      if (!this.isConnected()) this.destroy()
+    },
+    Math.min(this.requestTimeout, CHECK_MS),
+  )
 }
 
 type Node = typeof Broker.prototype
@@ -139,6 +168,25 @@ function takeIn(this: Connected, piece: Buffer): void {
     answer.bytes = Buffer.allocUnsafeSlow(size)
   }
 }
+
+/** One partition without a leader, of whatever topic, would make all others and all brokers unknown. */
+const parseMetadata: typeof metadata.parse = async answer => {
+  const topicMetadata = answer.topicMetadata.map(topic => ({ ...topic, partitionMetadata: [] }))
+  await parseTopics({ ...answer, topicMetadata })
+  return answer
+}
+
+const OPERATION_NOT_ATTEMPTED = 55
+
+/** Where one partition is refused, the others are not tried: that is no reason, and would be taken for the first. */
+const parseAdded: typeof added.parse = answer =>
+  parsePartitions({
+    ...answer,
+    errors: answer.errors.map(topic => ({
+      ...topic,
+      partitionErrors: topic.partitionErrors.filter(({ errorCode }) => errorCode !== OPERATION_NOT_ATTEMPTED),
+    })),
+  })
 
 const closed = (): Error =>
   Object.assign(new Error('Closed connection'), { name: 'KafkaJSConnectionClosedError', retriable: true })

@@ -46,12 +46,12 @@ const ENDING_MS = 1_000
  */
 export const takeOver = async (client: Client, { id, last, patienceMs, onRetry }: TakeOver): Promise<Producer> => {
   let told = ''
-  for (let tries = 1, begun = Date.now(); ; tries++) {
+  for (let tries = 1, begun = performance.now(); ; tries++) {
     try {
       return await initProducer(await client.coordinator('transaction', id), id, last)
     } catch (error) {
       const isEnding = typeOf(error) === 'CONCURRENT_TRANSACTIONS'
-      const waitedMs = Date.now() - begun
+      const waitedMs = performance.now() - begun
       if ((!isUnclear(error) && !isPassing(error)) || waitedMs > patienceMs) throw error
       if (messageOf(error) !== told && (!isEnding || waitedMs > ENDING_MS)) {
         told = messageOf(error)

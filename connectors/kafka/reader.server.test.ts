@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { type Client, openClient } from './client.ts'
 import { codecs } from './compression.ts'
 import { openReader, type PartitionReader } from './reader.ts'
 import type { NewRecord } from './record-batch.ts'
+import type { Records } from './records.ts'
 import { createTopic, openTransactions, writeBatch } from './testing/raw.ts'
 
 const text = (value: string, timestamp = 0): NewRecord => ({ key: null, value: Buffer.from(value), timestamp })
@@ -55,6 +56,19 @@ describe('a reader of partitions', () => {
     expect(await reader.bounds(topic, 0)).toEqual({ start: 0, end: 6 })
   })
 
+  it('reads on over what compaction has left of a producer: a batch without records', async () => {
+    const topic = `${prefix}-${topics++}`
+    const soon = { 'segment.ms': '100', 'min.cleanable.dirty.ratio': '0', 'max.compaction.lag.ms': '100' }
+    await createTopic(client, topic, { config: { 'cleanup.policy': 'compact', ...soon } })
+    for (const [n, id] of [9001n, 9002n, 9003n].entries()) {
+      const records = [{ key: Buffer.from('k'), value: Buffer.from(`v${n}`), timestamp: Date.now() }]
+      await writeBatch(client, topic, 0, { records, producer: { id, epoch: 0, sequence: 0 } })
+      await delay(200)
+    }
+    const read = async () => expect(await valuesOf(reader, topic)).toEqual(['1:v1', '2:v2'])
+    await vi.waitFor(read, { timeout: 90_000, interval: 500 })
+  })
+
   it('finds nothing where there is no partition', async () => {
     const topic = await newTopic()
     expect(await valuesOf(reader, `${prefix}-none`)).toEqual([])
@@ -94,7 +108,8 @@ describe('a reader of partitions', () => {
     expect(await valuesOf(reader, topic, { from: 1 })).toEqual(['1:b'])
     stop.abort()
     expect(await never).toBe(2)
-    expect(retries).toEqual([])
+    // Whose topic this is, a broker may say a moment before it is ready to lead.
+    expect(retries.filter(reason => !reason.includes('not the leader'))).toEqual([])
   })
 
   it('follows many partitions, and reads others meanwhile: none waits for another', async () => {
@@ -166,6 +181,32 @@ describe('a reader of partitions', () => {
     while (first.next()) count++
     for await (const records of { [Symbol.asyncIterator]: () => portions }) while (records.next()) count++
     expect(count).toBe(100)
+    await reader.close()
+  })
+
+  it('gives the memory of a portion back to who passes on, and keeps it for who does not', async () => {
+    const topic = await newTopic()
+    const lengths = [70_000, 80_000, 90_000]
+    for (const length of lengths) await write(topic, 'x'.repeat(length))
+    const reader = await openReader({ client, fetchBytes: 1 })
+    const valuesLeft = async (portions: AsyncIterable<Records>): Promise<readonly number[]> => {
+      const values: Buffer[] = []
+      for await (const records of portions) while (records.next()) values.push(records.value()!)
+      return values.map(({ length }) => length)
+    }
+    expect(await valuesLeft(reader.read(topic, 0, 0))).toEqual(lengths)
+    expect(await valuesLeft(reader.pass(topic, 0, 0))).toEqual([0, 0, 0])
+    await reader.close()
+  })
+
+  it('tells who reads nothing of what arrives, also behind as much as may be fetched ahead', async () => {
+    const topic = await newTopic()
+    const reader = await openReader({ client, aheadBytes: 20_000 })
+    for (let end = 0; end < 3; end = await reader.arrival(topic, 0, end)) {
+      await write(topic, 'x'.repeat(30_000))
+      // It is fetched, and kept.
+      await delay(100)
+    }
     await reader.close()
   })
 

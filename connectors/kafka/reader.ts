@@ -1,6 +1,8 @@
 import { MillraceError } from '../../engine/errors.ts'
-import { dropBefore, dropFirst, type Feed, nameOf, newFeed, type Place, recordsIn } from './feed.ts'
+import type { Client } from './client.ts'
+import { dropBefore, dropFirst, type Feed, giveBack, nameOf, newFeed, type Place, recordsIn } from './feed.ts'
 import { type FlightOptions, type Flights, goneFault, openFlights } from './flights.ts'
+import { type LeftOpen, leftOpen } from './left-open.ts'
 import { EARLIEST, LATEST, offsetAt } from './offsets.ts'
 import type { Records } from './records.ts'
 import { withRetries } from './retry.ts'
@@ -27,6 +29,8 @@ export interface PartitionReader {
    * call. A partition that is not there is empty. A portion is walked before the next one is taken.
    */
   read(topic: string, partition: number, from: number, until?: number): AsyncIterable<Records>
+  /** As `read`, but nothing of a portion may be kept: when the next one is taken, its memory is given back. */
+  pass(topic: string, partition: number, from: number, until?: number): AsyncIterable<Records>
   /** An empty partition, and one that is not there, is {0, 0}. */
   bounds(topic: string, partition: number): Promise<Bounds>
   end(topic: string, partition: number): Promise<number>
@@ -37,6 +41,8 @@ export interface PartitionReader {
   arrival(topic: string, partition: number, offset: number, signal?: AbortSignal): Promise<number>
   /** The first record with this time or a later one; null when there is none. */
   offsetFor(topic: string, partition: number, timestampMs: number): Promise<number | null>
+  /** What a producer has written there and not ended: of all that is read here, the only records that do not count. */
+  leftOpen(topic: string, partition: number, producerId: bigint): Promise<readonly LeftOpen[]>
   /** The topic was deleted: nothing of what was seen of it holds. */
   forget(topic: string): void
   close(): Promise<void>
@@ -44,7 +50,7 @@ export interface PartitionReader {
 
 /** What nobody came back for is let go after this time. */
 const KEPT_MS = 10_000
-/** So long a partition may end before an offset that it had: a new leader learns the end a little later. */
+/** So long a partition may end before an offset that it had, until its leader is asked whether it does. */
 const SHORT_MS = 10_000
 
 interface Desk {
@@ -67,7 +73,8 @@ export const openReader = async (options: FlightOptions): Promise<PartitionReade
   const flights = await openFlights(options)
   const desk: Desk = { options, flights, kept: new Map(), ends: new Map(), closed: false }
   return {
-    read: (topic, partition, from, until) => read(desk, { topic, partition }, from, until),
+    read: (topic, partition, from, until) => read(desk, { topic, partition }, { from, until, isKept: true }),
+    pass: (topic, partition, from, until) => read(desk, { topic, partition }, { from, until, isKept: false }),
     async bounds(topic, partition) {
       const place = { topic, partition }
       const [start, end] = await Promise.all([offsetOf(desk, place, EARLIEST), endOf(desk, place)])
@@ -79,18 +86,25 @@ export const openReader = async (options: FlightOptions): Promise<PartitionReade
       const offset = await offsetOf(desk, { topic, partition }, timestampMs)
       return offset === -1 ? null : offset
     },
+    leftOpen(topic, partition, producerId) {
+      const place = { topic, partition }
+      return asked(desk, place, client => leftOpen(client, place, producerId))
+    },
     forget: topic => forget(desk, topic),
     close: () => close(desk),
   }
 }
 
-const offsetOf = (desk: Desk, place: Place, timestamp: number): Promise<number | null> => {
+const offsetOf = (desk: Desk, place: Place, timestamp: number): Promise<number | null> =>
+  asked(desk, place, client => offsetAt(client, place, timestamp))
+
+const asked = <Answer>(desk: Desk, place: Place, ask: (client: Client) => Promise<Answer>): Promise<Answer> => {
   const { client, onRetry } = desk.options
-  const ask = (): Promise<number | null> => {
+  const askOpen = (): Promise<Answer> => {
     checkOpen(desk)
-    return offsetAt(client, place.topic, place.partition, timestamp)
+    return ask(client)
   }
-  return withRetries(ask, nameOf(place), reason => {
+  return withRetries(askOpen, nameOf(place), reason => {
     client.forget()
     onRetry?.(reason)
   })
@@ -102,19 +116,26 @@ const endOf = async (desk: Desk, place: Place): Promise<number> => {
   return end
 }
 
-const read = (desk: Desk, place: Place, from: number, until: number | undefined): AsyncIterable<Records> => {
+interface Range {
+  readonly from: number
+  readonly until: number | undefined
+  /** Whether anything of a portion is kept when the next one is taken. */
+  readonly isKept: boolean
+}
+
+const read = (desk: Desk, place: Place, range: Range): AsyncIterable<Records> => {
   checkOpen(desk)
-  const limit = until ?? Number.POSITIVE_INFINITY
+  const limit = range.until ?? Number.POSITIVE_INFINITY
   // Asked for now and not when the first portion is: the end is that of the time of the call.
   const end = limit <= (desk.ends.get(nameOf(place)) ?? 0) ? limit : endOf(desk, place)
   if (end instanceof Promise) end.catch(() => undefined)
-  return portions(desk, place, from, async () => Math.min(limit, await end))
+  return portions(desk, place, range, async () => Math.min(limit, await end))
 }
 
 async function* portions(
   desk: Desk,
   place: Place,
-  from: number,
+  { from, isKept }: Range,
   ending: () => Promise<number>,
 ): AsyncGenerator<Records> {
   const end = await ending()
@@ -127,7 +148,7 @@ async function* portions(
       if (chunk === undefined) {
         if (feed.next >= end) return
         await change(desk, feed)
-        short = checkShort(feed, end, short)
+        short = await checkShort(desk, feed, { end, since: short })
         continue
       }
       const records = recordsIn(feed, chunk, position, end)
@@ -137,6 +158,7 @@ async function* portions(
       const last = records.next() ? chunk.behind : Math.max(position, records.offset + 1)
       position = chunk.behind
       dropFirst(feed, last)
+      if (!isKept) giveBack(chunk)
       desk.flights.look()
     }
   } finally {
@@ -157,6 +179,8 @@ const arrival = async (desk: Desk, place: Place, offset: number, signal?: AbortS
       end = Math.max(end, feed.end)
       dropBefore(feed, offset)
     }
+    // Others may have seen more meanwhile.
+    end = Math.max(end, desk.ends.get(nameOf(place)) ?? 0)
     desk.ends.set(nameOf(place), end)
     return end
   } finally {
@@ -174,6 +198,8 @@ const take = (desk: Desk, place: Place, offset: number): Feed | null => {
   clearTimeout(best.timer)
   kept.splice(kept.indexOf(best), 1)
   dropBefore(best.feed, offset)
+  // It may have had as much as it may have, and has not now.
+  desk.flights.look()
   return best.feed
 }
 
@@ -203,12 +229,22 @@ const settle = (desk: Desk, feed: Feed): void => {
   desk.kept.set(name, kept)
 }
 
-/** Since when the feed has ended before `end`, where the partition did end once. */
-const checkShort = (feed: Feed, end: number, since: number | null): number | null => {
+/**
+ * Since when the feed has ended before `end`, where the partition did end once: a replica, and a new leader, learn the
+ * end later. A leader says where its partition ends only when it knows (KIP-207).
+ */
+const checkShort = async (
+  desk: Desk,
+  feed: Feed,
+  { end, since }: { readonly end: number; readonly since: number | null },
+): Promise<number | null> => {
   if (feed.end < 0 || feed.end >= end) return null
-  const now = Date.now()
-  if (since !== null && now - since > SHORT_MS) throw goneFault(feed, `it ends at ${feed.end}, and has ended at ${end}`)
-  return since ?? now
+  const now = performance.now()
+  if (since === null || now - since <= SHORT_MS) return since ?? now
+  const found = await endOf(desk, feed)
+  if (found < end) throw goneFault(feed, `it ends at ${found}, and has ended at ${end}`)
+  feed.node = null
+  return null
 }
 
 /** Waits until something has changed. */

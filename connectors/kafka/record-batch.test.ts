@@ -14,6 +14,20 @@ const stored = (batch: Buffer, baseOffset: number): Buffer => {
   return copy
 }
 
+/** As the cleaner leaves it, so that the producer's last sequence number and the offsets are not lost. */
+const empty = (baseOffset: number, span: number, attributes: number): Buffer => {
+  const header = stored(encodeBatch({ records: [{ key: null, value: null, timestamp: at }] }), baseOffset).subarray(
+    0,
+    61,
+  )
+  header.writeInt32BE(header.length - 12, 8)
+  header.writeInt16BE(attributes, 21)
+  header.writeInt32BE(span - 1, 23)
+  header.writeInt32BE(0, 57)
+  header.writeUInt32BE(checksum(header.subarray(21)), 17)
+  return header
+}
+
 const walked = (records: Records): object[] => {
   const all: object[] = []
   while (records.next())
@@ -81,6 +95,16 @@ describe('a batch of records', () => {
     expect(offsetBehind(set, 10)).toBe(22)
     expect(offsetBehind(second.subarray(0, 70), 20)).toBe(20)
     expect(batchAt(set, 0, partition)).toMatchObject({ baseOffset: 10, lastOffset: 12, count: 3, control: false })
+  })
+
+  it('of which compaction has left the header only holds its place', () => {
+    const value = (text: string): NewRecord => ({ key: null, value: Buffer.from(text), timestamp: at })
+    const last = stored(encodeBatch({ records: [value('d')] }), 20)
+    for (const attributes of [0, 16, 48]) {
+      const set = Buffer.concat([empty(10, 3, attributes), last, empty(25, 1, attributes)])
+      expect(walked(recordsOf(set, { partition }))).toMatchObject([{ offset: 20 }])
+      expect(offsetBehind(set, 10)).toBe(26)
+    }
   })
 
   it('is refused when one bit of it is another', () => {

@@ -46,6 +46,25 @@ export interface NewBatch {
   readonly compression?: Codec
 }
 
+/** The broker takes batches, and requests, of a limited size. */
+const BATCH_BYTES = 900_000
+
+/** Records in batches that the broker takes. */
+export const batchesOf = (records: readonly NewRecord[]): readonly (readonly NewRecord[])[] => {
+  const batches: NewRecord[][] = []
+  let bytes = Number.POSITIVE_INFINITY
+  for (const record of records) {
+    const size = bytesOf(record)
+    if (bytes + size > BATCH_BYTES) {
+      batches.push([])
+      bytes = 0
+    }
+    batches.at(-1)!.push(record)
+    bytes += size
+  }
+  return batches
+}
+
 /** The batch as the broker takes it, in memory of its own. */
 export const encodeBatch = ({ records, producer, transactional = false, compression = 'none' }: NewBatch): Buffer => {
   const base = records[0]!.timestamp
@@ -71,6 +90,9 @@ export const encodeBatch = ({ records, producer, transactional = false, compress
 
 const latest = (records: readonly NewRecord[]): number =>
   records.reduce((latest, { timestamp }) => Math.max(latest, timestamp), records[0]!.timestamp)
+
+/** What a record takes of a batch, as far as that does not depend on its place there. */
+const bytesOf = (record: NewRecord): number => sizeOfRecord(record, 0, 0)
 
 const encodeRecords = (records: readonly NewRecord[], base: number): Buffer => {
   const sizes = records.map((record, index) => sizeOfRecord(record, record.timestamp - base, index))
@@ -137,6 +159,7 @@ export interface Batch {
   readonly transactional: boolean
   /** Its one record is a mark: where a transaction ended, and how. */
   readonly control: boolean
+  /** 0 where compaction has left the header only: it holds the last offset, and its producer's sequence number. */
   readonly count: number
 }
 
@@ -178,11 +201,16 @@ const check = (set: Buffer, start: number, end: number, partition: string): void
 
 const hex = (value: number): string => value.toString(16).padStart(8, '0')
 
-/** The offset behind the last whole batch of a set, or `from` when there is none. */
+/**
+ * The offset behind the last whole batch of a set, or `from` when there is none. One that makes no sense moves it on,
+ * too: who reads the set says what is wrong.
+ */
 export const offsetBehind = (set: Buffer, from: number): number => {
   let behind = from
-  for (let start = 0, end = endOfBatch(set, 0); end > start + HEADER; start = end, end = endOfBatch(set, start))
-    behind = readInt64(set, start) + set.readInt32BE(start + 23) + 1
+  for (let start = 0, end = endOfBatch(set, 0); end > 0; start = end, end = endOfBatch(set, start)) {
+    const isWhole = end >= start + HEADER
+    behind = Math.max(behind, from + 1, isWhole ? readInt64(set, start) + set.readInt32BE(start + 23) + 1 : 0)
+  }
   return behind
 }
 

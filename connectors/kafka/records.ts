@@ -53,7 +53,7 @@ export const recordsOf = (set: Buffer, options: RecordsOptions): Records => {
       if (batch === null || batch.baseOffset >= until) return false
       behind = batch.end
       const mark = batch.control ? markOf(set, batch, partition) : null
-      if (!admits(batch, mark) || mark !== null || batch.lastOffset < from) continue
+      if (!admits(batch, mark) || mark !== null || batch.lastOffset < from || batch.count === 0) continue
       walk.bytes = bytesOf(set, batch, partition)
       walk.recordEnd = 0
       left = batch.count
@@ -165,8 +165,9 @@ const piece = (walk: Walk): Buffer | null => {
   return view(walk, start, start + length)
 }
 
-/** The key of a mark: i16 version, i16 type. */
+/** The key of a mark: i16 version, i16 type. Compaction may have taken it out. */
 const markOf = (set: Buffer, batch: Batch, partition: string): Mark => {
+  if (batch.count === 0) return 'other'
   const walk = before(bytesOf(set, batch, partition))
   step(walk, batch, partition)
   const type = walk.keyEnd - walk.keyStart < 4 ? -1 : walk.bytes.readInt16BE(walk.keyStart + 2)

@@ -1,14 +1,18 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { protocolError } from './client.ts'
-import { newPatience } from './retry.ts'
+import { isTransient, newPatience } from './retry.ts'
 
 const missing = protocolError(3)
 const away = new Error('connection refused')
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }))
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance'] }))
 afterEach(() => void vi.useRealTimers())
 
-const later = (seconds: number): void => void vi.setSystemTime(Date.now() + seconds * 1000)
+const later = (seconds: number): void => void vi.advanceTimersByTime(seconds * 1000)
+
+it.each([-1, 8, 19])('may read again after error %i, as it may write', code => {
+  expect(isTransient(protocolError(code))).toBe(true)
+})
 
 it('bears trouble from its first failure on', () => {
   const patience = newPatience(60_000)
@@ -17,6 +21,16 @@ it('bears trouble from its first failure on', () => {
   later(59)
   expect(patience.bears(away)).toBe(true)
   later(1)
+  expect(patience.bears(away)).toBe(false)
+})
+
+it('bears no more and no less when the clock of the machine is set', () => {
+  const patience = newPatience(60_000)
+  expect(patience.bears(away)).toBe(true)
+  vi.setSystemTime(Date.now() + 3_600_000)
+  expect(patience.bears(away)).toBe(true)
+  vi.setSystemTime(Date.now() - 7_200_000)
+  later(60)
   expect(patience.bears(away)).toBe(false)
 })
 

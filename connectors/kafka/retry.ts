@@ -13,7 +13,8 @@ export const restMs = (tries: number): number => Math.min(MAX_REST_MS, FIRST_RES
 /** Whether the next try may go well: a broker is away, a leader moves. Reading may be repeated as one likes. */
 export const isTransient = (error: unknown): boolean => {
   const { name, retriable, cause } = error as { name?: unknown; retriable?: unknown; cause?: unknown }
-  return name === 'KafkaJSNumberOfRetriesExceeded' ? isTransient(cause) : retriable === true
+  if (name === 'KafkaJSNumberOfRetriesExceeded') return isTransient(cause)
+  return retriable === true || mayPass(error)
 }
 
 /** So long a topic that was there may be missing: while brokers come up they know less than they did. */
@@ -36,7 +37,7 @@ export const newPatience = (patienceMs: number = PATIENCE_MS): Patience => {
   let missingSince: number | null = null
   return {
     bears(error) {
-      const now = Date.now()
+      const now = performance.now()
       since ??= now
       missingSince = isMissing(error) ? (missingSince ?? now) : null
       return now - since < patienceMs && now - (missingSince ?? now) < MISSING_MS

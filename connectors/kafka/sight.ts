@@ -25,7 +25,7 @@ export const openSight = (reader: PartitionReader): Sight => {
   const expected = new Map<string, { readonly topic: string; readonly partition: number; readonly offset: number }>()
   const end = async (topic: string, partition: number): Promise<number> => {
     const name = `${topic}/${partition}`
-    for (const begun = Date.now(); ; await delay(1)) {
+    for (const begun = performance.now(); ; await delay(1)) {
       const found = await reader.end(topic, partition)
       const awaited = expected.get(name)
       if (awaited === undefined) return found
@@ -33,7 +33,7 @@ export const openSight = (reader: PartitionReader): Sight => {
         if (expected.get(name) === awaited) expected.delete(name)
         return found
       }
-      if (Date.now() - begun > PATIENCE_MS)
+      if (performance.now() - begun > PATIENCE_MS)
         throw new MillraceError('KAFKA_AWAY', `${name}: what was committed at ${awaited.offset} is not seen yet`, {
           retryAfterMs: 1000,
         })

@@ -1,8 +1,9 @@
 import type { Commit } from '../../engine/log/port.ts'
 import type { Appender } from './appender.ts'
 import type { Client } from './client.ts'
-import { type CommitRecord, lastCommit, recordOfCommit, type TaskPlace } from './commits.ts'
-import { type Encoded, lastTold, NOTHING, recordOf, type Totals, totalsBehind } from './message.ts'
+import { type CommitRecord, commitsAmong, lastCommit, recordOfCommit, type TaskPlace, type Written } from './commits.ts'
+import { settlePlace } from './left-behind.ts'
+import { type Encoded, recordOf, type Totals, totalsBehind } from './message.ts'
 import type { PartitionReader } from './reader.ts'
 import type { NewRecord } from './record-batch.ts'
 import type { Sight } from './sight.ts'
@@ -51,15 +52,15 @@ export interface Outgoing {
 export const writeStep = async (
   options: StepOptions,
   holding: Holding,
-  commit: Omit<CommitRecord, 'serial'>,
+  commit: Omit<CommitRecord, 'serial' | 'wrote'>,
   { outputs, snapshot, mailbox }: Luggage = { outputs: [], snapshot: null, mailbox: undefined },
 ): Promise<void> => {
   const { reader, topics, named, sight, appender, guarantee } = options
   const { task, name, partition, transactor, teller } = holding
   const [commits, snapshots] = [named(`${name}.commits`), named(`${name}.snapshots`)]
   if (snapshot !== null) await topics.ensure({ topic: snapshots, compacted: true }, partition)
-  const { shipments, totals } = await shipmentsOf(reader, holding, outputs)
-  let record: CommitRecord = { ...commit, serial: holding.last.serial + 1 }
+  const { shipments, totals, wrote } = await shipmentsOf(reader, holding, outputs)
+  let record: CommitRecord = { ...commit, serial: holding.last.serial + 1, wrote }
   let rest: readonly Shipment[] = []
   const restBehind = (aheadAt: number): readonly Shipment[] => {
     if (snapshot !== null)
@@ -69,8 +70,12 @@ export const writeStep = async (
   }
   const ahead = snapshot === null ? null : { topic: snapshots, partition, records: snapshot }
   const outcome = async (): Promise<Outcome> => {
+    // Looked at first: what is marked between the two is seen by the second.
+    const open = await reader.leftOpen(commits, partition, transactor.producerId)
     const seen = await lastCommit(reader, commits, holding)
-    return isSame(seen, record) ? 'written' : isSame(seen, holding.last) ? 'not written' : 'behind'
+    if (isSame(seen, record)) return 'written'
+    if (isSame(seen, holding.last)) return 'not written'
+    return commitsAmong(open, task).some(one => isSame(one, holding.last)) ? 'behind' : 'undone'
   }
   const reached = await groupOffset(options, holding, mailbox, commit)
   let offsets: readonly number[]
@@ -83,32 +88,41 @@ export const writeStep = async (
   }
   for (const [n, shipment] of rest.entries())
     if (offsets[n] !== undefined) sight.expect(shipment.topic, shipment.partition, offsets[n])
-  for (const [place, total] of totals) holding.totals.set(place, total)
+  for (const [name, total] of totals) holding.totals.set(name, total)
   holding.last = record
 }
 
 const isSame = (one: CommitRecord, other: CommitRecord): boolean =>
   one.epoch === other.epoch && one.serial === other.serial
 
+interface Shipped {
+  readonly shipments: readonly Shipment[]
+  readonly totals: ReadonlyMap<string, Totals>
+  readonly wrote: CommitRecord['wrote']
+}
+
 /** The messages of each partition, in their order, with what the partition holds behind each. */
 const shipmentsOf = async (
   reader: PartitionReader,
-  { totals: known }: Holding,
+  { totals: known, transactor }: Holding,
   outputs: readonly Outgoing[],
-): Promise<{ readonly shipments: readonly Shipment[]; readonly totals: ReadonlyMap<string, Totals> }> => {
+): Promise<Shipped> => {
   const totals = new Map<string, Totals>()
   const shipments: Shipment[] = []
-  for (const [place, parcels] of Map.groupBy(outputs, ({ topic, partition }) => `${topic}/${partition}`)) {
+  const wrote: Written[] = []
+  for (const [name, parcels] of Map.groupBy(outputs, ({ topic, partition }) => `${topic}/${partition}`)) {
     const { topic, partition } = parcels[0]!
-    let total = known.get(place) ?? (await lastTold(reader, topic, partition)) ?? NOTHING
+    const place = { topic, partition }
+    let total = known.get(name) ?? (await settlePlace({ reader, transactor }, place))
     const records = parcels.map(({ message }) => {
       total = totalsBehind(total, message)
       return recordOf(message, total)
     })
-    totals.set(place, total)
-    shipments.push({ topic, partition, records })
+    totals.set(name, total)
+    shipments.push({ ...place, records })
+    wrote.push({ ...place, rows: total.rows })
   }
-  return { shipments, totals }
+  return { shipments, totals, wrote }
 }
 
 /** Null when the mailbox is not a topic of this log. */

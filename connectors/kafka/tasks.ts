@@ -2,9 +2,11 @@ import { admitSchema, checkEpoch, checkTopic } from '../../engine/log/check.ts'
 import type { Commit, Restored } from '../../engine/log/port.ts'
 import type { Schema } from '../../engine/market/topic.ts'
 import { type CommitRecord, idOf, lastCommit, piecesOf, placeOf, readSnapshot } from './commits.ts'
+import { settleTask } from './left-behind.ts'
 import { encoded } from './message.ts'
 import { type Holding, type StepOptions, writeStep } from './step.ts'
 import { openTeller, type Teller } from './teller.ts'
+import type { TopicSpec } from './topics.ts'
 import { type GroupOffset, openTransactor } from './transaction.ts'
 
 /** Tasks as this process has them: who took one over commits for it, until somebody else does. */
@@ -56,9 +58,11 @@ export const openTasks = (options: TasksOptions): Tasks => {
     },
     idle: () =>
       Promise.all(
-        [...tasks.values()].map(async ({ queue, teller }) => {
-          await queue.catch(() => undefined)
-          await teller.rest()
+        [...tasks.values()].map(async taken => {
+          await taken.queue.catch(() => undefined)
+          await taken.teller.rest()
+          // What the teller had begun to tell by itself.
+          await taken.queue.catch(() => undefined)
         }),
       ),
   }
@@ -76,9 +80,11 @@ const takeTask = async ({ client, reader, topics, named, onRetry }: TasksOptions
   const place = placeOf(task)
   const { name, partition } = place
   const commits = named(`${name}.commits`)
-  await topics.ensure({ topic: commits, compacted: true }, partition)
+  const spec: TopicSpec = { topic: commits, compacted: true }
+  await topics.ensure(spec, partition)
+  await topics.declare(spec)
   const transactor = await openTransactor({ client, id: named(idOf(place)), onRetry })
-  const last = await lastCommit(reader, commits, place)
+  const last = await settleTask({ reader, transactor }, place, { commits, snapshots: named(`${name}.snapshots`) })
   const tell = (offset: GroupOffset): Promise<void> =>
     inTurn(taken, async () => {
       const outcome = async () => 'not written' as const

@@ -16,7 +16,7 @@ export interface Teller {
 const TOLD_MS = 100
 
 export const openTeller = (tell: (offset: GroupOffset) => Promise<void>): Teller => {
-  let toldAt = 0
+  let toldAt = Number.NEGATIVE_INFINITY
   let untold: GroupOffset | null = null
   let timer: NodeJS.Timeout | undefined
   const take = (): GroupOffset | null => {
@@ -24,7 +24,7 @@ export const openTeller = (tell: (offset: GroupOffset) => Promise<void>): Teller
     clearTimeout(timer)
     timer = undefined
     untold = null
-    toldAt = Date.now()
+    toldAt = performance.now()
     return offset
   }
   const rest = async (): Promise<void> => {
@@ -37,7 +37,7 @@ export const openTeller = (tell: (offset: GroupOffset) => Promise<void>): Teller
   }
   return {
     along(offset) {
-      if (Date.now() - toldAt < TOLD_MS) {
+      if (performance.now() - toldAt < TOLD_MS) {
         later(offset)
         return null
       }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest'
 import type { Log } from '../../engine/log/port.ts'
-import { quoteBlock, reshapedBlock, rowsOf, rowsRead } from '../../engine/testing/log/rows.ts'
+import { quoteBlock, reshapedBlock, rowsOf, rowsRead, step } from '../../engine/testing/log/rows.ts'
 import { type Client, openClient } from './client.ts'
 import { parseKafka } from './config.ts'
 import { openKafkaLog } from './kafka-log.ts'
@@ -17,6 +17,7 @@ beforeEach(async () => {
   opened = []
 })
 afterEach(async () => {
+  vi.useRealTimers()
   await Promise.all(opened.map(log => log.close()))
   await client.close()
 })
@@ -76,6 +77,17 @@ describe('a topic that is missing is created', () => {
     ])
   })
 
+  test('to be written to by a machine whose clock is wrong', async () => {
+    const log = await open()
+    vi.useFakeTimers({ toFake: ['Date'] })
+    vi.setSystemTime(Date.now() + 2 * 3_600_000)
+    await log.append('quotes', 0, [quoteBlock(0, 1)])
+    const { epoch } = await log.fence('desk/0')
+    await log.commit(step('desk/0', epoch, 1, { snapshot: Uint8Array.of(1) }))
+    vi.useRealTimers()
+    expect((await rowsRead(log, 'quotes', 0)).flatMap(({ rows }) => rows)).toEqual(rowsOf(0, 1))
+  })
+
   test('not where the cluster cannot keep as many copies', async () => {
     await expect(open([{ topic: 'quotes' }], '?replication=3')).rejects.toMatchObject({
       code: 'KAFKA_CONFIG',
@@ -107,12 +119,39 @@ describe('a topic that is there is held against what it must be', () => {
     await expect(open([{ topic: 'quotes', retentionMs: 604_800_001 }])).rejects.toMatchObject(refusal(/retention/))
     await open([{ topic: 'quotes', retentionMs: 86_400_000 }])
     await open([{ topic: 'quotes' }])
+    await createTopic(client, `${prefix}.trades`, { config: { 'retention.ms': '-1', 'retention.bytes': '1000000' } })
+    await expect(open([{ topic: 'trades', retentionMs: null }])).rejects.toMatchObject(
+      refusal(/has retention\.bytes=1000000: it would lose what a replay needs; set it to -1/),
+    )
+    const config = { 'cleanup.policy': 'compact,delete', 'retention.ms': '604800000' }
+    await createTopic(client, `${prefix}.commits`, { config })
+    await expect(open([{ topic: 'commits', compacted: true }])).rejects.toMatchObject(refusal(/has retention\.ms=/))
+  })
+
+  test('how many replicas must have a write', async () => {
+    await createTopic(client, `${prefix}.quotes`)
+    await expect(open([{ topic: 'quotes' }], '?min-in-sync=2')).rejects.toMatchObject(
+      refusal(/has min\.insync\.replicas=1, expected is 2: raise it, or ask for less with min-in-sync=/),
+    )
   })
 
   test('what it keeps', async () => {
     await createTopic(client, `${prefix}.quotes`)
     await expect(open([{ topic: 'quotes', compacted: true }])).rejects.toMatchObject(
       refusal(/has cleanup\.policy=delete, expected is compact/),
+    )
+  })
+
+  test('what keeps the commits of a task, when it is taken over', async () => {
+    await createTopic(client, `${prefix}.desk.commits`, { config: { 'cleanup.policy': 'delete' } })
+    const config = { 'cleanup.policy': 'compact,delete', 'retention.ms': '604800000' }
+    await createTopic(client, `${prefix}.run.commits`, { config })
+    const log = await open()
+    await expect(log.fence('desk/0')).rejects.toMatchObject(
+      refusal(/desk\.commits has cleanup\.policy=delete, expected is compact/),
+    )
+    await expect(log.fence('run/0')).rejects.toMatchObject(
+      refusal(/run\.commits has retention\.ms=604800000: it would lose what a replay needs; set it to -1/),
     )
   })
 
@@ -177,4 +216,15 @@ test('of two shapes for one schema id, one is refused, whoever is first', async 
     for (const log of [one, other, later])
       expect((await rowsRead(log, topic, 0)).map(({ offset }) => offset)).toEqual([0])
   }
+})
+
+test('a log whose topic others have deleted says so when it is closed, and gives its connections back', async () => {
+  const sockets = (): number => process.getActiveResourcesInfo().filter(name => name === 'TCPSocketWrap').length
+  const before = sockets()
+  const log = await openKafkaLog(parseKafka(`kafka://${inject('kafka')}/${prefix}`))
+  const { epoch } = await log.fence('desk/0')
+  await log.commit(step('desk/0', epoch, 1, { outputs: [{ topic: 'orders', partition: 0, block: quoteBlock(0, 1) }] }))
+  await (await client.controller()).ask('DeleteTopics', { topics: [`${prefix}.orders`], timeout: 10_000 })
+  await expect(log.close()).rejects.toMatchObject({ code: 'KAFKA_TOPIC' })
+  await expect.poll(sockets).toBeLessThanOrEqual(before)
 })

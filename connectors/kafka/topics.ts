@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { MillraceError } from '../../engine/errors.ts'
-import type { Client } from './client.ts'
+import { type Client, protocolError } from './client.ts'
 import { kafkaFault, typeOf } from './faults.ts'
+import { withRetries } from './retry.ts'
 
 /** What a topic must be like. What is not said is as the house keeps its topics. */
 export interface TopicSpec {
@@ -73,7 +74,7 @@ export const openTopics = (options: TopicsOptions): Topics => {
     async declare(spec) {
       const { topic, partitions = 1 } = spec
       if ((await counts.of(topic)) === 0) await create(spec, partitions)
-      await check(client, spec, await counts.of(topic))
+      await check(options, spec, await counts.of(topic))
     },
     async drop(topic) {
       if ((await counts.ask(topic)) === 0) return
@@ -87,28 +88,34 @@ export const openTopics = (options: TopicsOptions): Topics => {
   }
 }
 
+const LEADER_NOT_AVAILABLE = 5
+
 /** How many partitions topics have, as far as the cluster was asked. */
 const openCounts = (client: Client) => {
   const known = new Map<string, Promise<number>>()
   const ask = async (topic: string): Promise<number> => (await client.partitions([topic])).get(topic) ?? 0
   const of = (topic: string): Promise<number> => {
-    const found = known.get(topic) ?? ask(topic)
+    const found =
+      known.get(topic) ??
+      withRetries(
+        () => ask(topic),
+        `topic ${topic}`,
+        () => client.forget(),
+      )
     known.set(topic, found)
     found.then(count => count === 0 && known.delete(topic)).catch(() => known.delete(topic))
     return found
   }
   /** Waits until every broker knows, as far as that can be seen. */
-  const settle = async (topic: string, isSettled: (count: number) => boolean): Promise<void> => {
-    for (const begun = Date.now(); ; await delay(20)) {
+  const settle = (topic: string, isSettled: (count: number) => boolean): Promise<void> =>
+    patiently(topic, async () => {
       client.forget()
       const count = await ask(topic)
       known.set(topic, Promise.resolve(count))
       if (count === 0) known.delete(topic)
-      if (isSettled(count) && (count === 0 || (await client.leader(topic, count - 1)) !== null)) return
-      if (Date.now() - begun > PATIENCE_MS)
-        throw new MillraceError('KAFKA_TOPIC', `${topic}: the cluster did not settle`)
-    }
-  }
+      if (!isSettled(count) || (count > 0 && (await client.leader(topic, count - 1)) === null))
+        throw protocolError(LEADER_NOT_AVAILABLE)
+    })
   return { ask, of, settle, forget: (topic: string): void => void known.delete(topic) }
 }
 
@@ -121,6 +128,8 @@ const createTopic = async ({ client, replication, minInSync }: TopicsOptions, sp
     'retention.bytes': '-1',
     'max.message.bytes': String(MESSAGE_BYTES),
     'min.insync.replicas': String(minInSync),
+    // A broker refuses what is written with a time that is an hour ahead of its own.
+    'message.timestamp.type': 'LogAppendTime',
   }
   const configEntries = Object.entries(entries).map(([name, value]) => ({ name, value }))
   const wanted = { topic, numPartitions: count, replicationFactor: replication, configEntries }
@@ -131,8 +140,8 @@ const growTopic = async (client: Client, topic: string, count: number): Promise<
   (await client.controller()).ask('CreatePartitions', { topicPartitions: [{ topic, count }], timeout: 10_000 })
 
 /** A topic that was just deleted is there for a moment yet, and the controller may be another one by now. */
-const patiently = async (topic: string, act: () => Promise<unknown>, fine: readonly string[]): Promise<void> => {
-  for (const begun = Date.now(); ; await delay(50)) {
+const patiently = async (topic: string, act: () => Promise<unknown>, fine: readonly string[] = []): Promise<void> => {
+  for (const begun = performance.now(); ; await delay(50)) {
     try {
       await act()
       return
@@ -142,7 +151,7 @@ const patiently = async (topic: string, act: () => Promise<unknown>, fine: reado
       const isPassing = causes.some(cause => (cause as { retriable?: unknown }).retriable === true)
       const isMissing = causes.some(cause => typeOf(cause) === 'INVALID_REPLICATION_FACTOR')
       const patienceMs = isPassing ? PATIENCE_MS : isMissing ? COMING_UP_MS : 0
-      if (Date.now() - begun >= patienceMs) throw kafkaFault(causes.at(-1), `topic ${topic}`)
+      if (performance.now() - begun >= patienceMs) throw kafkaFault(causes.at(-1), `topic ${topic}`)
     }
   }
 }
@@ -155,22 +164,35 @@ interface Described {
 
 const TOPIC_RESOURCE = 2
 
-const check = async (client: Client, spec: TopicSpec, count: number): Promise<void> => {
-  const { topic, partitions, retentionMs, compacted } = spec
+const check = async ({ client, minInSync }: TopicsOptions, spec: TopicSpec, count: number): Promise<void> => {
+  const { topic, partitions, compacted } = spec
   if (partitions !== undefined && count !== partitions) throw otherPartitions(topic, count, partitions)
-  if (retentionMs === undefined && compacted === undefined) return
-  const resources = [{ type: TOPIC_RESOURCE, name: topic, configNames: ['cleanup.policy', 'retention.ms'] }]
-  const { resources: found } = await (await client.controller()).ask<Described>('DescribeConfigs', { resources })
-  const config = new Map(found[0]!.configEntries.map(({ configName, configValue }) => [configName, configValue]))
+  const config = await configOf(client, topic)
+  const other = (name: string, way: string): MillraceError =>
+    new MillraceError('KAFKA_TOPIC', `topic ${topic} has ${name}=${config.get(name)}${way}`)
   const policy = config.get('cleanup.policy') ?? ''
-  if (compacted !== undefined && policy.includes('compact') !== compacted) {
-    const wanted = compacted ? 'compact' : 'delete'
-    throw new MillraceError('KAFKA_TOPIC', `topic ${topic} has cleanup.policy=${policy}, expected is ${wanted}`)
-  }
-  const kept = Number(config.get('retention.ms') ?? -1)
-  if (retentionMs === undefined || compacted || kept === -1 || (retentionMs !== null && kept >= retentionMs)) return
-  const sentence = `topic ${topic} has retention.ms=${kept}: it would lose what a replay needs`
-  throw new MillraceError('KAFKA_TOPIC', `${sentence}; set it to ${retentionMs ?? -1}, or name another topic`)
+  if (compacted !== undefined && policy.includes('compact') !== compacted)
+    throw other('cleanup.policy', `, expected is ${compacted ? 'compact' : 'delete'}`)
+  if (Number(config.get('min.insync.replicas') ?? 1) < minInSync)
+    throw other('min.insync.replicas', `, expected is ${minInSync}: raise it, or ask for less with min-in-sync=`)
+  // The last of each key is needed for ever.
+  const needed = compacted ? null : spec.retentionMs
+  if (needed === undefined || !policy.includes('delete')) return
+  const loss = (wanted: number): string =>
+    `: it would lose what a replay needs; set it to ${wanted}, or name another topic`
+  const keptMs = Number(config.get('retention.ms') ?? -1)
+  if (keptMs !== -1 && (needed === null || keptMs < needed)) throw other('retention.ms', loss(needed ?? -1))
+  if (needed === null && Number(config.get('retention.bytes') ?? -1) !== -1) throw other('retention.bytes', loss(-1))
+}
+
+const CHECKED = ['cleanup.policy', 'retention.ms', 'retention.bytes', 'min.insync.replicas']
+
+const configOf = async (client: Client, name: string): Promise<ReadonlyMap<string, string | null>> => {
+  const resources = [{ type: TOPIC_RESOURCE, name, configNames: CHECKED }]
+  const ask = async (): Promise<Described> => (await client.controller()).ask('DescribeConfigs', { resources })
+  // A broker may not know yet what another one has created.
+  const { resources: found } = await withRetries(ask, `topic ${name}`, () => client.forget())
+  return new Map(found[0]!.configEntries.map(({ configName, configValue }) => [configName, configValue]))
 }
 
 const otherPartitions = (topic: string, found: number, expected: number): MillraceError => {

@@ -2,15 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { MillraceError, messageOf } from '../../engine/errors.ts'
 import type { Client } from './client.ts'
 import { isFenced, kafkaFault, typeOf } from './faults.ts'
+import { nameOf, type Place } from './feed.ts'
+import { leftOpen } from './left-open.ts'
 import { type Parcel, produce } from './produce.ts'
 import { type Producer, sequenceBehind, TRANSACTION_MS, takeOver } from './producer.ts'
-import { encodeBatch, type NewRecord } from './record-batch.ts'
+import { batchesOf, encodeBatch, type NewRecord } from './record-batch.ts'
 import { mayPass, newPatience, restMs } from './retry.ts'
 
 /** Records for one partition, at least one. */
-export interface Shipment {
-  readonly topic: string
-  readonly partition: number
+export interface Shipment extends Place {
   readonly records: readonly NewRecord[]
 }
 
@@ -22,8 +22,11 @@ export interface GroupOffset {
   readonly offset: number
 }
 
-/** Whether a try of the work is in the log after all; 'behind' when not even the work before it can be seen. */
-export type Outcome = 'written' | 'not written' | 'behind'
+/**
+ * Whether a try of the work is in the log after all. When not even the work before it can be seen, that stands open,
+ * 'behind', or is 'undone': the end of the try was its end, too.
+ */
+export type Outcome = 'written' | 'not written' | 'behind' | 'undone'
 
 /** All of one transaction. */
 export interface Work {
@@ -39,6 +42,8 @@ export interface Work {
 
 /** The one who writes under a transactional id. */
 export interface Transactor {
+  /** Of its records, and of those of all who had the id before. */
+  readonly producerId: bigint
   /**
    * Writes all or nothing; the first offset of each shipment of the rest, or none where the log has said that an
    * earlier try was written. What went wrong half way is undone, and tried again while that makes sense; when the end
@@ -47,38 +52,46 @@ export interface Transactor {
    * Fails  Fault LOG_FENCED, and nothing of it is ever seen; KAFKA_AWAY after a minute, KAFKA_TOPIC, LOG_IO
    */
   write(work: Work): Promise<readonly number[]>
+  /** Ends what stands open in these partitions. Fails: as `write` does. */
+  end(places: readonly Place[], how: 'commit' | 'abort'): Promise<void>
 }
 
 export interface TransactorOptions {
   readonly client: Client
   readonly id: string
-  /** Hears why something is tried again, and what is waited for. */
+  /** Hears why something is tried again, what is waited for, and what an earlier owner had left open. */
   readonly onRetry: (reason: string) => void
 }
 
 const PATIENCE_MS = 60_000
 /** What the coordinator has not ended after twice the time of a transaction it will not end for being asked again. */
 const ENDING_MS = 2 * TRANSACTION_MS
-/** The broker takes batches, and requests, of a limited size. */
-const BATCH_BYTES = 900_000
-
 /** Takes a transactional id over. */
 export const openTransactor = async ({ client, id, onRetry }: TransactorOptions): Promise<Transactor> => {
   const producer = await takeOver(client, { id, last: null, patienceMs: PATIENCE_MS, onRetry })
-  const known = { sequences: new Map(), touched: new Map(), written: [] }
+  const known = { sequences: new Map(), touched: new Map(), written: [], changes: 0 }
   const self: Self = { client, id, onRetry, producer, ...known, isSpoilt: false, isFenced: false }
-  return { write: work => write(self, work) }
+  return {
+    get producerId() {
+      return self.producer.id
+    },
+    write: work => write(self, work),
+    end(places, how) {
+      onRetry(`transaction ${id}: what was left open in ${places.map(nameOf).join(', ')} is ended: ${how}`)
+      return underNewEpochs(self, PATIENCE_MS, () => endAgain(self, places, how === 'commit'))
+    },
+  }
 }
-
-type Place = Pick<Shipment, 'topic' | 'partition'>
 
 interface Self extends TransactorOptions {
   producer: Producer
   /** The next sequence number by partition, under this epoch of the producer. */
   sequences: Map<string, Producer>
-  /** The partitions of the try, and those of the work that was acknowledged last. */
+  /** Where records of the try were sent, and the partitions of the work that was acknowledged last. */
   touched: Map<string, Place>
   written: readonly Place[]
+  /** Of the client's connections, when the end of that was asked for. */
+  changes: number
   /** Something went wrong under this epoch: nothing more is written under it. */
   isSpoilt: boolean
   isFenced: boolean
@@ -112,17 +125,27 @@ const write = async (self: Self, work: Work): Promise<readonly number[]> => {
  * those of a try visible beside those of the next, an abort would undo what was acknowledged. So they are ended first,
  * in the way that the log tells.
  */
-const isWritten = async (self: Self, { outcome, patienceMs = PATIENCE_MS }: Work): Promise<boolean> => {
+const isWritten = (self: Self, { outcome, patienceMs = PATIENCE_MS }: Work): Promise<boolean> => {
   const places = [...self.touched.values()]
+  return underNewEpochs(self, patienceMs, async () => {
+    const first = await outcome()
+    const found = first === 'behind' ? await reveal(self, outcome) : first
+    if (found === 'undone') throw undoneFault(self)
+    const isSeen = found === 'written'
+    const changes = self.client.changes()
+    await endAgain(self, places, isSeen)
+    if (isSeen) acknowledged(self, places, changes)
+    return isSeen
+  })
+}
+
+/** Goes on under a new epoch after each failure, while that makes sense. */
+const underNewEpochs = async <T>(self: Self, patienceMs: number, act: () => Promise<T>): Promise<T> => {
   const patience = newPatience(patienceMs)
   for (let tries = 1; ; tries++) {
-    await renew(self, patienceMs)
+    if (self.isSpoilt) await renew(self, patienceMs)
     try {
-      if ((await outcome()) === 'behind') await reveal(self, outcome)
-      const isSeen = (await outcome()) === 'written'
-      await endAgain(self, places, isSeen)
-      if (isSeen) self.written = places
-      return isSeen
+      return await act()
     } catch (error) {
       self.isSpoilt = true
       if (!mayGoWell(error) || !patience.bears(error)) throw kafkaFault(error, `transaction ${self.id}`)
@@ -131,12 +154,20 @@ const isWritten = async (self: Self, { outcome, patienceMs = PATIENCE_MS }: Work
   }
 }
 
-/** Commits what was acknowledged. Fails: Fault LOG_IO when it cannot be seen even so, and is to be done anew. */
-const reveal = async (self: Self, outcome: Work['outcome']): Promise<void> => {
+/** Commits what was acknowledged. Fails: Fault KAFKA_AWAY when it cannot be seen even so. */
+const reveal = async (self: Self, outcome: Work['outcome']): Promise<Outcome> => {
   await endAgain(self, self.written, true)
-  for (const begun = Date.now(); (await outcome()) === 'behind'; await delay(10))
-    if (Date.now() - begun > ENDING_MS)
-      throw new MillraceError('LOG_IO', `transaction ${self.id}: what was acknowledged is not in the log`)
+  for (const begun = performance.now(); ; await delay(10)) {
+    const found = await outcome()
+    if (found !== 'behind') return found
+    if (performance.now() - begun > ENDING_MS) throw undoneFault(self)
+  }
+}
+
+/** All of it is undone, or will be by who fences the task next: nobody has seen it, and it is done again. */
+const undoneFault = ({ id }: Self): MillraceError => {
+  const sentence = `transaction ${id}: the broker has lost what it acknowledged, so it is to be done again`
+  return new MillraceError('KAFKA_AWAY', sentence, { retryAfterMs: 1000 })
 }
 
 const endAgain = async (self: Self, places: readonly Place[], isCommit: boolean): Promise<void> => {
@@ -170,12 +201,36 @@ const renew = async (self: Self, patienceMs: number): Promise<void> => {
 
 const tryOnce = async (self: Self, { ahead, rest, offset }: Work): Promise<readonly number[]> => {
   self.touched = new Map()
+  await secure(self)
   const [aheadAt = -1] = ahead === null ? [] : await ship(self, [ahead])
   const offsets = await ship(self, rest(aheadAt))
   if (offset !== null) await addOffset(self, offset)
+  const changes = self.client.changes()
   await ask(self, 'EndTxn', { transactionResult: true })
-  if (self.touched.size > 0) self.written = [...self.touched.values()]
+  if (self.touched.size > 0) acknowledged(self, [...self.touched.values()], changes)
   return offsets
+}
+
+const acknowledged = (self: Self, written: readonly Place[], changes: number): void => {
+  self.written = written
+  self.changes = changes
+}
+
+/**
+ * A broker that has begun anew may have forgotten the marks of the work before. They are written before anything comes
+ * behind it, whose end would be its end, too.
+ */
+const secure = async (self: Self): Promise<void> => {
+  const { client, written, producer } = self
+  const changes = client.changes()
+  if (written.length === 0 || changes === self.changes) return
+  const left = await Promise.all(written.map(place => leftOpen(client, place, producer.id)))
+  await endAgain(
+    self,
+    written.filter((_, n) => left[n]!.length > 0),
+    true,
+  )
+  self.changes = changes
 }
 
 /** Every partition is named to the coordinator before anything is written to it. */
@@ -188,8 +243,8 @@ const addPartitions = async (self: Self, places: readonly Place[]): Promise<void
 /** Sends the shipments in batches that the broker takes, one request at a time; the first offset of each. */
 const ship = async (self: Self, shipments: readonly Shipment[]): Promise<readonly number[]> => {
   if (shipments.length === 0) return []
-  for (const { topic, partition } of shipments) self.touched.set(`${topic}/${partition}`, { topic, partition })
   await addPartitions(self, shipments)
+  for (const { topic, partition } of shipments) self.touched.set(`${topic}/${partition}`, { topic, partition })
   const offsets: number[] = Array(shipments.length).fill(-1)
   const queues = shipments.map(({ records }) => batchesOf(records))
   for (let round = 0; queues.some(queue => round < queue.length); round++) {
@@ -206,21 +261,6 @@ const parcelOf = (self: Self, { topic, partition }: Shipment, records: readonly 
   const producer = self.sequences.get(name) ?? self.producer
   self.sequences.set(name, sequenceBehind(producer, records.length))
   return { topic, partition, batch: encodeBatch({ records, producer, transactional: true }) }
-}
-
-const batchesOf = (records: readonly NewRecord[]): readonly (readonly NewRecord[])[] => {
-  const batches: NewRecord[][] = []
-  let bytes = Number.POSITIVE_INFINITY
-  for (const record of records) {
-    const size = record.value?.length ?? 0
-    if (bytes + size > BATCH_BYTES) {
-      batches.push([])
-      bytes = 0
-    }
-    batches.at(-1)!.push(record)
-    bytes += size
-  }
-  return batches
 }
 
 const addOffset = async (self: Self, { group, topic, partition, offset }: GroupOffset): Promise<void> => {
@@ -242,12 +282,12 @@ const addOffset = async (self: Self, { group, topic, partition, offset }: GroupO
  */
 const ask = async ({ client, id, producer }: Self, name: string, more: object): Promise<void> => {
   const args = { transactionalId: id, producerId: String(producer.id), producerEpoch: producer.epoch, ...more }
-  for (let tries = 0, begun = Date.now(); ; tries++) {
+  for (let tries = 0, begun = performance.now(); ; tries++) {
     const coordinator = await client.coordinator('transaction', id)
     try {
       return await coordinator.ask(name, args)
     } catch (error) {
-      if (typeOf(error) !== 'CONCURRENT_TRANSACTIONS' || Date.now() - begun > ENDING_MS) throw error
+      if (typeOf(error) !== 'CONCURRENT_TRANSACTIONS' || performance.now() - begun > ENDING_MS) throw error
       await delay(Math.min(8, 2 ** (tries >> 1)))
     }
   }

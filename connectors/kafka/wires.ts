@@ -12,6 +12,8 @@ interface SocketOptions {
 /** The sockets of a cluster. */
 export interface Wires {
   open(options: SocketOptions): Socket
+  /** How often one was opened, or lost. */
+  changes(): number
   /** All of them, and none is opened any more. */
   cut(): void
 }
@@ -19,12 +21,18 @@ export interface Wires {
 export const openWires = (): Wires => {
   const sockets = new Set<Socket>()
   let isCut = false
+  let changes = 0
   return {
+    changes: () => changes,
     open(options) {
       if (isCut) throw givenUp()
+      changes += 1
       const socket = openSocket(options)
       sockets.add(socket)
-      return socket.once('close', () => sockets.delete(socket))
+      return socket.once('close', () => {
+        changes += 1
+        sockets.delete(socket)
+      })
     },
     cut() {
       isCut = true

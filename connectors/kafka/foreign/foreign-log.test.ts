@@ -48,7 +48,7 @@ const readerOf = (values: readonly Value[], cut = 100, start = 0): ForeignOption
     bounds: async () => ({ start, end }),
     end: async () => end,
     arrival: async () => end,
-    async *read(topic, partition, from, until = end) {
+    async *pass(topic, partition, from, until = end) {
       if (from < start) throw new MillraceError('LOG_GONE', `${topic}/${partition}/${from} is gone`)
       for (let n = 0; n < records.length; n += cut) {
         const set = encodeBatch({ records: records.slice(n, n + cut) })

@@ -7,7 +7,7 @@ import { blocksOf, type ForeignTopic, foreignTopic } from './foreign-topic.ts'
 import type { SchemaOf } from './registry.ts'
 
 export interface ForeignOptions {
-  readonly reader: Pick<PartitionReader, 'read' | 'end' | 'arrival' | 'bounds'>
+  readonly reader: Pick<PartitionReader, 'pass' | 'end' | 'arrival' | 'bounds'>
   /** By topic. */
   readonly decoders: Readonly<Record<string, Decoder>>
   /** Where Avro finds its schemas: `schemaRegistry`, or a map of them. */
@@ -47,7 +47,7 @@ export const foreignLog = ({ reader, decoders, schemaOf }: ForeignOptions): Fore
   return {
     async *read(topic, partition, from, { until } = {}) {
       const start = from === 0 ? (await reader.bounds(topic, partition)).start : from
-      const portions = reader.read(topic, partition, start, until)
+      const portions = reader.pass(topic, partition, start, until)
       yield* blocksOf(topicOf(topic), { topic, partition }, from, portions)
     },
     end: (topic, partition) => reader.end(topic, partition),
