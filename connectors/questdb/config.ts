@@ -36,9 +36,17 @@ export const parseQuestdb = (
     host: hostname,
     http: portOf(searchParams.get('http') ?? port, 9000, url),
     pg: portOf(searchParams.get('pg') ?? '', 8812, url),
-    user: decodeURIComponent(username) || 'admin',
-    password: decodeURIComponent(parsed.password) || (password ?? 'quest'),
-    database: decodeURIComponent(parsed.pathname.slice(1)) || 'qdb',
+    user: decoded(username, url) || 'admin',
+    password: decoded(parsed.password, url) || (password ?? 'quest'),
+    database: decoded(parsed.pathname.slice(1), url) || 'qdb',
+  }
+}
+
+const decoded = (text: string, url: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw refusal('has a % that encodes nothing, write it as %25', withoutPassword(url))
   }
 }
 
@@ -49,6 +57,6 @@ const portOf = (text: string, usual: number, url: string): number => {
   throw refusal(`has a port '${text}', expected is 1 to 65535`, withoutPassword(url))
 }
 
-const withoutPassword = (url: string): string => url.replace(/(:\/\/[^/@:]*):[^/@]*@/, '$1@')
+const withoutPassword = (url: string): string => url.replace(/(:\/\/[^/@:]*):([^?]*|[^/@]*)@/, '$1@')
 
 const refusal = (found: string, url: string): MillraceError => new MillraceError('QUESTDB_URL', `${url} ${found}`)

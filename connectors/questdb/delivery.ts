@@ -23,6 +23,8 @@ export interface DeliveryOptions {
     readonly partition: number
     readonly name: string
   }
+  /** Names of the tables that rows have gone to. */
+  readonly tables: () => Iterable<string>
   readonly clock: Clock
   readonly onRetry: (retry: Retry) => void
   readonly onRequest: (bytes: number) => void
@@ -32,7 +34,8 @@ const RETRY_MIN_MS = 50
 const RETRY_MAX_MS = 5000
 
 /**
- * Stores a batch and notes its refused rows, however long that takes; the letters of those rows.
+ * Stores a batch and notes its refused rows, however long that takes; the letters of those rows. Now and then the
+ * tables are looked at: see `checkTables`.
  *
  * Fails  usage QUESTDB_LOGIN, Fault QUESTDB_TABLE, and as the log does; with the signal's reason when it aborts while
  *        the server does not answer
@@ -52,19 +55,27 @@ export const deliver = async (
       return answer.type === 'failed' ? answer : { type: 'done' as const, value: answer }
     })
   await settle(lines.count, send, (line, reason) => refused.push({ seq: seqs[line]!, reason, by: 'server' }))
-  if (refused.length === 0) return []
   const letters = await lettersOf(source.log, source, refused)
   const notes = letters.map(letter => noteOf(letter, source.name))
-  await persist(options, signal, async () => {
-    try {
-      return { type: 'done' as const, value: await questdb.note(rejects, notes) }
-    } catch (error) {
-      if (!isMillraceError(error) || error.code !== 'QUESTDB_DOWN') throw error
-      return { type: 'failed' as const, reason: error.message }
-    }
-  })
+  if (notes.length > 0) await whenUp(options, signal, () => questdb.note(rejects, notes))
+  await checkTables(options, signal)
   return letters
 }
+
+/** That rows have gone to the tables that stand. Fails as `deliver` does. */
+export const checkTables = (options: DeliveryOptions, signal?: AbortSignal, ageMs?: number): Promise<void> =>
+  whenUp(options, signal, () => options.questdb.checkTables(options.tables(), ageMs))
+
+/** Acts, however often the server is away. */
+const whenUp = (options: DeliveryOptions, signal: AbortSignal | undefined, act: () => Promise<void>): Promise<void> =>
+  persist(options, signal, async () => {
+    try {
+      return { type: 'done', value: await act() }
+    } catch (error) {
+      if (!isMillraceError(error) || error.code !== 'QUESTDB_DOWN') throw error
+      return { type: 'failed', reason: error.message }
+    }
+  })
 
 type Attempt<T> = { readonly type: 'done'; readonly value: T } | { readonly type: 'failed'; readonly reason: string }
 

@@ -1,6 +1,7 @@
 import { Agent, request as open } from 'node:http'
 import { isMillraceError, MillraceError, messageOf } from '../../engine/errors.ts'
 import type { QuestdbAddress } from './config.ts'
+import type { TableIds } from './standing.ts'
 
 /** What the server said to a batch of lines. */
 export type Answer =
@@ -27,6 +28,8 @@ export interface Http {
   send(lines: Uint8Array): Promise<Answer>
   /** Fails: Fault QUESTDB_DOWN; usage QUESTDB_LOGIN, and QUESTDB_VERSION when this is no QuestDB of our time. */
   settings(): Promise<Settings>
+  /** Fails: Fault QUESTDB_DOWN; usage QUESTDB_LOGIN. */
+  tables(): Promise<TableIds>
   close(): void
 }
 
@@ -35,8 +38,7 @@ const ANSWER_MS = 10_000
 
 /**
  * Connections of its own, one for each sink that is sending, kept between requests. They end with `close`, because the
- * server remembers by connection which table a name meant: rows for one that was dropped and made again would go to
- * the dropped one, and be acknowledged.
+ * server remembers by connection which table a name meant: see `standing.ts`.
  */
 export const openHttp = (address: QuestdbAddress, answerMs: number = ANSWER_MS): Http => {
   const agent = new Agent({ keepAlive: true })
@@ -50,14 +52,16 @@ export const openHttp = (address: QuestdbAddress, answerMs: number = ANSWER_MS):
       }
     },
     settings: async () => settingsOf(address, await exchange({ address, agent, path: '/settings', answerMs })),
+    tables: async () => tablesOf(address, await exchange({ address, agent, path: TABLES, answerMs })),
     close: () => agent.destroy(),
   }
 }
 
 const answerOf = ({ status, text }: Exchanged): Answer => {
-  if (status === 204 || status === 200) return { type: 'stored' }
-  const { reason, line } = wordsOf(text)
-  if (status !== 400) return { type: 'failed', reason: `HTTP ${status}: ${reason}` }
+  if (status === 204) return { type: 'stored' }
+  const { reason, line, isServer } = wordsOf(text)
+  // Somebody between us and the server may refuse a request for reasons of his own.
+  if (status !== 400 || !isServer) return { type: 'failed', reason: `HTTP ${status}: ${reason}` }
   if (SHAPE.test(reason)) throw new MillraceError('QUESTDB_TABLE', `the server refuses every row: ${reason}`)
   return { type: 'refused', line, reason }
 }
@@ -65,17 +69,25 @@ const answerOf = ({ status, text }: Exchanged): Answer => {
 /** What is wrong with the table and not with the row. */
 const SHAPE = /(table|column: [^;]*) does not exist|cast error from protocol type/
 
-const wordsOf = (text: string): { readonly reason: string; readonly line: number | null } => {
+interface Words {
+  readonly reason: string
+  readonly line: number | null
+  /** They are of the database itself. */
+  readonly isServer: boolean
+}
+
+const wordsOf = (text: string): Words => {
   try {
     const { message, line } = JSON.parse(text) as { readonly message?: unknown; readonly line?: unknown }
-    const reason = String(message)
-      .replace(PREAMBLE, '')
-      .replace(/^error in line \d+: /, '')
-    return { reason, line: typeof line === 'number' && line >= 1 ? line - 1 : null }
+    if (typeof message !== 'string') return othersWords(text)
+    const reason = message.replace(PREAMBLE, '').replace(/^error in line \d+: /, '')
+    return { reason, line: typeof line === 'number' && line >= 1 ? line - 1 : null, isServer: true }
   } catch {
-    return { reason: text.slice(0, 1000), line: null }
+    return othersWords(text)
   }
 }
+
+const othersWords = (text: string): Words => ({ reason: text.slice(0, 1000), line: null, isServer: false })
 
 const PREAMBLE = /^failed to parse line protocol:\s*(errors encountered on line\(s\):\s*)?/
 
@@ -91,6 +103,18 @@ const settingsOf = (address: QuestdbAddress, { status, text }: Exchanged): Setti
     const found = `HTTP ${status} ${text.slice(0, 100)}`
     const sentence = `${placeOf(address)} does not answer as QuestDB 9 does: ${found}`
     throw new MillraceError('QUESTDB_VERSION', sentence, { cause })
+  }
+}
+
+const TABLES = `/exec?query=${encodeURIComponent('select table_name, id from tables()')}`
+
+const tablesOf = (address: QuestdbAddress, { status, text }: Exchanged): TableIds => {
+  try {
+    const { dataset } = JSON.parse(text) as { readonly dataset: readonly (readonly [string, number])[] }
+    return new Map(dataset.map(([name, id]) => [name, id]))
+  } catch (cause) {
+    const found = `HTTP ${status} ${text.slice(0, 100)}`
+    throw new MillraceError('QUESTDB_DOWN', `${placeOf(address)} does not tell its tables: ${found}`, { cause })
   }
 }
 

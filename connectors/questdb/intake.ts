@@ -9,6 +9,7 @@ import { instruments } from '../../engine/market/topics.ts'
 import type { Batch, Refused } from './batch.ts'
 import type { Encoder, Origin } from './encoder.ts'
 import { levelEncoder } from './levels.ts'
+import { type Mark, markOf } from './mark.ts'
 import { seqsOf } from './place.ts'
 import { rowEncoder } from './rows.ts'
 import { tableFor } from './tables.ts'
@@ -20,19 +21,36 @@ export interface Intake {
   position(): Position
   /** Up to here nothing waits for rows to come: from here one can begin again. */
   whole(): Position
-  /** What must be known to begin there: the venues of instruments. */
+  /** What must be known to begin there. */
   progress(): Uint8Array
+  /** Names of the tables that rows were taken for. */
+  tables(): Iterable<string>
   /** Takes rows of a record from the position on, as far as the batch has room; whether the record is at its end. */
   take(record: LogRecord, batch: Batch, nowUs: number): boolean
   /** Passes over offsets that hold no record. */
   passTo(offset: number): void
 }
 
-export const openIntake = (source: string, from: Position, progress: Uint8Array | null): Intake => {
-  const venues = new Map<string, string>(progress === null ? [] : JSON.parse(new TextDecoder().decode(progress)))
+/** What is known when one begins. */
+export interface Progress {
+  /** Of instruments. */
+  readonly venues: readonly (readonly [instrument: string, venue: string])[]
+  /** The last row before the position; null when there is none. */
+  readonly last: Mark | null
+}
+
+/** Older sinks have kept the venues alone. */
+export const progressOf = (bytes: Uint8Array | null): Progress => {
+  const found: Progress | Progress['venues'] = bytes === null ? [] : JSON.parse(new TextDecoder().decode(bytes))
+  return 'venues' in found ? found : { venues: found, last: null }
+}
+
+export const openIntake = (source: string, from: Position, progress: Progress): Intake => {
+  const venues = new Map(progress.venues)
   const encoders = new Map<number, Encoder>()
+  const tables = new Set<string>()
   let [position, whole] = [from, from]
-  let saved = save(venues)
+  let { last } = progress
   let refused: Refused[] = []
   const origin: Origin = {
     source,
@@ -42,27 +60,30 @@ export const openIntake = (source: string, from: Position, progress: Uint8Array 
   const encoderOf = (schema: Schema): Encoder => {
     const encoder = encoders.get(schema.id) ?? openEncoder(schema, origin)
     encoders.set(schema.id, encoder)
+    const table = tableFor(schema)
+    if (table !== undefined) tables.add(table.name)
     return encoder
   }
   const isWhole = (): boolean => [...encoders.values()].every(encoder => encoder.isWhole())
   return {
     position: () => position,
     whole: () => whole,
-    progress: () => saved,
+    tables: () => tables,
+    progress: () => new TextEncoder().encode(JSON.stringify({ venues: [...venues], last } satisfies Progress)),
     take(record, batch, nowUs) {
       const { block } = record
       refused = batch.refused
       const from = rowAt(record, position)
-      if (block.schema.id === instruments.schema.id) {
-        learnVenues(venues, block)
-        saved = save(venues)
-      }
+      if (block.schema.id === instruments.schema.id) learnVenues(venues, block)
       const row = encoderOf(block.schema).encode(record, from, batch.lines)
       assert(row > from || from === block.count || batch.rows > 0, `${source}: a row has no room in an empty batch`)
       if (row > from) batch.since ??= nowUs
       batch.rows += row - from
       position = positionOf(record, row)
-      if (isWhole()) whole = position
+      if (isWhole()) {
+        whole = position
+        if (row > from) last = markOf(record, row - 1)
+      }
       return row === block.count
     },
     passTo(offset) {
@@ -72,8 +93,6 @@ export const openIntake = (source: string, from: Position, progress: Uint8Array 
     },
   }
 }
-
-const save = (venues: ReadonlyMap<string, string>): Uint8Array => new TextEncoder().encode(JSON.stringify([...venues]))
 
 const learnVenues = (venues: Map<string, string>, { columns, count }: Block): void => {
   for (let row = 0; row < count; row++) venues.set(columns.id![row] as string, columns.venue![row] as string)

@@ -4,18 +4,18 @@ import { memoryLog } from '../../engine/log/memory.ts'
 import { quotes, trades } from '../../engine/market/topics.ts'
 import { systemClock } from '../../engine/time/clock.ts'
 import { applied } from './applied.ts'
-import { parseQuestdb } from './config.ts'
 import { columnTypes, createTable, migrate } from './migrate.ts'
 import { openPostgres, type Postgres } from './postgres.ts'
 import { openQuestdb, type Questdb } from './questdb.ts'
 import { questdbSink } from './sink.ts'
 import { alerts, type Table, tables } from './tables.ts'
+import { addressOf } from './testing/address.ts'
+import { fading } from './ttl.ts'
+
+const address = addressOf(inject('questdb'))
 
 /** A busy machine needs longer than the usual second. */
 const SOON = { timeout: 60_000 }
-
-const { http, pg } = inject('questdb')
-const address = parseQuestdb(`questdb://${pg.user}:${pg.password}@${new URL(http).host}?pg=${pg.port}`)
 
 let questdb: Questdb
 beforeAll(async () => {
@@ -44,6 +44,7 @@ test('every table is written ahead, partitioned, and stores a row that is sent t
       [1, 'tables'],
       [2, 'bars from quotes and trades'],
       [3, 'turned executions'],
+      [4, 'fills, positions, order updates and accounts from executions'],
     ]),
   )
 })
@@ -85,10 +86,48 @@ test('rows are kept for as long as is said', async () => {
     ['nowhere', '1 DAY'],
   ] as const)
     await expect(migrate(questdb, { tables: declared, ttl: { [name]: time } })).rejects.toMatchObject({
-      code: 'QUESTDB_VERSION',
+      code: 'QUESTDB_TTL',
       message: `rows of table '${name}' cannot be kept for '${time}', expected is a table and '30 DAYS'`,
     })
   await created('migrate_ttl')
+})
+
+test('rows that are older than is kept are not dropped without a word', async () => {
+  const declared = await created('migrate_old')
+  const keep = (time: string) => migrate(questdb, { tables: declared, ttl: { migrate_old: time } })
+  await migrate(questdb, { tables: declared })
+  await questdb.query("insert into migrate_old (at, source, seq) values ('2014-05-13T16:53:20.000000Z', 'a/0', 1)")
+  await expect.poll(() => questdb.query('select seq from migrate_old'), SOON).toEqual([[1]])
+  const found = "table migrate_old has 1 rows older than '30 DAYS', the first of 2014-05-13"
+  const wayOut = 'if that is meant: ALTER TABLE migrate_old SET TTL 30 DAYS'
+  await expect(keep('30 DAYS')).rejects.toMatchObject({
+    code: 'QUESTDB_TTL',
+    message: `${found}: a row of today would drop them; ${wayOut}`,
+  })
+  await keep('99 YEARS')
+  await questdb.query('alter table migrate_old set ttl 30 DAYS')
+  await expect.poll(() => keep('30 DAYS').then(() => 'kept', String), SOON).toBe('kept')
+  await created('migrate_old')
+})
+
+test('a tape that ends before all that its table keeps is told', async () => {
+  const tape = {
+    ...{ topic: 'tape', partition: 0, schema: 'instrument+prediction', end: 1, rows: 1, bytes: 0 },
+    firstAt: 0,
+  }
+  const today = { ...tape, topic: 'today', lastAt: Date.now() * 1000 }
+  const topics = [{ ...tape, lastAt: 1_400_000_000_000_000 }, today, { ...tape, firstAt: null, lastAt: null }]
+  expect(await fading(questdb, topics)).toEqual([])
+  await questdb.query('alter table predictions set ttl 99 WEEKS')
+  const told = () => fading(questdb, topics)
+  await expect
+    .poll(told, SOON)
+    .toEqual([
+      'tape ends on 2014-05-13, before all that table predictions keeps: a row of today there drops it whole; ' +
+        'give it a database of its own, or ALTER TABLE predictions SET TTL 0 DAYS',
+    ])
+  await questdb.query('alter table predictions set ttl 0 DAYS')
+  await expect.poll(told, SOON).toEqual([])
 })
 
 test('a table that is another is refused with the first column in which it is', async () => {

@@ -1,12 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { MillraceError, messageOf } from '../../engine/errors.ts'
+import { clearTables, createAnswerViews } from './answers.ts'
 import type { Postgres } from './postgres.ts'
 import { identityOf, type Table, tables } from './tables.ts'
+import { setTtl, type Ttl } from './ttl.ts'
 import { barViews } from './views.ts'
 
 export interface MigrateOptions {
-  /** How long rows are kept, by table: `{ quotes: '30 DAYS' }`. What is not named keeps its rows for ever. */
-  readonly ttl?: Readonly<Record<string, string>>
+  /**
+   * How long rows are kept, by table: `{ quotes: '30 DAYS' }`. Event time counts: a row of today lets go of a tape of
+   * 2014. What is not named keeps its rows for ever.
+   */
+  readonly ttl?: Ttl
   readonly tables?: readonly Table[]
 }
 
@@ -15,6 +20,8 @@ interface Migration {
   readonly version: number
   readonly name: string
   readonly statements: readonly string[]
+  /** What is to be done before them, and depends on what is there. */
+  readonly prepare?: (postgres: Postgres) => Promise<void>
 }
 
 /**
@@ -23,7 +30,7 @@ interface Migration {
  * may do it at once.
  *
  * Fails  Fault QUESTDB_TABLE when a table is there and is another; usage QUESTDB_VERSION when the store was migrated by
- *        a newer program, or `ttl` is not as QuestDB writes it; as queries do
+ *        a newer program, QUESTDB_TTL when `ttl` is not as QuestDB writes it, or rows are older; as queries do
  */
 export const migrate = async (postgres: Postgres, options: MigrateOptions = {}): Promise<void> => {
   const declared = options.tables ?? tables
@@ -36,7 +43,10 @@ export const migrate = async (postgres: Postgres, options: MigrateOptions = {}):
     const sentence = `the tables are of version ${version}, this program knows ${newest} versions`
     throw new MillraceError('QUESTDB_VERSION', sentence)
   }
-  for (const { statements } of migrations) for (const statement of statements) await postgres.query(statement)
+  for (const { statements, prepare } of migrations) {
+    await prepare?.(postgres)
+    for (const statement of statements) await postgres.query(statement)
+  }
   for (const { version: next, name } of migrations.filter(migration => migration.version > version)) {
     await note(postgres, next, name)
   }
@@ -66,6 +76,11 @@ const migrationsOf = (declared: readonly Table[]): readonly [Migration, ...Migra
   { version: 1, name: 'tables', statements: declared.map(createTable) },
   { version: 2, name: 'bars from quotes and trades', statements: declared === tables ? barViews : [] },
   { version: 3, name: 'turned executions', statements: declared.map(createTable) },
+  {
+    version: 4,
+    name: 'fills, positions, order updates and accounts from executions',
+    ...(declared === tables ? { prepare: clearTables, statements: createAnswerViews } : { statements: [] }),
+  },
 ]
 
 /** Different keys, sources and other symbols that a table expects; more are no error. */
@@ -103,22 +118,5 @@ const checkTables = async (postgres: Postgres, declared: readonly Table[]): Prom
       const sentence = `column ${name} of table ${table.name} is ${is}, expected is ${expected}`
       throw new MillraceError('QUESTDB_TABLE', sentence)
     }
-  }
-}
-
-const TTL = /^[1-9]\d* (HOUR|DAY|WEEK|MONTH|YEAR)S?$/i
-
-const setTtl = async (
-  postgres: Postgres,
-  declared: readonly Table[],
-  ttl: Readonly<Record<string, string>>,
-): Promise<void> => {
-  for (const [name, time] of Object.entries(ttl)) {
-    const isKnown = declared.some(table => table.name === name)
-    if (!isKnown || !TTL.test(time)) {
-      const sentence = `rows of table '${name}' cannot be kept for '${time}', expected is a table and '30 DAYS'`
-      throw new MillraceError('QUESTDB_VERSION', sentence)
-    }
-    await postgres.query(`alter table "${name}" set ttl ${time}`)
   }
 }

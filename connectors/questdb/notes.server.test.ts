@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { systemClock } from '../../engine/time/clock.ts'
 import { applied } from './applied.ts'
-import { parseQuestdb } from './config.ts'
 import { type Note, openNotes } from './notes.ts'
 import { openQuestdb, type Questdb } from './questdb.ts'
 import { alerts, lag, rejects } from './tables.ts'
+import { addressOf } from './testing/address.ts'
 
-const { http, pg } = inject('questdb')
-const address = parseQuestdb(`questdb://${pg.user}:${pg.password}@${new URL(http).host}?pg=${pg.port}`)
+const address = addressOf(inject('questdb'))
 
 let questdb: Questdb
 beforeAll(async () => {

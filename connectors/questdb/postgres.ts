@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import pg from 'pg'
 // @ts-expect-error: pg-cursor comes without types
 import PgCursor from 'pg-cursor'
@@ -23,15 +24,24 @@ export interface Postgres {
   close(): Promise<void>
 }
 
-/** Connections at a time, and how long one may take to stand. */
-const CONNECTIONS_MAX = 4
+/** How long a connection may take to stand. */
 const CONNECT_MS = 10_000
+/** Longest silence while an answer is waited for. The server ends a query by itself after 60 s. */
+const ANSWER_MS = 90_000
+/** When nothing comes for so long the system asks whether the other side is still there. */
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 }
+/** A topic is read by a connection for each of its tables, all at once: with a bound they would wait for each other. */
+const CONNECTIONS_MAX = Number.POSITIVE_INFINITY
 
-/** Fails, each call: Fault QUESTDB_DOWN, usage QUESTDB_LOGIN, Fault QUESTDB_QUERY with the words of the server. */
-export const openPostgres = (address: QuestdbAddress): Postgres => {
+/**
+ * Fails, each call: Fault QUESTDB_DOWN, also when the server says nothing for too long, usage QUESTDB_LOGIN, Fault
+ * QUESTDB_QUERY with the words of the server.
+ */
+export const openPostgres = (address: QuestdbAddress, answerMs: number = ANSWER_MS): Postgres => {
   const { host, pg: port, user, password, database } = address
-  const limits = { max: CONNECTIONS_MAX, connectionTimeoutMillis: CONNECT_MS }
-  const pool = new pg.Pool({ host, port, user, password, database, ...limits })
+  const limits = { max: CONNECTIONS_MAX, connectionTimeoutMillis: Math.min(CONNECT_MS, answerMs) }
+  // What is idle keeps no process: the goodbye to a host that is gone is never answered.
+  const pool = new pg.Pool({ host, port, user, password, database, ...limits, ...KEEP_ALIVE, allowExitOnIdle: true })
   // A connection that breaks while it is idle is opened again when needed; what a query meets, the query tells.
   pool.on('error', () => undefined)
   pool.on('connect', client => client.on('error', () => undefined))
@@ -41,7 +51,8 @@ export const openPostgres = (address: QuestdbAddress): Postgres => {
       const client = await connect()
       const reading = openReading()
       try {
-        const { rows } = await client.query<Value[]>({ text: sql, values: [...values], ...reading })
+        const answer = client.query<Value[]>({ text: sql, values: [...values], ...reading })
+        const { rows } = await answered(client, answer, answerMs)
         reading.check()
         return rows
       } catch (cause) {
@@ -54,9 +65,10 @@ export const openPostgres = (address: QuestdbAddress): Postgres => {
       const client = await connect()
       const reading = openReading()
       const cursor = client.query(new Cursor(sql, values, reading))
+      const next = () => answered(client, cursor.read(rows), answerMs)
       let isWhole = false
       try {
-        for (let some = await cursor.read(rows); some.length > 0; some = await cursor.read(rows)) {
+        for (let some = await next(); some.length > 0; some = await next()) {
           reading.check()
           yield some
         }
@@ -70,6 +82,14 @@ export const openPostgres = (address: QuestdbAddress): Postgres => {
     },
     close: () => pool.end(),
   }
+}
+
+/** Breaks the connection when nothing comes for so long: then the answer fails. */
+const answered = <T>(client: pg.PoolClient, answer: Promise<T>, answerMs: number): Promise<T> => {
+  const socket = client.connection.stream as Socket
+  const leave = () => void socket.destroy(new Error(`nothing within ${answerMs} ms`))
+  socket.setTimeout(answerMs, leave)
+  return answer.finally(() => socket.setTimeout(0, leave))
 }
 
 const [BOOLEAN, BIGINT, SMALLINT, INTEGER, REAL, DOUBLE, TIMESTAMP] = [16, 20, 21, 23, 700, 701, 1114]

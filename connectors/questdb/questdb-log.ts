@@ -34,7 +34,7 @@ export const openQuestdbLog = async (
     return Math.max(0, ...infos.map(info => info.end))
   }
   return {
-    capabilities: { name: 'questdb', durable: true, shared: false },
+    capabilities: { name: 'questdb', durable: true, shared: false, atomic: false },
     topics: () => topicsOf(questdb),
     read: (topic, partition, from, { until = Number.POSITIVE_INFINITY } = {}) => {
       const last = Math.min(Number.MAX_SAFE_INTEGER, seqOf(until, 0))

@@ -4,17 +4,19 @@ import { type Answer, openHttp, type Settings } from './http.ts'
 import { type MigrateOptions, migrate } from './migrate.ts'
 import { type Notes, openNotes } from './notes.ts'
 import { openPostgres, type Postgres } from './postgres.ts'
+import { type CheckTables, openStanding } from './standing.ts'
 
 /** A QuestDB that was found, checked and migrated. */
 export interface Questdb extends Postgres {
   /** Lines of the line protocol, as one request. */
   readonly send: (lines: Uint8Array) => Promise<Answer>
   readonly note: Notes['write']
+  readonly checkTables: CheckTables
 }
 
 export interface QuestdbOptions extends MigrateOptions {
   readonly address: QuestdbAddress
-  /** Default false. A reader looks at what is there: nothing is created, changed or checked. */
+  /** Default false. A reader looks at what is there: nothing is created or changed. */
   readonly readOnly?: boolean
   /** Longest wait for an answer to a request, milliseconds. Default 10,000. */
   readonly answerMs?: number
@@ -50,13 +52,20 @@ export const openQuestdb = async (options: QuestdbOptions): Promise<Questdb> => 
   try {
     const settings = await http.settings()
     if (!readOnly) checkWrites(`${address.host}:${address.http}`, settings)
-    if (readOnly) await postgres.query('select 1')
+    if (readOnly) await checkFilled(postgres, `${address.host}:${address.pg}`)
     else await migrate(postgres, options)
+    const checkTables = openStanding(await http.tables(), http.tables)
+    return { ...postgres, send: http.send, note: notes.write, checkTables, close }
   } catch (error) {
     await close()
     throw error
   }
-  return { ...postgres, send: http.send, note: notes.write, close }
+}
+
+const checkFilled = async (postgres: Postgres, place: string): Promise<void> => {
+  const found = await postgres.query("select table_name from tables() where table_name = 'rejects'")
+  if (found.length > 0) return
+  throw new MillraceError('QUESTDB_TABLE', `${place} has no tables of ours: nothing was stored there yet`)
 }
 
 const checkWrites = (place: string, { version, protocols, takesWrites }: Settings): void => {

@@ -142,6 +142,28 @@ describe('a topic comes back from its tables bit for bit', () => {
     }
   })
 
+  test('as many tables as a capture of a venue has', async () => {
+    const log = memoryLog()
+    for (let at = START; at < START + 3; at++) {
+      const level = { at, key: 'BTCUSDT', side: 'bid', price: 1, size: 2, last: 3, isFinal: 1 }
+      const rows: readonly (readonly [Schema, Row])[] = [
+        [instruments.schema, { ...definitions[0]!, key: definitions[0]!.id, at }],
+        [quotes.schema, { at, key: 'BTCUSDT', bid: 1, ask: 2, bidSize: 3, askSize: 4 }],
+        [trades.schema, { at, key: 'BTCUSDT', price: 1, size: 2, side: 'buy' }],
+        [bookSnapshots.schema, level],
+        [bookDeltas.schema, { ...level, first: 1, previous: 0 }],
+        [clock.schema, { at, key: '*' }],
+      ]
+      await log.append(
+        'capture',
+        0,
+        rows.map(([schema, row]) => blockOf(schema, [row])),
+      )
+    }
+    await store(log, 'capture')
+    await expectSame(log, 'capture')
+  })
+
   test('updates of books, some of them over the end of a block', async () => {
     const next = chance(3)
     const rows: Record<'deltas' | 'snapshots', Row[]> = { deltas: [], snapshots: [] }

@@ -1,10 +1,11 @@
+import { MillraceError } from '../../engine/errors.ts'
 import { type BlockBuilder, blockBuilder } from '../../engine/log/build.ts'
 import type { LogRecord } from '../../engine/log/port.ts'
 import type { Schema } from '../../engine/market/topic.ts'
 import { positionOfSeq } from './place.ts'
 import type { Postgres } from './postgres.ts'
 import { spansOf, type Wanted } from './spans.ts'
-import { tableFor, schemas as usualSchemas } from './tables.ts'
+import { type Table, tableFor, schemas as usualSchemas } from './tables.ts'
 import { type TopicRow, topicRows } from './topic-rows.ts'
 
 export interface ReadOptions {
@@ -18,7 +19,8 @@ export interface ReadOptions {
  * The records of a topic partition as the tables have them: the rows of the topic in their order, bit for bit, and cut
  * as they were there. A row that was refused is missing. Reads what is applied: see `applied`.
  *
- * Fails  Fault QUESTDB_DOWN, QUESTDB_QUERY
+ * Fails  Fault QUESTDB_DOWN, QUESTDB_QUERY; Fault QUESTDB_TABLE for two schemas with numbers of the same names: the
+ *        table of features tells its rows apart by them
  *
  * @example
  * for await (const { block } of readRecords(questdb, { source: 'eurusd/0', from: 1_400_000_000_000_000 })) step(block)
@@ -28,16 +30,37 @@ export async function* readRecords(
   wanted: Wanted,
   { schemas = usualSchemas, spanRows }: ReadOptions = {},
 ): AsyncGenerator<LogRecord> {
-  const parts = schemas.flatMap(schema => {
+  const parts = schemas.flatMap((schema): Part[] => {
     const table = tableFor(schema)
     return table === undefined ? [] : [{ schema, table }]
   })
+  checkNames(parts)
   const tables = [...new Set(parts.map(({ table }) => table))]
   for (const span of await spansOf(postgres, tables, wanted, spanRows)) {
     const some = parts.filter(({ table }) => span.tables.includes(table))
     yield* inOrder(some.map(({ table, schema }) => recordsOf(schema, topicRows(postgres, table, schema, span))))
   }
 }
+
+interface Part {
+  readonly schema: Schema
+  readonly table: Table
+}
+
+const checkNames = (parts: readonly Part[]): void => {
+  const features = parts.filter(({ table }) => table.shape === 'values')
+  for (const [names, [one, other]] of Map.groupBy(features, ({ schema }) => namesOf(schema))) {
+    if (other === undefined) continue
+    const found = `rows of ${one!.schema.name} and of ${other.schema.name}, both with ${names}`
+    throw new MillraceError('QUESTDB_TABLE', `table ${other.table.name} cannot tell apart ${found}`)
+  }
+}
+
+const namesOf = ({ fields }: Schema): string =>
+  fields
+    .map(({ name }) => name)
+    .sort()
+    .join(' and ')
 
 /** Records of several tables in the order of their offsets: each comes from one table. */
 async function* inOrder(sources: readonly AsyncGenerator<LogRecord>[]): AsyncGenerator<LogRecord> {

@@ -5,16 +5,15 @@ import { expect, inject, test } from 'vitest'
 import { memoryLog } from '../../engine/log/memory.ts'
 import { quoteBlock } from '../../engine/testing/log/rows.ts'
 import { systemClock } from '../../engine/time/clock.ts'
-import { parseQuestdb } from './config.ts'
 import { openQuestdb } from './questdb.ts'
 import { questdbSink } from './sink.ts'
+import { addressOf } from './testing/address.ts'
 import { verify } from './verify.ts'
+
+const address = addressOf(inject('questdb'))
 
 /** A busy machine needs longer than the usual second. */
 const SOON = { timeout: 60_000 }
-
-const { http, pg } = inject('questdb')
-const address = parseQuestdb(`questdb://${pg.user}:${pg.password}@${new URL(http).host}?pg=${pg.port}`)
 
 test('the rows of a topic are stored once, though they are sent twice', async () => {
   const questdb = await openQuestdb({ address })
@@ -65,7 +64,7 @@ const unreliable = async (target: string): Promise<{ port: number; requests(): n
 }
 
 test('requests that arrive up to three times, and answers that are lost, change no row', async () => {
-  const proxy = await unreliable(http)
+  const proxy = await unreliable(inject('questdb').http)
   const questdb = await openQuestdb({ address: { ...address, http: proxy.port } })
   const log = memoryLog()
   for (let i = 0; i < 30; i++) await log.append('sink.lost', 0, [quoteBlock(i * 4096, (i + 1) * 4096)])

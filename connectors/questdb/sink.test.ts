@@ -5,15 +5,16 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { blockOf } from '../../engine/log/build.ts'
 import { memoryLog } from '../../engine/log/memory.ts'
 import type { Log } from '../../engine/log/port.ts'
-import { instruments } from '../../engine/market/topics.ts'
+import { bookDeltas, instruments, quotes } from '../../engine/market/topics.ts'
 import { manualClock } from '../../engine/testing/clock.ts'
-import { quoteBlock, quoteRow } from '../../engine/testing/log/rows.ts'
+import { quoteBlock, quoteRow, rowsRead } from '../../engine/testing/log/rows.ts'
 import { systemClock } from '../../engine/time/clock.ts'
 import { parseQuestdb, type QuestdbAddress } from './config.ts'
 import { openHttp } from './http.ts'
 import { openNotes } from './notes.ts'
 import { openQuestdb, type Questdb } from './questdb.ts'
 import { questdbSink, type SinkOptions } from './sink.ts'
+import { openStanding } from './standing.ts'
 
 /** A busy machine needs longer than the usual second. */
 const SOON = { timeout: 60_000 }
@@ -36,15 +37,18 @@ const never: Reply = () => undefined
 let bodies: string[]
 let replies: Reply[]
 let settings: string
+let tables: [name: string, id: number][]
 let address: QuestdbAddress
 let close: () => Promise<void>
 
 beforeEach(async () => {
   bodies = []
   replies = []
+  tables = [['quotes', 1]]
   settings = JSON.stringify({ config: { 'release.version': '9.3.4', 'line.proto.support.versions': [1, 2, 3] } })
   const server = createServer(async (request, answer) => {
     if (request.url === '/settings') return void answer.end(settings)
+    if (request.url?.startsWith('/exec')) return void answer.end(JSON.stringify({ dataset: tables }))
     const body = await bodyOf(request)
     bodies.push(body.toString('latin1'))
     return (replies.shift() ?? stored)(body, answer)
@@ -67,7 +71,9 @@ const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
 /** Sends to this server; there are no tables to ask. */
 const store = (answerMs = 2000): Questdb => {
   const notes = openNotes(address)
-  return { send: openHttp(address, answerMs).send, note: notes.write, close: notes.close } as Questdb
+  const { send, tables } = openHttp(address, answerMs)
+  const checkTables = openStanding(new Map([['quotes', 1]]), tables)
+  return { send, note: notes.write, checkTables, close: notes.close } as Questdb
 }
 
 const TOPIC = 'quotes'
@@ -103,6 +109,15 @@ describe('a batch is kept until it is acknowledged', () => {
     ])
     expect(sink.state()).toMatchObject({ rows: 10, batches: 1, requests: 6, retries: 5, waitingFor: null, pending: 0 })
     expect((await log.fence(sink.task)).position).toEqual({ offset: 1, row: 0 })
+  })
+
+  test('what somebody else says on the way is no answer: neither yes nor no', async () => {
+    const page = '<html>400 The plain HTTP request was sent to HTTPS port</html>'
+    replies = [200, 400].map(code => (_, answer) => void answer.writeHead(code).end(page))
+    const { sink, reasons } = sinkOf(await logOf(3))
+    await sink.run()
+    expect(reasons).toEqual([`HTTP 200: ${page}`, `HTTP 400: ${page}`])
+    expect(sink.state()).toMatchObject({ rows: 3, rejects: 0, requests: 3 })
   })
 
   test('an answer may take its time: only requests have a limit, and retries none', async () => {
@@ -141,6 +156,22 @@ describe('a batch is kept until it is acknowledged', () => {
     heir.resolve()
     await expect(old).rejects.toMatchObject({ code: 'LOG_FENCED' })
     expect(bodies.map(placesIn)).toEqual([upTo(5), [4096, 4097, 4098], [4096, 4097, 4098]])
+  })
+
+  test.each([
+    ['of other rows', [quoteBlock(7, 12), quoteBlock(12, 20)], '0#4'],
+    ['of the same rows and more, cut elsewhere', [quoteBlock(0, 20)], '0#4'],
+    ['of fewer rows', [quoteBlock(0, 3)], '0#4'],
+  ])('a topic that was recorded anew, %s, is refused: its places are stored', async (_, blocks, place) => {
+    const log = await logOf(5)
+    await sinkOf(log).sink.run()
+    await log.drop(TOPIC)
+    await log.append(TOPIC, 0, blocks)
+    await expect(sinkOf(log).sink.run()).rejects.toMatchObject({
+      code: 'LOG_GONE',
+      message: expect.stringContaining(`${TOPIC}/0/${place} is not the row that is stored from there`),
+    })
+    expect(bodies.map(placesIn)).toEqual([upTo(5)])
   })
 })
 
@@ -217,6 +248,30 @@ describe('a row that the server refuses', () => {
   })
 })
 
+test('a row behind an update of a book that has not ended has one letter, however often it is taken', async () => {
+  const log = memoryLog()
+  const level = { at: 1, key: 'BTCUSDT', side: 'bid', price: 1, size: 2, first: 1, last: 2, previous: 0 }
+  const deltas = (isFinal: number) => blockOf(bookDeltas.schema, [{ ...level, isFinal }])
+  const bad = { ...quoteRow(1), bid: Number.POSITIVE_INFINITY }
+  const letters = () => log.end('questdb.dead-letters', 0)
+  await log.append(TOPIC, 0, [blockOf(quotes.schema, [bad]), deltas(0), blockOf(quotes.schema, [bad])])
+  for (let run = 0; run < 3; run++) await sinkOf(log).sink.run()
+  expect(await rowsRead(log, 'questdb.dead-letters', 0)).toMatchObject([{ rows: [{ place: 'quotes/0/0#0' }] }])
+  const { sink } = sinkOf(log, { flushMs: 0, mailbox: { topic: TOPIC, partition: 0, follow: true } })
+  const end = new AbortController()
+  const run = sink.run(end.signal)
+  await expect.poll(() => sink.state().rows, SOON).toBe(2)
+  expect(await letters()).toBe(1)
+  await log.append(TOPIC, 0, [deltas(1)])
+  await expect.poll(letters, SOON).toBe(2)
+  end.abort()
+  await run
+  await sinkOf(log).sink.run()
+  const [, { rows: [letter] = [] } = {}] = await rowsRead(log, 'questdb.dead-letters', 0)
+  expect(letter).toMatchObject({ place: 'quotes/0/2#0' })
+  expect(await letters()).toBe(2)
+})
+
 describe('rows are sent by size and by time', () => {
   test('full batches, two at a time, in memory that does not grow', async () => {
     const log = memoryLog()
@@ -273,6 +328,19 @@ describe('rows are sent by size and by time', () => {
     expect(await run).toBe('drained')
     expect(await log.lag(sink.task, TOPIC, 0)).toBe(1)
   })
+})
+
+test.each([
+  ['made again', [['quotes', 2]]],
+  ['dropped', []],
+] as const)('rows for a table that was %s are not taken for stored', async (is, found) => {
+  tables = found.map(([name, id]) => [name, id])
+  const { sink } = sinkOf(await logOf(3))
+  await expect(sink.run()).rejects.toMatchObject({
+    code: 'QUESTDB_TABLE',
+    message: expect.stringContaining(`table quotes was ${is} while rows were stored`),
+  })
+  expect(sink.state().committed).toEqual({ offset: 0, row: 0 })
 })
 
 test('the venue of an instrument is known from its definition, also after a restart', async () => {

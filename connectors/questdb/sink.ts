@@ -2,9 +2,11 @@ import type { Mailbox } from '../../engine/actor/actor.ts'
 import type { Log, LogRecord, Position } from '../../engine/log/port.ts'
 import type { Clock } from '../../engine/time/clock.ts'
 import { type Batch, clearBatch, isFull, openBatch } from './batch.ts'
-import { type DeliveryOptions, deliver, type Retry } from './delivery.ts'
-import { type Intake, openIntake } from './intake.ts'
-import { letterBlocks } from './letters.ts'
+import { checkTables, type DeliveryOptions, deliver, type Retry } from './delivery.ts'
+import { type Intake, openIntake, progressOf } from './intake.ts'
+import { type Letter, letterBlocks } from './letters.ts'
+import { checkMark } from './mark.ts'
+import { seqOf } from './place.ts'
 import type { Questdb } from './questdb.ts'
 
 export interface SinkOptions {
@@ -57,14 +59,17 @@ export interface Sink {
  * Fills the tables from one partition of a topic.
  *
  * Delivers  Every row of the mailbox once: stored, or in the dead letters and in `rejects` with the words of who
- *           refused it. The position is committed behind the server's acknowledgement; after a crash rows are sent
+ *           refused it. The position is committed behind the server's acknowledgement, before the first update of a
+ *           book that has not ended, and a dead letter with the position behind its row; after a crash rows are sent
  *           again, which their identity makes harmless.
  * Blocks    Reading, while two batches of 2 MiB or 20,000 lines are not acknowledged and a third is full: 12 MiB of
  *           memory together. What the server does not take now is tried again, for ever, every 50 ms to 5 s; `onRetry`
  *           hears why.
  * Ends      At the end of the mailbox, or `until`; with `follow` when the signal aborts: then what was taken is
  *           stored, unless the server is away.
- * Fails     usage QUESTDB_LOGIN; Fault QUESTDB_TABLE, LOG_FENCED, and as the log does. What was committed stands.
+ * Fails     usage QUESTDB_LOGIN; Fault QUESTDB_TABLE, also within a second when a table is dropped, or made again;
+ *           LOG_FENCED, LOG_GONE when the topic was recorded anew since the position, and as the log does. What was
+ *           committed stands.
  *
  * @example
  * const sink = questdbSink({ questdb, log, mailbox: { topic: 'quotes', partition: 0 }, clock: systemClock })
@@ -80,6 +85,7 @@ export const questdbSink = (options: SinkOptions): Sink => {
     filling: openBatch(),
     spare: Array.from({ length: IN_FLIGHT }, openBatch),
     flights: [],
+    held: [],
     over: new AbortController(),
     failure: null,
     waitingFor: null,
@@ -98,6 +104,8 @@ interface Self {
   readonly spare: Batch[]
   /** Handed over and not yet committed, oldest first. */
   readonly flights: Flight[]
+  /** Letters of rows behind the position that is committed: whoever begins there writes them again. */
+  held: readonly Letter[]
   /** Aborts when the run has failed for good: what is on its way is not tried again. */
   readonly over: AbortController
   failure: { readonly error: unknown } | null
@@ -131,7 +139,10 @@ const START: Position = { offset: 0, row: 0 }
 const FLUSH_MS = 250
 
 const run = async (self: Self, signal?: AbortSignal): Promise<'finished' | 'drained'> => {
-  const { epoch, position, progress } = await self.options.log.fence(self.task)
+  const { log, mailbox } = self.options
+  const { epoch, position, progress: bytes } = await log.fence(self.task)
+  const progress = progressOf(bytes)
+  if (progress.last !== null) await checkMark(mailbox.log ?? log, mailbox.topic, mailbox.partition, progress.last)
   self.handed = self.committed = position
   const stop = AbortSignal.any([self.over.signal, ...(signal ? [signal] : [])])
   const running: Running = { self, intake: openIntake(self.source, position, progress), epoch, stop }
@@ -139,6 +150,7 @@ const run = async (self: Self, signal?: AbortSignal): Promise<'finished' | 'drai
     const end = await fill(running)
     await handOver(running)
     await landed(self)
+    await checkTables(deliveryOf(running), stop, 0)
     return end
   } catch (error) {
     self.over.abort()
@@ -215,19 +227,23 @@ const landed = async (self: Self, most = 0): Promise<void> => {
 
 const isSame = (a: Position, b: Position): boolean => a.offset === b.offset && a.row === b.row
 
-/** The server's acknowledgement, then the position with the dead letters, as one step. */
+/** The server's acknowledgement, then the position with the dead letters of the rows before it, as one step. */
 const store = async (running: Running, batch: Batch, before?: Promise<void>): Promise<void> => {
   const { self, epoch, stop } = running
   const { counts, options } = self
   const { log, mailbox, deadLetters = DEAD_LETTERS, onProgress } = options
   const { topic, partition } = mailbox
-  const letters = await deliver(deliveryOf(self), batch, stop)
+  const letters = await deliver(deliveryOf(running), batch, stop)
   await before
   if (self.failure !== null) throw self.failure.error
+  const written = [...self.held, ...letters]
+  const end = seqOf(batch.position.offset, batch.position.row)
+  self.held = written.filter(({ seq }) => seq >= end)
+  const due = letterBlocks(written.filter(({ seq }) => seq < end))
   await log.commit({
     task: self.task,
     epoch,
-    outputs: letterBlocks(letters).map(block => ({ topic: deadLetters, partition, block })),
+    outputs: due.map(block => ({ topic: deadLetters, partition, block })),
     position: batch.position,
     progress: batch.progress,
     ...(mailbox.log === undefined ? { mailbox: { topic, partition } } : {}),
@@ -245,13 +261,14 @@ const store = async (running: Running, batch: Batch, before?: Promise<void>): Pr
 
 const DEAD_LETTERS = 'questdb.dead-letters'
 
-const deliveryOf = (self: Self): DeliveryOptions => {
+const deliveryOf = ({ self, intake }: Running): DeliveryOptions => {
   const { questdb, log, mailbox, clock, onRetry } = self.options
   const { topic, partition } = mailbox
   return {
     questdb,
     clock,
     source: { log: mailbox.log ?? log, topic, partition, name: self.source },
+    tables: intake.tables,
     onRequest(bytes) {
       self.counts.requests += 1
       self.counts.bytes += bytes

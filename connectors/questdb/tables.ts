@@ -2,18 +2,15 @@ import { deadLetters } from '../../engine/actor/dead-letters.ts'
 import { financings } from '../../engine/market/financing.ts'
 import type { Schema } from '../../engine/market/topic.ts'
 import {
-  accounts,
   bars,
   bookDeltas,
   bookSnapshots,
   clock,
   conditionalIntents,
   conditionalOrders,
-  fills,
   instruments,
   intents,
   orders,
-  orderUpdates,
   quotes,
   trades,
 } from '../../engine/market/topics.ts'
@@ -114,6 +111,10 @@ export const rejects: Table = notes(
   ['source', 'seq'],
 )
 
+/**
+ * What begins to be wrong, by the name of the Prometheus rule, and with severity 'over' what is so no more; `task` is
+ * the group and what it reads, or the partition that is stored.
+ */
 export const alerts: Table = notes(
   'alerts',
   'instrument',
@@ -121,6 +122,7 @@ export const alerts: Table = notes(
   ['alert', 'task', 'instrument'],
 )
 
+/** Every few seconds how far a consumer group, the `task`, is behind. */
 export const lag: Table = notes(
   'lag',
   'task',
@@ -129,9 +131,13 @@ export const lag: Table = notes(
 )
 
 const prediction = [...symbols('model'), ...numbers('horizonUs', 'value', 'probability', 'outcome')]
-const position = numbers('lots', 'cost', 'realised', 'unrealised', 'price')
 
-/** All tables, by the version of the store that brought them. */
+/**
+ * All tables. `store` fills them: those of `rows` and `levels` from the topics whose schema they bear, which doors and
+ * runs write; `rejects`, `lag` and `alerts` by itself. No verb writes a topic of features, bars or predictions: who
+ * makes one in a program of his own, has it stored; predictions in a topic whose schema is called 'prediction' and has
+ * fields called like the columns. `fills`, `positions`, `order_updates` and `accounts` are views: see answers.ts.
+ */
 export const tables: readonly Table[] = [
   tableOf('quotes', quotes.schema, { hasVenue: true }),
   tableOf('trades', trades.schema, { hasVenue: true }),
@@ -148,12 +154,8 @@ export const tables: readonly Table[] = [
   tableOf('orders', orders.schema, { key: 'key' }),
   tableOf('conditional_intents', conditionalIntents.schema),
   tableOf('conditional_orders', conditionalOrders.schema, { key: 'key' }),
-  tableOf('order_updates', orderUpdates.schema),
   tableOf('executions', executions.schema),
   tableOf('turned_executions', turnedExecutions.schema),
-  tableOf('fills', fills.schema),
-  table('positions', position, { schema: 'position' }),
-  tableOf('accounts', accounts.schema, { key: 'account' }),
   tableOf('equity', equity.schema, { key: 'account' }),
   tableOf('dead_letters', deadLetters.schema, { key: 'key' }),
   rejects,
@@ -164,8 +166,7 @@ export const tables: readonly Table[] = [
 /** Schemas of the topics that are read back without a log that tells them. */
 export const schemas: readonly Schema[] = [
   ...[instruments, quotes, trades, bookSnapshots, bookDeltas, bars, clock, financings, intents, orders],
-  ...[orderUpdates, conditionalIntents, conditionalOrders, executions, turnedExecutions, fills, accounts, equity],
-  deadLetters,
+  ...[conditionalIntents, conditionalOrders, executions, turnedExecutions, equity, deadLetters],
 ].map(({ schema }) => schema)
 
 /** Where rows of a schema go; undefined when it has no table and is not of numbers alone. */

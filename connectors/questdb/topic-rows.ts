@@ -63,22 +63,29 @@ const gridOf = (text: string): readonly (readonly number[])[] =>
     row!.split(',').map(number => (number === 'NULL' ? Number.NaN : Number(number))),
   )
 
-/** The numbers of a row put together again. */
+/** The numbers of a row put together again; between them are rows of other schemas, whose numbers have other names. */
 async function* valueRows(schema: Schema, select: Select): Rows<TopicRow> {
   const places = new Map(schema.fields.map(({ name }, i) => [name, i + 3]))
   const blank = schema.fields.map(() => Number.NaN)
-  let open: (number | string)[] | null = null
+  let open: (number | string)[] = []
+  let [ours, others] = [0, 0]
+  const isOurs = (): boolean => ours === places.size && others === 0
   for await (const rows of select('feature', 'value')) {
     const done: TopicRow[] = []
     for (const [seq, at, key, feature, value] of rows) {
-      if (open === null || open[0] !== seq) {
-        if (open !== null) done.push(open as unknown as TopicRow)
+      if (open[0] !== seq) {
+        if (isOurs()) done.push(open as unknown as TopicRow)
         open = [Number(seq), Number(at), String(key), ...blank]
+        ;[ours, others] = [0, 0]
       }
       const place = places.get(String(feature))
-      if (place !== undefined) open[place] = (value as number | null) ?? Number.NaN
+      if (place === undefined) others += 1
+      else {
+        ours += 1
+        open[place] = (value as number | null) ?? Number.NaN
+      }
     }
     yield done
   }
-  if (open !== null) yield [open as unknown as TopicRow]
+  if (isOurs()) yield [open as unknown as TopicRow]
 }

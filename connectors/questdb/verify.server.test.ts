@@ -130,6 +130,29 @@ test('features of any shape are compared, too', async () => {
   expect(await verified(log, 'verify.features')).toMatchObject({ topicRows: 100, tableRows: 100, hole: null })
 })
 
+test('features of several schemas in one topic are told apart by the names of their numbers', async () => {
+  const numbers = (id: number, name: string, ...names: string[]) => ({
+    ...{ id, name, fields: names.map(field => ({ name: field, type: 'f64' as const, unit: '1' })) },
+  })
+  const [both, one, other] = [numbers(92, 'both', 'z', 'adx'), numbers(93, 'one', 'z'), numbers(94, 'other', 'rsi')]
+  const log = memoryLog()
+  for (let at = START; at < START + 30; at += 3) {
+    await log.append('verify.several', 0, [
+      blockOf(both, [{ at, key: 'EURUSD', z: at, adx: 2 }]),
+      blockOf(one, [{ at, key: 'EURUSD', z: at / 7 }]),
+      blockOf(other, [{ at, key: 'EURUSD', rsi: Number.NaN }]),
+    ])
+  }
+  await store(log, 'verify.several')
+  expect(await verified(log, 'verify.several')).toMatchObject({ topicRows: 30, tableRows: 30, hole: null })
+  await log.append('verify.several', 0, [blockOf(numbers(95, 'twin', 'adx', 'z'), [{ at: 1, key: 'a', adx: 1, z: 1 }])])
+  await store(log, 'verify.several')
+  await expect(verified(log, 'verify.several')).rejects.toMatchObject({
+    code: 'QUESTDB_TABLE',
+    message: 'table features cannot tell apart rows of both and of twin, both with adx and z',
+  })
+})
+
 test('the tables are a log to read from', async () => {
   const log = await logOf('verify.log', minutes)
   await store(log, 'verify.log')
