@@ -1,7 +1,7 @@
 import { MillraceError, messageOf } from '../../engine/errors.ts'
 import type { OpenBlock } from '../../engine/log/build.ts'
 import { checkOffset, checkTask } from '../../engine/log/check.ts'
-import { decodeBlock } from '../../engine/log/codec.ts'
+import { decodeBlock, type UsedBlocks } from '../../engine/log/codec.ts'
 import type { Log, LogRecord, Restored, TopicInfo } from '../../engine/log/port.ts'
 import type { Schema } from '../../engine/market/topic.ts'
 import { systemClock } from '../../engine/time/clock.ts'
@@ -47,7 +47,7 @@ export const openLmdbLog = async ({ path, readOnly = false }: LmdbLogOptions): P
   }
   const end = (topic: string, partition: number): number => readEntry(store, ['partition', topic, partition])?.end ?? 0
   return {
-    capabilities: { name: 'lmdb', durable: true, shared: false },
+    capabilities: { name: 'lmdb', durable: true, shared: false, atomic: true },
     topics: () => whileOpen(() => readTopics(store)),
     append: (topic, partition, blocks) =>
       whileOpen(async () => {
@@ -116,7 +116,7 @@ async function* records(
   checkOpen: () => void,
 ): AsyncGenerator<LogRecord> {
   const schemaById = (id: number): Schema | undefined => schemas.find(schema => schema.id === id)
-  const used = new Map<Schema, OpenBlock>()
+  const used: UsedBlocks = new Map()
   for (let offset = from; offset < end; offset++) {
     const ready = store.ready()
     if (ready) await ready

@@ -214,6 +214,18 @@ describe('in a process', () => {
     expect(stdout.toString().trim().split('\n')).toHaveLength(5000)
   })
 
+  it.each([
+    ['all lines are written to a file', join(folder, 'ended', 'at-once.log'), 10],
+    ['nothing is said of a file that cannot be', join(folder, 'none', '\0'), 0],
+  ])('that exits at once, %s', (_name, to, count) => {
+    const code = child(`const own = logger({ clock: systemClock, component: 'child', to: ${JSON.stringify(to)} })
+for (let i = 0; i < 10; i++) own.info('line', { i })
+process.exit(3)`)
+    const { status, stderr } = spawnSync(process.execPath, code)
+    expect([status, stderr.toString()]).toEqual([3, ''])
+    expect(count === 0 ? 0 : readFileSync(to, 'utf8').trim().split('\n').length).toBe(count)
+  })
+
   it('a reader that has gone away ends nothing and holds nothing up', async () => {
     const code = `process.stdin.once('data', async () => {
   for (let i = 0; i < 5000; i++) log.info('line', { i })

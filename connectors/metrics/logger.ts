@@ -1,3 +1,6 @@
+import { mkdirSync, openSync } from 'node:fs'
+import { devNull } from 'node:os'
+import { dirname } from 'node:path'
 import { type DestinationStream, destination, type Logger as Pino, pino } from 'pino'
 import { isMillraceError } from '../../engine/errors.ts'
 import type { Clock } from '../../engine/time/clock.ts'
@@ -52,7 +55,7 @@ const WAITING_MAX = 8 * 1024 * 1024
 export const logger = (options: LoggerOptions): Logger => {
   const { clock, component, to = 2, level = 'info', form = 'json', hasColour = false } = options
   // With a least length, even of 1, a flush waits until all is written.
-  const sink = destination({ dest: to, sync: false, minLength: 1, maxLength: WAITING_MAX, mkdir: true })
+  const sink = destination({ dest: descriptorOf(to), sync: false, minLength: 1, maxLength: WAITING_MAX })
   const readable: DestinationStream = { write: line => void sink.write(readableLine(line, hasColour)) }
   const lines = pino(
     {
@@ -76,6 +79,17 @@ export const logger = (options: LoggerOptions): Logger => {
   // A full disk must not end a trading process.
   sink.on('error', () => undefined)
   return tellerOf({ clock, sink, repeats: repeats(), lines, level }, component)
+}
+
+/** Opened at once: who ends while the file is being opened would end with an error, and without its lines. */
+const descriptorOf = (to: string | number): number => {
+  if (typeof to === 'number') return to
+  try {
+    mkdirSync(dirname(to), { recursive: true })
+    return openSync(to, 'a')
+  } catch {
+    return openSync(devNull, 'a')
+  }
 }
 
 interface Self {

@@ -102,6 +102,23 @@ describe('a run', async () => {
     }
   })
 
+  it('shows no state until it is restored', async () => {
+    for (const state of ['restoring', 'restarting'] as const) {
+      const early = fresh()
+      const { observe } = await run
+      const observed = async (): Promise<RunObservation> => {
+        const seen = await observe()
+        return { ...seen, actor: { ...seen.actor, state } }
+      }
+      early.watchRun({ observe: observed, currency: usd })
+      const text = await early.text()
+      expect(text).toContain(`millrace_run_state{${RUN},state="${state}"} 1`)
+      for (const name of ['rows_total', 'mailbox_depth_records', 'equity', 'orders_total', 'fills_total'])
+        expect(seriesOf(text, `millrace_${name}`)).toBe(0)
+      expect(seriesOf(text, 'kafka_consumergroup_current_offset')).toBe(0)
+    }
+  })
+
   it.each([
     ['balance', ledger.balance],
     ['equity', ledger.balance + ledger.unrealised],

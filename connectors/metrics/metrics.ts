@@ -3,7 +3,7 @@ import type { GroupObservation, RunObservation, SinkObservation } from '../../en
 import type { Clock } from '../../engine/time/clock.ts'
 import { commitHistories } from './commit-histories.ts'
 import { type ExpositionOptions, exposition } from './registry.ts'
-import { putGroup, putLagStatus, putRun, putRunLag, putSink } from './samples.ts'
+import { isRestored, putGroup, putLagStatus, putRun, putRunLag, putSink } from './samples.ts'
 
 export interface MetricsOptions extends ExpositionOptions {
   readonly clock: Clock
@@ -73,7 +73,7 @@ export const metrics = ({ clock, version, ...options }: MetricsOptions): Metrics
     watchRun: ({ observe, currency, isGrouped = false }) =>
       watch('run', observe, (run, now) => {
         putRun(put, run, currency, now)
-        if (isGrouped) return
+        if (isGrouped || !isRestored(run)) return
         putRunLag(put, run)
         putLagStatus(put, histories.ofRun(run, now))
       }),

@@ -7,16 +7,28 @@ import type { Put } from './registry.ts'
 /** Microseconds to seconds. */
 const US = 1e-6
 
-/** A run as samples. `now` is the time of day, microseconds. */
-export const putRun = (put: Put, run: RunObservation, { code, decimals }: Currency, now: number): void => {
-  const { name, actor, money, venue } = run
+/**
+ * A run as samples. `now` is the time of day, microseconds. Until its state is restored it has none to show: a counter
+ * that fell to 0 and came back would be an increase by all that it ever counted, and equity a loss of all that was won.
+ */
+export const putRun = (put: Put, run: RunObservation, currency: Currency, now: number): void => {
+  const { name, actor } = run
+  put('millrace_run_info', [name, actor.partition, run.strategy, actor.topic], 1)
+  putActor(put, run, now)
+  if (!isRestored(run)) return
+  putProgress(put, run, now)
+  putOrders(put, run)
+  putMoney(put, run, currency)
+}
+
+export const isRestored = ({ actor: { state } }: RunObservation): boolean =>
+  state !== 'restoring' && state !== 'restarting'
+
+const putMoney = (put: Put, { name, actor, money, venue, positions }: RunObservation, currency: Currency): void => {
+  const { code, decimals } = currency
   const at = [name, actor.partition]
   const inMoney = [...at, code]
   const major = 10 ** decimals
-  put('millrace_run_info', [...at, run.strategy, actor.topic], 1)
-  put('millrace_rows_total', at, run.rows)
-  putActor(put, run, now)
-  putOrders(put, run)
   if (venue.worstQuoteAgeUs !== undefined) put('millrace_worst_quote_age_seconds', at, venue.worstQuoteAgeUs, US)
   put('millrace_balance', inMoney, money.balance / major)
   put('millrace_equity', inMoney, money.equity / major)
@@ -29,22 +41,27 @@ export const putRun = (put: Put, run: RunObservation, { code, decimals }: Curren
   put('millrace_drawdown_ratio', at, money.drawdown / money.peak)
   put('millrace_round_trips_total', [...at, 'won'], money.won)
   put('millrace_round_trips_total', [...at, 'lost'], money.lost)
-  for (const { instrument, lots, realised, unrealised } of run.positions) {
+  for (const { instrument, lots, realised, unrealised } of positions) {
     put('millrace_position_lots', [...at, instrument], lots)
     put('millrace_instrument_pnl', [...at, instrument, code], (realised + unrealised) / major)
   }
 }
 
-const putActor = (put: Put, { name, actor, nodes }: RunObservation, now: number): void => {
-  const { partition, counts, snapshot, end } = actor
-  const at = [name, partition]
-  for (const state of states) put('millrace_run_state', [...at, state], state === actor.state ? 1 : 0)
+const putProgress = (put: Put, { name, actor, rows, nodes }: RunObservation, now: number): void => {
+  const at = [name, actor.partition]
+  put('millrace_rows_total', at, rows)
   if (actor.lastAt !== null) put('millrace_watermark_age_seconds', at, now - actor.lastAt, US)
-  if (end) put('millrace_mailbox_depth_records', at, end.depth)
+  if (actor.end) put('millrace_mailbox_depth_records', at, actor.end.depth)
   for (const node of nodes) {
     put('millrace_node_events_in_total', [...at, node.id], node.in)
     put('millrace_node_events_out_total', [...at, node.id], node.out)
   }
+}
+
+const putActor = (put: Put, { name, actor }: RunObservation, now: number): void => {
+  const { partition, counts, snapshot } = actor
+  const at = [name, partition]
+  for (const state of states) put('millrace_run_state', [...at, state], state === actor.state ? 1 : 0)
   for (const { code, answer, count } of actor.failures) put('millrace_errors_total', [...at, code, answer], count)
   put('millrace_restarts_total', at, counts.restarts)
   put('millrace_dead_letters_total', at, counts.deadLetters)
