@@ -382,6 +382,8 @@ describe('a signal', () => {
     const node = pressed('SIGINT', join(whole, 'manifest.json'))
     const { code, stdout, stderr } = await millrace(['replay', whole], { home, node })
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: 'stopping; once more kills\n' })
+    const told = await millrace(['replay', whole, '--json'], { home, node })
+    expect([told.code, documentOf(told)]).toEqual([1, { error: expect.objectContaining({ code: 'STOPPED' }) }])
   })
 
   it('that kills leaves a run that replay does not take for whole', async () => {

@@ -344,3 +344,31 @@ describe('a folder that cannot be written', () => {
     }
   })
 })
+
+describe('what runs on Kafka, asked for in a wrong way', () => {
+  const log = ['--log', 'kafka://127.0.0.1:9']
+  test.each([
+    [['run', 'mean-reversion', ...log, '--name', 'a b/c'], /CLI_FLAG: --name is 1 to 100 of .*, found 'a b\/c'/],
+    [['run', 'mean-reversion', ...log, '--name', ''], /CLI_FLAG: --name is 1 to 100 of .*, found ''/],
+    [
+      ['run', 'mean-reversion', ...log, '--topic', 't', '--partitions', '3'],
+      /CLI_FLAG: --partitions is of a topic that/,
+    ],
+    [['topics', '--group', 'desk'], /CLI_FLAG: consumer groups are of Kafka; expected: --group NAME --log kafka:/],
+  ])('%j', async (args, sentence) => expectMessage(await millrace(args, { home: make() }), 2, sentence))
+
+  test('a record of a server that was cut off is told by its path', async () => {
+    const home = make()
+    const path = join(home, 'services', 'kafka', 'service.json')
+    mkdirSync(join(path, '..'), { recursive: true })
+    for (const text of ['{"type":"proc', '', '{"name":"Kafka"}']) {
+      writeFileSync(path, text)
+      for (const verb of ['up', 'down', 'status'])
+        expectMessage(
+          await millrace([verb], { home }),
+          1,
+          `SERVICE_RECORD: ${path} does not say what runs there, found "`,
+        )
+    }
+  })
+})

@@ -5,6 +5,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { type Client, openClient } from '../connectors/kafka/client.ts'
 import { apis, openProxy } from '../connectors/kafka/testing/proxy.ts'
@@ -147,6 +148,8 @@ describe('a cluster that wants a login', () => {
     const { code, stderr } = await command('import', ticks, ...flags)
     expect(code, stderr).toBe(0)
     expect((await run(`desk:right@${safe}`, '--to-end')).code).toBe(0)
+    const backtest = await command('backtest', 'ema-cross', '--topic', 'ticks', '--from', `kafka://desk:right@${safe}`)
+    expect(backtest.code, backtest.stderr).toBe(0)
     expectRefusal(await run(`desk:wrong@${safe}`), 2, 'KAFKA_DENIED', /[Aa]uthentication/)
   })
 
@@ -220,15 +223,32 @@ describe('a topic that is not what it must be', () => {
     expectRefusal(await run(address, '--to-end'), 1, 'KAFKA_TOPIC', /had 1 partitions when the run began, found 3/)
   })
 
-  test('it was recorded anew since the run began', async () => {
+  test('it is given more partitions while a run follows it, which was not ready before it was joined', async () => {
+    const { address, topic } = await place()
+    const [port] = await freePorts(1)
+    const running = run(address, '--health', String(port))
+    const answers = new Set<string>()
+    while (!answers.has('"ready"')) {
+      const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => null)
+      if (answer !== null) answers.add(/not joined|starting|restoring|"ready"/.exec(await answer.text())![0])
+      await sleep(5)
+    }
+    expect([...answers][0]).toBe('not joined')
+    const controller = await client.controller()
+    await controller.ask('CreatePartitions', { topicPartitions: [{ topic, count: 2 }], timeout: 10_000 })
+    const { code, stderr } = await running
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^KAFKA_TOPIC: .*had 1 partitions .*, found 2/m)])
+  })
+
+  test('it was recorded anew since the run began, and begins alike', async () => {
     const { address } = await place()
     expect((await run(address, '--to-end')).code).toBe(0)
     const file = join(make(), 'ticks.csv')
-    const lines = Array.from({ length: 20 }, (_, second) => `2014-05-02T12:00:${second + 10}Z,1.2,1.2002`)
-    writeFileSync(file, ['time,bid,ask', ...lines, ''].join('\n'))
+    const lines = Array.from({ length: 20 }, (_, second) => `2014-05-01T12:00:${second + 10}Z,1.1,1.1002`)
+    writeFileSync(file, ['time,bid,ask', ...lines.with(7, '2014-05-01T12:00:17Z,1.1,1.1003'), ''].join('\n'))
     const flags = ['--topic', 'ticks', '--instrument', 'EURUSD', '--log', `kafka://${address}`, '--replace']
     expect((await command('import', file, ...flags)).code).toBe(0)
-    expectRefusal(await run(address, '--to-end'), 1, 'CLI_TAPE', /ticks\/0 begins with other rows/)
+    expectRefusal(await run(address, '--to-end'), 1, 'CLI_TAPE', /'ticks' was recorded anew since the run began/)
     expect((await run(address, '--to-end', '--name', 'other')).code).toBe(0)
   })
 

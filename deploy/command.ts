@@ -69,15 +69,18 @@ const interrupted = (terminal: Terminal): AbortSignal => {
 
 /** Errors of the house say what to do; others show where: in a strategy, or they are bugs. */
 const refuse = (terminal: Terminal, error: unknown, isJson: boolean): number => {
-  if (error instanceof Error && error.name === 'AbortError') return 1
-  const { code, remedy, family } = isMillraceError(error) ? error : (strategyFault(error) ?? BUG)
+  const isStopped = error instanceof Error && error.name === 'AbortError'
+  const { code, remedy, family } = isStopped ? STOPPED : isMillraceError(error) ? error : (strategyFault(error) ?? BUG)
   const message = messageOf(error)
   if (isJson) terminal.print(JSON.stringify({ error: { code, message, remedy } }))
+  if (isStopped) return 1
   const shown = isMillraceError(error) || !(error instanceof Error) ? message : (error.stack ?? message)
   terminal.say(`${terminal.style('red', code)}: ${shown}\n  ${remedy}`)
   return family === 'usage' ? 2 : 1
 }
 
+/** Who pressed Ctrl-C knows it; who reads documents gets one. */
+const STOPPED = { code: 'STOPPED', remedy: 'a signal ended it before its end: start it again', family: 'fault' }
 const BUG = { code: 'BUG', remedy: 'this is a bug: report it with what stands above', family: 'defect' }
 
 /** Thrown in a file that is none of ours. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { MillraceError, messageOf } from '../engine/errors.ts'
@@ -29,25 +29,44 @@ const BATCH = 4096
  * Fails  fault CLI_FOLDER; what the lines fail with
  */
 export const writeLines = async (path: string, lines: AsyncIterable<string> | Iterable<string>): Promise<void> => {
-  const draft = `${path}.draft`
   try {
-    const file = await open(draft, 'w')
-    try {
-      const waiting: string[] = []
-      for await (const line of lines) {
-        waiting.push(`${line}\n`)
-        if (waiting.length === BATCH) await file.write(waiting.splice(0).join(''))
+    await wholeFile(path, async draft => {
+      const file = await open(draft, 'w')
+      try {
+        const waiting: string[] = []
+        for await (const line of lines) {
+          waiting.push(`${line}\n`)
+          if (waiting.length === BATCH) await file.write(waiting.splice(0).join(''))
+        }
+        await file.write(waiting.join(''))
+        await file.sync()
+      } finally {
+        await file.close()
       }
-      await file.write(waiting.join(''))
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(draft, path)
+    })
   } catch (cause) {
-    await rm(draft, { force: true })
     if (!isOfSystem(cause)) throw cause
     throw new MillraceError('CLI_FOLDER', `cannot write ${path}: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/**
+ * Has a file written beside its place and moved there when that is done: when it fails, what was there before still is.
+ * What is no plain file, as a pipe, is written to where it is. Fails: as `write` does, and the system.
+ */
+export const wholeFile = async <T>(path: string, write: (draft: string) => Promise<T>): Promise<T> => {
+  const there = statSync(path, { throwIfNoEntry: false })
+  if (there !== undefined && !there.isFile()) return write(path)
+  // A link stays one.
+  const place = there === undefined ? path : realpathSync(path)
+  const draft = `${place}.draft`
+  try {
+    const written = await write(draft)
+    await rename(draft, place)
+    return written
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
   }
 }
 

@@ -7,6 +7,8 @@ import { openLmdbLog } from '../connectors/lmdb/lmdb-log.ts'
 import { writeParquet } from '../connectors/parquet/write.ts'
 import { sampleMarket } from '../connectors/sample/sample.ts'
 import { blockOf, rowOf } from '../engine/log/build.ts'
+import { memoryLog } from '../engine/log/memory.ts'
+import { recordTape } from './tapes.ts'
 import { documentOf, folders, millrace } from './testing/millrace.ts'
 
 const { make, remove } = folders()
@@ -181,6 +183,17 @@ describe('an import that is cut off', () => {
     expect((await run('topics')).stdout).toContain('CUT OFF, import it again')
     expect((await run('doctor')).stdout).toMatch(/warn {2}tapes .*import again what was cut off: eurusd-2024/)
     expect(documentOf(await again())).toMatchObject({ topic: 'eurusd-2024', rows: ROWS, state: 'whole', digest })
+  })
+
+  it('by Ctrl-C before its first row is told as that, and what the topic held stays', async () => {
+    const log = memoryLog()
+    const tape = { topic: 't', source: 'f.csv', print: 'p', define: null, counts: () => ({}), partitions: 1 }
+    await recordTape(log, { ...tape, blocks: sampleMarket({ rows: 10 }).blocks() }, new AbortController().signal)
+    await expect(recordTape(log, { ...tape, blocks: [] }, AbortSignal.abort())).rejects.toMatchObject({
+      code: 'CLI_TAPE',
+      message: 'the import of f.csv was stopped: nothing of it is kept',
+    })
+    expect(await log.end('t', 0)).toBe(1)
   })
 
   it('by Ctrl-C keeps nothing of it', async () => {

@@ -31,4 +31,4 @@ export const kafkaOf = ({ secrets }: Config, address: string): KafkaConfig =>
   parseKafka(address, { password: secrets.kafka })
 
 /** The address as it may be written down: without the password. */
-export const withoutSecrets = (address: string): string => address.replace(/(:\/\/[^/@:]*):[^/@]*@/, '$1@')
+export const withoutSecrets = (address: string): string => address.replace(/(:\/\/[^/@:]*):([^?]*|[^/@]*)@/, '$1@')

@@ -84,6 +84,20 @@ export const planOf = async (call: Call, foreign: Pick<Plan, 'tape' | 'currency'
   }
 }
 
+/** The same for a run by one actor, which steps partition 0. Fails: fault CLI_TAPE when rows stand in others. */
+export const planOfOne = async (call: Call): Promise<Plan> => {
+  const plan = await planOf(call)
+  await readTapes(call.config, log => checkOne(log, plan.tape.topic), sourceOf(call))
+  return plan
+}
+
+const checkOne = async (log: Log, topic: string): Promise<void> => {
+  const partitions = (await log.topics()).filter(info => info.topic === topic).map(({ partition }) => partition)
+  if (partitions.every(partition => partition === 0)) return
+  const found = `topic '${topic}' has rows in partitions ${partitions.join(', ')}: only partition 0 would be stepped`
+  throw new MillraceError('CLI_TAPE', `${found}; on Kafka 'run' steps them all, else import it with one partition`)
+}
+
 /** The range of event time. Fails: usage CLI_FLAG, also for a range that holds no time. */
 export const rangeOf = (call: Call): TimeRange => {
   const [from, to] = [isAddress(call.text('from')) ? undefined : timeOf(call, 'from'), timeOf(call, 'to')]
@@ -170,17 +184,19 @@ const tapeFor = async (call: Call, address: string | null): Promise<Tape> => {
   const [data, fromFile, topic] = [call.list('data'), call.text('from-file'), call.text('topic')]
   if (data.length > 0 && topic !== undefined) throw new MillraceError('CLI_FLAG', 'give --data or --topic, not both')
   const files = fromFile === undefined ? data : [fromFile]
+  const partitions = call.whole('partitions', 1)
   if (files.length === 0) refuseFileFlags(call, topic ?? 'a sample market')
+  if (files.length === 0 && partitions !== undefined)
+    throw new MillraceError('CLI_FLAG', '--partitions is of a topic that --from-file records, and there is no file')
   if (files.length === 0 && topic !== undefined) {
     const known = await readTapes(call.config, log => tapeOf(log, topic), address)
     if (known === null) throw noTopic(topic, [])
     return known.tape
   }
-  const partitions = call.whole('partitions', 1) ?? 1
   const { tape, isNew } =
     files.length === 0
       ? await importSample(call, address)
-      : await importFiles(call, files, { topic, address, partitions })
+      : await importFiles(call, files, { topic, address, ...(partitions !== undefined && { partitions }) })
   if (isNew) call.terminal.say(`recorded ${count(tape.rows)} rows as topic ${tape.topic}${countsText(tape)}`)
   return tape
 }

@@ -71,14 +71,28 @@ test('C2: ticks that somebody else writes as JSON, one a message', async () => {
     })
     await producer.send({ topic, messages: [...messages, { value: 'no JSON at all' }] })
   }
-  await Promise.all([admin.disconnect(), producer.disconnect()])
   const decode = ['--decode', 'json:at=ts,key=s,bid=b,ask=a,unit=us', '--instrument', 'EURUSD']
   const log = ['--log', address.split('/').slice(0, 3).join('/'), '--name', randomUUID()]
   const args = ['run', 'ema-cross', '--topic', topic, ...decode, ...log, '--to-end', '--json']
   const done = await millrace(args, { home })
   expect(done.code, done.stderr).toBe(0)
   const [{ ticks, rejects }] = documentOf(done).partitions as [{ ticks: number; rejects: { deadLetters: number } }]
-  expect({ ticks, letters: rejects.deadLetters }).toEqual({ ticks: 20_000, letters: 5 })
+  const letters = rejects.deadLetters
+  expect({ ticks, letters }).toEqual({ ticks: 20_000, letters: 5 })
   const replayed = await millrace(['replay', log[3]!, ...log.slice(0, 2), ...decode, '--json'], { home })
   expect(JSON.parse(replayed.stdout), replayed.stderr).toMatchObject([{ equal: true }])
+  const turned = await millrace(
+    args.map(arg => arg.replace('bid=b,ask=a', 'bid=a,ask=b')),
+    { home },
+  )
+  expect([turned.code, turned.stderr]).toEqual([2, expect.stringContaining(`its ticks were read by ${decode[1]}`)])
+
+  // Others keep what they write as long as they like: the run goes on where it stands.
+  await admin.fetchTopicOffsets(topic)
+  await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '15000' }] })
+  await producer.send({ topic, messages: [{ value: '{"ts":2000000000000000,"s":"EURUSD","b":1,"a":1}' }] })
+  await Promise.all([admin.disconnect(), producer.disconnect()])
+  const later = await millrace(args, { home })
+  expect(later.code, later.stderr).toBe(0)
+  expect(documentOf(later)).toMatchObject({ rowsHere: 1, partitions: [{ ticks: ticks + 1 }] })
 })

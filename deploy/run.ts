@@ -34,12 +34,17 @@ export interface Ran {
   readonly failure: unknown
 }
 
-/**
- * Runs what the manifest says, from its last commit if there is one, and writes the run folder. To follow is to wait
- * for more at the end of the topic, until the signal.
- */
-export const runIn = async (call: Call, folder: string, manifest: Manifest, follow = false): Promise<Ran> => {
+export interface RunOptions {
+  /** Waits for more at the end of the topic, until the signal. */
+  readonly follow: boolean
+  /** Where the topic lies, with the password that no manifest has. */
+  readonly source: string | null
+}
+
+/** Runs what the manifest says, from its last commit if there is one, and writes the run folder. */
+export const runIn = async (call: Call, folder: string, manifest: Manifest, options: RunOptions): Promise<Ran> => {
   const { topic } = manifest.tape
+  const { follow, source } = options
   const leg = async (tapes: Log): Promise<Ran> => {
     const known = await tapeOf(tapes, topic)
     checkTape(known, manifest.tape)
@@ -51,7 +56,7 @@ export const runIn = async (call: Call, folder: string, manifest: Manifest, foll
       await log.close()
     }
   }
-  const ran = await readTapes(call.config, leg, manifest.source)
+  const ran = await readTapes(call.config, leg, source)
   if (ran === null) throw noTopic(topic, [])
   return ran
 }

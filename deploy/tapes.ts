@@ -116,13 +116,14 @@ export const recordTape = async (log: Log, recording: Recording, signal: AbortSi
   const blank: Tape = { topic, source, print, state: 'begun', rows: 0, digest: '', counts: {} }
   const { written, failure } = await writeRows(log, recording, () => list(log, blank, 0))
   if (signal.aborted || (failure !== undefined && !isDamage(failure))) recording.onDropped?.()
+  if (written.rows === 0 && signal.aborted) throw stopped(source)
   if (written.rows === 0) {
     const why = countsText({ counts: counts() }) || ', as it has none'
     throw failure ?? new MillraceError('FILE_ROWS', `${source}: no row of it could be taken${why}`)
   }
   if (signal.aborted || (failure !== undefined && !isDamage(failure))) {
     await log.drop(topic).catch(() => undefined)
-    throw failure ?? new MillraceError('CLI_TAPE', `the import of ${source} was stopped: nothing of it is kept`)
+    throw failure ?? stopped(source)
   }
   const { rows, digest, at } = written
   const tape: Tape = { ...blank, state: failure === undefined ? 'whole' : 'part', rows, digest, counts: counts() }
@@ -130,6 +131,9 @@ export const recordTape = async (log: Log, recording: Recording, signal: AbortSi
   if (failure !== undefined) throw failure
   return tape
 }
+
+const stopped = (source: string): MillraceError =>
+  new MillraceError('CLI_TAPE', `the import of ${source} was stopped: nothing of it is kept`)
 
 /** ': 12 refused: bad-price, 117,043 crossed'; nothing when all is well. */
 export const countsText = ({ counts }: Pick<Tape, 'counts'>): string => {

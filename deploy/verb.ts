@@ -74,11 +74,7 @@ export const callOf = (
   const place = (flag: string): string => placeOf(told(flag)?.source ?? { type: 'flag', flag })
   const number = (flag: string, least: number, kind: 'number' | 'whole number'): number | undefined => {
     const value = text(flag)
-    if (value === undefined) return undefined
-    const found = value.trim() === '' ? Number.NaN : Number(value)
-    const isRight = kind === 'number' ? Number.isFinite(found) : Number.isSafeInteger(found)
-    if (isRight && found >= least) return found
-    throw new MillraceError('CLI_FLAG', `${place(flag)} is a ${kind} of at least ${least}, found '${value}'`)
+    return value === undefined ? undefined : numberOf(place(flag), value, least, kind)
   }
   return {
     ...rest,
@@ -115,6 +111,14 @@ const parsed = ({ flags, usage, words }: Verb, args: readonly string[]) => {
     const list = known.map(name => `--${name}`).join(' ') || 'none'
     throw new MillraceError('CLI_FLAG', `there is no --${flag}${near(flag, known)}; there are: ${list}`, { cause })
   }
+}
+
+/** A number of at least `least`; `place` is where it was said. Fails: usage CLI_FLAG. */
+export const numberOf = (place: string, text: string, least: number, kind: 'number' | 'whole number'): number => {
+  const found = text.trim() === '' ? Number.NaN : Number(text)
+  const isRight = kind === 'number' ? Number.isFinite(found) : Number.isSafeInteger(found)
+  if (isRight && found >= least) return found
+  throw new MillraceError('CLI_FLAG', `${place} is a ${kind} of at least ${least}, found '${text}'`)
 }
 
 /** The value of a flag, which is one of those known. Fails: usage CLI_FLAG. */

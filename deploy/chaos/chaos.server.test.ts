@@ -16,4 +16,4 @@ test('each kind of fault once: nothing is lost, nothing is doubled, nothing is t
   const bearable = ['LOG_FENCED', 'KAFKA_AWAY']
   const others = [...end.exits].filter(([code]) => !bearable.includes(code))
   expect(others.map(([code, { last }]) => `${code}: ${last}`)).toEqual([])
-}, 350_000)
+}, 600_000)

@@ -109,7 +109,7 @@ const ended = async ({ log, args, home }: Scene): Promise<Outcome[]> => {
   return Promise.all(
     Array.from({ length: PARTITIONS }, async (_, partition) => ({
       digests: partitions.find(one => one.partition === partition)?.digests,
-      rows: await outputsOf(own, partition),
+      rows: await outputsOf(own, RUN, partition),
     })),
   )
 }

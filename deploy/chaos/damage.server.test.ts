@@ -5,17 +5,21 @@ import { parseKafka } from '../../connectors/kafka/config.ts'
 import { openKafkaLog } from '../../connectors/kafka/kafka-log.ts'
 import { writeBatch } from '../../connectors/kafka/testing/raw.ts'
 import type { Block } from '../../engine/log/block.ts'
-import { blockOf } from '../../engine/log/build.ts'
+import { blockOf, sliceBlock } from '../../engine/log/build.ts'
 import { encodeBlock } from '../../engine/log/codec.ts'
 import type { Log } from '../../engine/log/port.ts'
+import { scopedLog } from '../../engine/log/scoped.ts'
 import { wideMarket } from '../testing/market.ts'
 import { type Done, folders, millrace } from '../testing/millrace.ts'
+import { outputsOf, PARAMS } from './outcome.ts'
 
 const { make, remove } = folders()
 afterAll(remove)
 
 const market = wideMarket(5, 20_000)
 const TOPIC = 'market'
+/** With them it trades. */
+const setFlags = Object.entries(PARAMS).flatMap(([name, value]) => ['--set', `${name}=${value}`])
 
 let client: Client
 beforeAll(async () => {
@@ -37,7 +41,7 @@ const place = async () => {
     const topics = [{ topic, partitions: [{ partition: 0, offset: String(offset) }] }]
     await (await client.leader(topic, 0))!.ask('DeleteRecords', { topics, timeout: 5000 })
   }
-  return { topic, log, append, run, deleteTo }
+  return { prefix, topic, log, append, run, deleteTo }
 }
 
 /** All there is has been stepped. */
@@ -70,12 +74,44 @@ describe('BF21: what was there is gone', () => {
     await log.close()
   })
 
+  const losses: Readonly<Record<string, (commits: string) => Promise<unknown>>> = {
+    topic: async commits => (await client.controller()).ask('DeleteTopics', { topics: [commits], timeout: 10_000 }),
+    key: commits => {
+      const records = [{ key: Buffer.from('mean-reversion/0'), value: null, timestamp: Date.now() }]
+      return writeBatch(client, commits, 0, { records })
+    },
+  }
+  test.each(Object.keys(losses))('the commits are lost with their %s: no order is written again', async kind => {
+    const { prefix, log, run } = await place()
+    const trade = (...more: readonly string[]): Promise<Done> => run('--to-end', ...setFlags, ...more)
+    expect((await trade()).code).toBe(0)
+    const outputs = () => outputsOf(scopedLog(log, 'mean-reversion'), 'mean-reversion', 0)
+    const before = await outputs()
+    expect(before.orders!.length).toBeGreaterThan(0)
+    await losses[kind]!(`${prefix}.mean-reversion.commits`)
+    for (let n = 0; n < 2; n++) {
+      expectStop(await trade(), 'ACTOR_LOST', /mean-reversion\/0 has no commit, and checkpoints\/0\/\d+ is a record/)
+      expect(await outputs()).toEqual(before)
+    }
+    expect((await trade('--name', 'other')).code).toBe(0)
+    await log.close()
+  })
+
   test('the topic is another one, and shorter', async () => {
     const { log, run, append } = await place()
     expect((await run('--to-end')).code).toBe(0)
     await log.drop(TOPIC)
     await append(market.slice(0, 1))
     expectStop(await run('--to-end'), 'ACTOR_DIVERGED', /the mailbox ends at offset 1 now/)
+    await log.close()
+  })
+
+  test('the topic is another one, and begins otherwise', async () => {
+    const { log, run, append } = await place()
+    expect((await run('--to-end')).code).toBe(0)
+    await log.drop(TOPIC)
+    await append([sliceBlock(market[0]!, 1, market[0]!.count), ...market.slice(1)])
+    expectStop(await run('--to-end'), 'CLI_TAPE', /market\/0 begins with other rows than when the run began/)
     await log.close()
   })
 })

@@ -32,6 +32,13 @@ export const faults: Readonly<Record<string, Fault>> = {
     await broker.kill()
     await broker.restart()
   },
+  // BF1: nobody is left who knows what was on its way.
+  'broker and engines killed': async ({ broker, crew }) => {
+    const killed = broker.kill()
+    for (const hand of crew.hands) hand.signal('SIGKILL')
+    await killed
+    await broker.restart()
+  },
   // BF1
   'broker killed and away': async ({ broker, random, isLong }) => {
     await broker.kill()

@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util'
+import { isMillraceError } from '../../engine/errors.ts'
+import { askedIn } from './asked.ts'
 import { chaos } from './chaos.ts'
 import { faults } from './faults.ts'
 import { documentOfChaos, textOfChaos } from './report.ts'
@@ -23,38 +24,29 @@ Faults:
   npm run chaos -- --minutes 5 --fault 'broker killed' --fault 'answers lost'
 `
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '10' },
-    seed: { type: 'string', default: '1' },
-    members: { type: 'string', default: '2' },
-    fault: { type: 'string', multiple: true },
-    kills: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
+process.exitCode = await main(process.argv.slice(2))
 
-if (values.help) {
-  process.stdout.write(help)
-  process.exit()
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const { json, help: isHelp, ...asked } = askedIn(args)
+    if (isHelp) {
+      process.stdout.write(help)
+      return 0
+    }
+    let number = 0
+    const end = await chaos({
+      ...asked,
+      isLong: true,
+      tell(kind, ms) {
+        number += 1
+        console.error(`${number} ${kind}: all is well again after ${(ms / 1000).toFixed(1)} s`)
+      },
+    })
+    console.log(json ? JSON.stringify(documentOfChaos(end), null, 2) : textOfChaos(end))
+    return end.lost + end.doubled + end.strange + end.torn + end.unstable === 0 ? 0 : 1
+  } catch (error) {
+    if (!isMillraceError(error) || error.code !== 'CLI_FLAG') throw error
+    console.error(`${error.message}; npm run chaos -- --help tells more`)
+    return 2
+  }
 }
-
-const unknown = values.fault?.find(kind => faults[kind] === undefined)
-if (unknown !== undefined) throw new Error(`no fault '${unknown}'; there are: ${Object.keys(faults).join(', ')}`)
-
-let number = 0
-const end = await chaos({
-  minutes: Number(values.minutes),
-  seed: Number(values.seed),
-  members: Number(values.members),
-  kinds: values.kills === undefined ? (values.fault ?? Object.keys(faults)) : ['engine killed'],
-  ...(values.kills === undefined ? {} : { times: Number(values.kills) }),
-  isLong: true,
-  tell(kind, ms) {
-    number += 1
-    console.error(`${number} ${kind}: all is well again after ${(ms / 1000).toFixed(1)} s`)
-  },
-})
-console.log(values.json ? JSON.stringify(documentOfChaos(end), null, 2) : textOfChaos(end))
-process.exitCode = end.lost + end.doubled + end.strange + end.torn + end.unstable === 0 ? 0 : 1

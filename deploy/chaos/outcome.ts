@@ -1,15 +1,17 @@
 import { paperVenue } from '../../connectors/paper/venue.ts'
+import { deadLettersOf } from '../../engine/actor/dead-letters.ts'
 import type { Block } from '../../engine/log/block.ts'
 import { memoryLog } from '../../engine/log/memory.ts'
 import type { Log } from '../../engine/log/port.ts'
 import { currency, parseMoney } from '../../engine/market/cash.ts'
+import { taskOf } from '../../engine/run/digests.ts'
 import { rowsOf } from '../../engine/run/replay.ts'
 import { runStrategy } from '../../engine/run/run-strategy.ts'
 import { systemClock } from '../../engine/time/clock.ts'
 import { meanReversion } from '../../strategies/mean-reversion.ts'
 
 /** What a run writes that others act on, and what ties it to its mailbox. */
-export const OUTPUTS = ['intents', 'orders', 'executions', 'checkpoints'] as const
+const OUTPUTS = ['instruments', 'intents', 'orders', 'executions', 'equity', 'checkpoints']
 
 /** What a partition came to. */
 export interface Outcome {
@@ -48,14 +50,14 @@ export const undisturbed = async (
       venue: () => paperVenue({ latencyUs: 1000, startBalance, currency: usd }),
     })
     if (actor.type === 'stopped') throw actor.error
-    outcomes.push({ digests, rows: await outputsOf(log, partition) })
+    outcomes.push({ digests, rows: await outputsOf(log, name, partition) })
   }
   return outcomes
 }
 
 /** `log` is the run's own. */
-export const outputsOf = async (log: Log, partition: number): Promise<Outcome['rows']> => {
-  const topics = OUTPUTS.map(async topic => {
+export const outputsOf = async (log: Log, name: string, partition: number): Promise<Outcome['rows']> => {
+  const topics = [...OUTPUTS, deadLettersOf(taskOf(name, partition))].map(async topic => {
     const rows: string[] = []
     for await (const row of rowsOf(log, topic, partition)) rows.push(JSON.stringify(row))
     return [topic, rows] as const

@@ -15,7 +15,8 @@ const now: DashboardSpec['rows'][number] = {
     {
       kind: 'figure',
       title: 'Net profit',
-      description: 'Realised and unrealised, less fees, of the chosen runs, in the currency of their accounts.',
+      description:
+        'Realised and unrealised, less fees and financing, of the chosen runs, in the currency of their accounts.',
       unit: 'none',
       decimals: 2,
       queries: [promql(`sum by (currency) (run_currency:millrace_net_pnl:sum${chosen})`, '{{currency}}')],
@@ -47,7 +48,7 @@ const now: DashboardSpec['rows'][number] = {
     {
       kind: 'figure',
       title: 'Drawdown',
-      description: 'How far the worst run is below its peak. Red at 3 %: the daily limit.',
+      description: 'How far the worst run is below its peak. Orange at 2 %, red at 3 %, as the alerts are.',
       unit: 'percentunit',
       decimals: 2,
       limits: [

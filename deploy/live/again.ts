@@ -1,5 +1,5 @@
 import { MillraceError } from '../../engine/errors.ts'
-import type { Log, LogSource } from '../../engine/log/port.ts'
+import type { Log, LogSource, TopicInfo } from '../../engine/log/port.ts'
 import { scopedLog } from '../../engine/log/scoped.ts'
 import type { Digests } from '../../engine/run/digests.ts'
 import { type ReplayEnd, replayRun } from '../../engine/run/replay.ts'
@@ -28,7 +28,7 @@ export const replayAgain = async (options: AgainOptions): Promise<readonly Again
   const { log, mailbox, name, onProgress, signal } = options
   const own = scopedLog(log, name)
   const { plan, results } = await readNotes(own)
-  if (plan === null) throw await unknownRun(log, name)
+  if (plan === null) throw noRun(name, await log.topics())
   if (results.size === 0) throw new MillraceError('CLI_RUN', `run '${name}' has not come to an end yet`)
   const { params, tape, startBalance, currency, from, to, mode, venue = {} } = plan
   const { strategy } = await strategyOf(plan.strategyFile ?? plan.strategy)
@@ -56,10 +56,16 @@ export const isEqual = ({ recorded, end }: Again): boolean =>
   end.difference === null &&
   Object.entries(recorded).every(([kind, digest]) => end.digests[kind as keyof Digests] === digest)
 
-/** Runs are found by their notes. */
-const unknownRun = async (log: Log, name: string): Promise<MillraceError> => {
-  const topics = new Set((await log.topics()).map(({ topic }) => topic))
-  const known = [...topics].filter(topic => topic.endsWith('.run')).map(topic => topic.slice(0, -'.run'.length))
-  const list = known.join(', ') || 'none yet'
-  return new MillraceError('CLI_NAME', `no run '${name}'${near(name, known)}; there are: ${list}`)
+/** The runs of a log, by their notes. */
+export const runsOf = (infos: readonly TopicInfo[]): readonly string[] => {
+  const topics = new Set(infos.map(({ topic }) => topic))
+  return [...topics].filter(topic => topic.endsWith('.run')).map(topic => topic.slice(0, -'.run'.length))
+}
+
+export const noRun = (name: string, infos: readonly TopicInfo[]): MillraceError => {
+  const known = runsOf(infos)
+  return new MillraceError(
+    'CLI_NAME',
+    `no run '${name}'${near(name, known)}; there are: ${known.join(', ') || 'none yet'}`,
+  )
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type KafkaConfig, nameInCluster } from '../../connectors/kafka/config.ts'
 import { type Decoder, parseDecoder } from '../../connectors/kafka/foreign/decoder.ts'
 import { type SchemaOf, schemaRegistry } from '../../connectors/kafka/foreign/registry.ts'
@@ -45,7 +46,8 @@ export const foreignPlan = (call: Call, { decoder }: Foreign): Pick<Plan, 'tape'
   const topic = call.text('topic')
   if (topic === undefined) throw new MillraceError('CLI_FLAG', 'no topic is named; expected: --decode HOW --topic T')
   const source = call.text('decode')!
-  const tape = { topic, state: 'foreign', source, print: '', rows: 0, digest: '', counts: {} } as const
+  const print = createHash('sha256').update(JSON.stringify(decoder)).digest('hex')
+  const tape = { topic, state: 'foreign', source, print, rows: 0, digest: '', counts: {} } as const
   return { tape, currency: accountOf(call, decoder.instruments!) }
 }
 

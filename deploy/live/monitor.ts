@@ -1,4 +1,4 @@
-import { runCheck, sinkCheck } from '../../connectors/http/checks.ts'
+import { type Check, runCheck, sinkCheck } from '../../connectors/http/checks.ts'
 import type { KafkaConfig } from '../../connectors/kafka/config.ts'
 import type { GroupWatch } from '../../connectors/kafka/lag.ts'
 import type { Currency } from '../../engine/market/cash.ts'
@@ -24,6 +24,8 @@ export const healthFlags: Readonly<Record<string, Flag>> = {
 
 /** What Prometheus scrapes and orchestrators probe. What shows something gives back what ends that. */
 export interface Monitor {
+  /** What must work, beside tasks and sinks, before the process is ready. */
+  watchCheck(check: Check): () => void
   /** A task of a run, whose lag its consumer group tells. */
   watch(task: string, observe: () => Promise<RunObservation>, currency: Currency): () => void
   /**
@@ -47,6 +49,7 @@ export const openMonitor = async (call: Call): Promise<Monitor> => {
   const known = new Set<string>()
   let groups: Promise<GroupWatch> | null = null
   return {
+    watchCheck: server.watch,
     watch: (task, observe, currency) =>
       all(shown.watchRun({ observe, currency, isGrouped: true }), server.watch(runCheck(task, observe))),
     async watchGroup(kafka, group, topic) {
@@ -73,6 +76,7 @@ export const openMonitor = async (call: Call): Promise<Monitor> => {
 const nothing = (): void => undefined
 
 const blind: Monitor = {
+  watchCheck: () => nothing,
   watch: () => nothing,
   watchGroup: async () => undefined,
   watchSink: () => nothing,

@@ -7,6 +7,7 @@ import type { Schema } from '../../engine/market/topic.ts'
 import { rowsOf } from '../../engine/run/replay.ts'
 import { systemClock } from '../../engine/time/clock.ts'
 import type { Plan, Result } from '../manifest.ts'
+import type { Tape } from '../tapes.ts'
 
 /*
  * What a run that lives in a shared log says of itself, in a topic of its own: what it began with, and what each
@@ -14,7 +15,7 @@ import type { Plan, Result } from '../manifest.ts'
  */
 
 export interface Notes {
-  /** What it began with; null when it has not begun. */
+  /** What it began with: of processes that began at the same time, the first one says. Null when it has not begun. */
   readonly plan: Plan | null
   /** Of its topic, when it began; null as above. */
   readonly partitions: number | null
@@ -45,7 +46,7 @@ export const readNotes = async (log: Log): Promise<Notes> => {
   let heads: readonly string[] = []
   for await (const { key, document } of rowsOf(log, TOPIC, 0)) {
     const found: unknown = JSON.parse(String(document))
-    if (key === 'plan') plan = found as Plan
+    if (key === 'plan') plan ??= found as Plan
     else if (key === 'partitions') partitions = found as number
     else if (key === 'heads') heads = found as readonly string[]
     else results.set(Number(key), found as Part)
@@ -100,7 +101,7 @@ const headOf = async (tape: LogSource, topic: string, partition: number): Promis
 const note = (log: Log, key: string, document: object | number): Promise<unknown> =>
   log.append(TOPIC, 0, [blockOf(schema, [{ key, at: systemClock.now(), document: JSON.stringify(document) } as Row])])
 
-/** A run goes on with what it began with. Fails: usage CLI_FLAG. */
+/** A run goes on with what it began with. Fails: usage CLI_FLAG; fault CLI_TAPE. */
 export const checkPlan = (name: string, began: Plan, found: Plan): void => {
   const fields = [
     'strategy',
@@ -121,7 +122,23 @@ export const checkPlan = (name: string, began: Plan, found: Plan): void => {
   }
   if (began.strategyPrints !== undefined && !isDeepStrictEqual(began.strategyPrints, found.strategyPrints))
     throw new MillraceError('CLI_FLAG', `run '${name}' began with another ${began.strategyFile}: put it back to go on`)
-  if (began.tape.topic === found.tape.topic) return
-  const sentence = `run '${name}' reads topic '${began.tape.topic}', found '${found.tape.topic}'`
-  throw new MillraceError('CLI_FLAG', `${sentence}; another run is --name OTHER`)
+  checkTape(name, began.tape, found.tape)
+}
+
+/** What nobody has listed has no digest: its rows are held against the checkpoints of the run. */
+const checkTape = (name: string, began: Tape, found: Tape): void => {
+  if (began.topic !== found.topic) {
+    const sentence = `run '${name}' reads topic '${began.topic}', found '${found.topic}'`
+    throw new MillraceError('CLI_FLAG', `${sentence}; another run is --name OTHER`)
+  }
+  if (began.digest !== found.digest) {
+    const sentence = `topic '${began.topic}' was recorded anew since the run began, from ${found.source}`
+    throw new MillraceError('CLI_TAPE', `${sentence}: its rows are others; begin anew: --name OTHER`)
+  }
+  if (began.state !== 'foreign' || began.print === '' || began.print === found.print) return
+  const sentence = `run '${name}' goes on with what it began with: its ticks were read by ${began.source}`
+  throw new MillraceError(
+    'CLI_FLAG',
+    `${sentence}, with other instruments or fields than now; another run is --name OTHER`,
+  )
 }

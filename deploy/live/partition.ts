@@ -24,7 +24,10 @@ export interface LiveRun {
   /** Wait for more at the end, until the signal. */
   readonly follow: boolean
   readonly monitor: Monitor
-  readonly onProgress: (partition: number, progress: Progress) => void
+  /** Whether this process has a place in the consumer group. */
+  readonly onPlace: (has: boolean) => void
+  /** Null when the partition is this process's no more. */
+  readonly onProgress: (partition: number, progress: Progress | null) => void
   /** Hears of each turn of an actor's life. */
   readonly watch: (event: ActorEvent) => void
 }
@@ -35,7 +38,7 @@ export const runPartition = async (run: LiveRun, partition: number, signal: Abor
   const { params, tape, startBalance, currency, mode, from, to } = plan
   const own = scopedLog(log, name)
   const task = taskOf(name, partition)
-  let unwatch = (): void => undefined
+  let unwatch = monitor.watchCheck({ name: task, reason: async () => 'starting' })
   const end = await runStrategy(
     {
       ...{ name, strategy, params, startBalance, mode, follow, log: own, clock: systemClock },
@@ -46,13 +49,17 @@ export const runPartition = async (run: LiveRun, partition: number, signal: Abor
       onProgress: progress => onProgress(partition, progress),
       watch,
       observe(observe) {
+        unwatch()
         unwatch = monitor.watch(task, observe, currency)
       },
     },
     signal,
   )
   // What has come to its end is still shown; what another process goes on with is not.
-  if (end.actor.type !== 'finished') unwatch()
+  if (end.actor.type !== 'finished') {
+    unwatch()
+    onProgress(partition, null)
+  }
   if (end.actor.type === 'stopped') throw end.actor.error
   // Also of a part: what was done until now can be replayed until now.
   const isWhole = end.actor.type === 'finished'

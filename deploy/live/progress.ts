@@ -9,24 +9,35 @@ import type { Call } from '../verb.ts'
 import type { LiveRun } from './partition.ts'
 
 /** Draws all partitions of this process as one line: how they stand, when there is no end to come to. */
-export const liveStanding = ({ terminal }: Call, { currency }: Plan): LiveRun['onProgress'] => {
-  const standing = new Map<number, Progress>()
+export const liveStanding = ({ terminal, signal }: Call, { currency }: Plan): LiveRun['onProgress'] => {
+  const standing: Standing = new Map()
   return (partition, progress) => {
-    standing.set(partition, progress)
-    terminal.status(() => standingOf([...standing.values()], currency))
+    note(standing, partition, progress)
+    // What ends is summed up.
+    if (signal.aborted && progress === null) return
+    terminal.status(() => (standing.size === 0 ? ['waiting for rows'] : standingOf([...standing.values()], currency)))
   }
+}
+
+type Standing = Map<number, Progress>
+
+/** What another process goes on with is its own to tell. */
+const note = (standing: Standing, partition: number, progress: Progress | null): void => {
+  if (progress === null) standing.delete(partition)
+  else standing.set(partition, progress)
 }
 
 /** Draws all partitions of this process as one line: how far, how fast, until when, what came of it. */
 export const liveProgress = async (call: Call, log: Log, { tape, currency }: Plan): Promise<LiveRun['onProgress']> => {
   const infos = (await log.topics()).filter(({ topic }) => topic === tape.topic)
   const ends = new Map(infos.map(({ partition, end }) => [partition, end]))
-  const standing = new Map<number, Progress>()
+  const standing: Standing = new Map()
   const left = timeLeft()
   let first: { readonly at: number; readonly rows: number } | null = null
   return (partition, progress) => {
-    standing.set(partition, progress)
+    note(standing, partition, progress)
     const all = [...standing]
+    if (all.length === 0) return
     const sum = (of: (progress: Progress) => number): number => all.reduce((total, [, one]) => total + of(one), 0)
     const records = all.reduce((total, [one]) => total + (ends.get(one) ?? 0), 0)
     const share = Math.min(1, records === 0 ? 0 : sum(one => one.records) / records)

@@ -1,6 +1,7 @@
 import { placeOf } from '../../connectors/kafka/commits.ts'
 import { type KafkaConfig, nameInCluster } from '../../connectors/kafka/config.ts'
 import type { Logger } from '../../connectors/metrics/logger.ts'
+import { applied } from '../../connectors/questdb/applied.ts'
 import type { Questdb } from '../../connectors/questdb/questdb.ts'
 import { questdbSink, type Sink, type SinkState } from '../../connectors/questdb/sink.ts'
 import { isMillraceError, messageOf } from '../../engine/errors.ts'
@@ -25,13 +26,14 @@ export interface Store {
 const LOOK_MS = 5_000
 
 /**
- * Fills the tables from all partitions of the topics, by a sink for each, to their end or until the signal. While the
- * log or the database is away it is tried again, for ever, and the story says why.
+ * Fills the tables from all partitions of the topics, by a sink for each, to their end, and until it can be read, or
+ * until the signal. While the log or the database is away it is tried again, for ever, and the story says why.
  *
- * Fails  as the first sink that cannot go on; the others are drained before
+ * Fails  as the first sink that cannot go on; the others are drained before. Fault QUESTDB_TABLE when what was
+ *        acknowledged is not applied: the server suspends a table when its disk is full
  */
 export const runSinks = async (store: Store, asked: AbortSignal): Promise<readonly SinkState[]> => {
-  const { log, isWanted, follow } = store
+  const { log, questdb, monitor, story, isWanted, follow } = store
   const over = new AbortController()
   const stop = (error: unknown): void => over.abort(error)
   const signal = AbortSignal.any([asked, over.signal])
@@ -43,7 +45,10 @@ export const runSinks = async (store: Store, asked: AbortSignal): Promise<readon
       const place = `${topic}/${partition}`
       if (sinks.has(place) || !isWanted(topic)) continue
       const run = (): Promise<unknown> => {
-        const sink = openSink(store, topic, partition, () => store.onProgress(states()))
+        const sink = openSink(store, topic, partition, ({ task, rows, rejects, committed }) => {
+          story.debug('stored', { task, rows, rejects, ...committed })
+          store.onProgress(states())
+        })
         sinks.set(place, sink)
         return sink.run(signal)
       }
@@ -51,8 +56,10 @@ export const runSinks = async (store: Store, asked: AbortSignal): Promise<readon
       await show(store, topic, partition, () => sinks.get(place)!)
     }
   }
+  const isBegun = monitor.watchCheck({ name: 'store', reason: async () => 'starting' })
   const look = async (): Promise<void> => {
     await begin()
+    isBegun()
     while (follow && !signal.aborted) {
       await systemClock.sleep(LOOK_MS, signal)
       if (!signal.aborted) await persist(store, begin, signal)
@@ -61,10 +68,11 @@ export const runSinks = async (store: Store, asked: AbortSignal): Promise<readon
   await look().catch(stop)
   await Promise.all(running)
   over.signal.throwIfAborted()
+  if (!follow && !asked.aborted) await applied(questdb, systemClock)
   return states()
 }
 
-const openSink = (store: Store, topic: string, partition: number, onProgress: () => void): Sink => {
+const openSink = (store: Store, topic: string, partition: number, onProgress: (state: SinkState) => void): Sink => {
   const { kafka, log, questdb, story, follow } = store
   return questdbSink({
     ...{ questdb, log, clock: systemClock, mailbox: { topic, partition, follow }, onProgress },

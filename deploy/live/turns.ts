@@ -1,4 +1,4 @@
-import { openClient } from '../../connectors/kafka/client.ts'
+import { type Client, openClient } from '../../connectors/kafka/client.ts'
 import { type KafkaConfig, nameInCluster } from '../../connectors/kafka/config.ts'
 import { joinGroup, type Membership } from '../../connectors/kafka/group.ts'
 import { openTopics } from '../../connectors/kafka/topics.ts'
@@ -23,6 +23,8 @@ export interface Turns {
 
 /** How often a member that has done its part looks whether the others have done theirs. */
 const LOOK_MS = 200
+/** How often all look whether the topic is as it was. */
+const GROWN_MS = 5_000
 
 /**
  * Works on the partitions of the topic that the consumer group gives to this process, until all of them are at their
@@ -36,10 +38,12 @@ export const inTurn = async (turns: Turns): Promise<number> => {
     const partitions = (await client.partitions([topic])).get(topic) ?? 0
     const own = scopedLog(run.log, run.name)
     await keepPartitions(own, run.plan.tape.topic, partitions)
-    await keepHeads(own, run.mailbox, run.plan.tape.topic, partitions)
     const topics = openTopics({ client, ...kafka })
-    // What others write, they keep as long as they like.
-    if (run.mailbox === run.log) await topics.declare({ topic, partitions, retentionMs: null })
+    // What others write, they keep as long as they like: it may begin otherwise each time.
+    if (run.mailbox === run.log) {
+      await keepHeads(own, run.log, run.plan.tape.topic, partitions)
+      await topics.declare({ topic, partitions, retentionMs: null })
+    }
     await Promise.all(topicsOf(kafka, run.name, partitions).map(topics.declare))
     let rows = 0
     let held = ''
@@ -56,26 +60,53 @@ export const inTurn = async (turns: Turns): Promise<number> => {
         const { actor } = await work(partition, stop)
         rows += actor.counts.rows
       },
-      onChange({ partitions }) {
+      onChange({ memberId, generation, partitions }) {
+        log.debug('group', { memberId, generation, partitions: Object.fromEntries(partitions) })
+        run.onPlace(generation >= 0)
         const now = [...partitions.keys()].sort((a, b) => a - b)
         if (now.join() !== held) log.info('partitions of this process', { partitions: now })
         held = now.join()
       },
     })
-    if (!run.follow) await leaveAtEnd(membership, run, partitions)
-    await membership.ended
+    await Promise.all([
+      membership.ended,
+      leaveWhenGrown(membership, turns, client, partitions),
+      run.follow || leaveAtEnd(membership, run, partitions),
+    ])
     return rows
   } finally {
     await client.close()
   }
 }
 
+/**
+ * Where the topic is given more partitions, keys move to where nothing is known of them: a run that went on would hold
+ * positions in markets that it no longer hears of. Fails: fault KAFKA_TOPIC, once the member has left.
+ */
+const leaveWhenGrown = async (
+  membership: Membership,
+  { kafka, run: { name, plan, log } }: Turns,
+  client: Client,
+  partitions: number,
+): Promise<void> => {
+  const { topic } = plan.tape
+  const over = endOf(membership)
+  const there = nameInCluster(kafka, topic)
+  const count = async (): Promise<number | undefined> => (await client.partitions([there])).get(there)
+  while (!over.aborted) {
+    await systemClock.sleep(GROWN_MS, over)
+    // A cluster that is away, or a topic, is for the others to tell.
+    const found = await Promise.race([count().catch(() => undefined), systemClock.sleep(GROWN_MS, over)])
+    if (found === undefined || found <= partitions) continue
+    await membership.leave()
+    await keepPartitions(scopedLog(log, name), topic, found)
+  }
+}
+
 /** Stays until every partition is done, its own and those of others: one of them may fall out yet. */
 const leaveAtEnd = async (membership: Membership, { name, plan, log }: LiveRun, partitions: number): Promise<void> => {
-  const over = new AbortController()
-  const ended = membership.ended.finally(() => over.abort())
-  ended.catch(() => undefined)
-  while (!over.signal.aborted) {
+  const over = endOf(membership)
+  while (!over.aborted) {
     if (membership.state().isDone) {
       const tasks = Array.from({ length: partitions }, (_, partition) => partition)
       const [{ results }, ...lags] = await Promise.all([
@@ -84,6 +115,12 @@ const leaveAtEnd = async (membership: Membership, { name, plan, log }: LiveRun, 
       ])
       if (lags.every(lag => lag === 0) && tasks.every(one => results.get(one)?.isWhole)) return membership.leave()
     }
-    await systemClock.sleep(LOOK_MS, over.signal)
+    await systemClock.sleep(LOOK_MS, over)
   }
+}
+
+const endOf = ({ ended }: Membership): AbortSignal => {
+  const over = new AbortController()
+  ended.finally(() => over.abort()).catch(() => undefined)
+  return over.signal
 }

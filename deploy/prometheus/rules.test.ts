@@ -39,6 +39,7 @@ describe('what Prometheus is given', () => {
     ['check', 'config', at('prometheus.yml')],
     ['check', 'rules', ...ruleFiles.map(at)],
     ['test', 'rules', at('rules.test.yml')],
+    ['test', 'rules', at('weekend.test.yml')],
   ])('passes promtool %s %s', (...args) => {
     expect(promtool(args)).toMatchObject({ code: 0 })
   })

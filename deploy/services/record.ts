@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { MillraceError } from '../../engine/errors.ts'
 import type { ProcessId } from './process.ts'
 
 export type ServiceName = 'Kafka' | 'QuestDB' | 'Prometheus'
@@ -31,15 +32,30 @@ export interface ContainerRecord extends Started {
 
 const FILE = 'service.json'
 
-export const writeRecord = (folder: string, record: ServiceRecord): void =>
-  writeFileSync(join(folder, FILE), `${JSON.stringify(record, null, 2)}\n`)
+/** The whole of it or nothing, whenever the plug is pulled. */
+export const writeRecord = (folder: string, record: ServiceRecord): void => {
+  const draft = join(folder, `${FILE}.draft`)
+  writeFileSync(draft, `${JSON.stringify(record, null, 2)}\n`, { flush: true })
+  renameSync(draft, join(folder, FILE))
+}
 
 export const removeRecord = (folder: string): void => rmSync(join(folder, FILE), { force: true })
 
-/** The server that was started in this folder, whether or not it still runs. */
+/** The server that was started in this folder, whether or not it still runs. Fails: fault SERVICE_RECORD. */
 export const recordIn = (folder: string): ServiceRecord | null => {
-  const text = orNothing(() => readFileSync(join(folder, FILE), 'utf8'))
-  return text === null ? null : (JSON.parse(text) as ServiceRecord)
+  const path = join(folder, FILE)
+  const text = orNothing(() => readFileSync(path, 'utf8'))
+  if (text === null) return null
+  try {
+    const { type, name, addresses, ...rest } = JSON.parse(text)
+    if ((type === 'process' || type === 'container') && name && addresses) return { type, name, addresses, ...rest }
+  } catch {
+    // Told as what else is no record.
+  }
+  throw new MillraceError(
+    'SERVICE_RECORD',
+    `${path} does not say what runs there, found ${JSON.stringify(text.slice(0, 60))}`,
+  )
 }
 
 /** Those of all folders in this one, in the order of their names. */

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { MillraceError } from '../../engine/errors.ts'
 import { type Manifest, makeRunFolder, type Plan, readManifest, runFolder, writeManifest } from '../manifest.ts'
-import { checkResumed, planFlags, planOf } from '../plan.ts'
+import { checkResumed, planFlags, planOfOne, sourceOf } from '../plan.ts'
 import { writeReport } from '../report/write.ts'
 import { type Ran, runIn } from '../run.ts'
 import { changedSince } from '../strategy-files.ts'
@@ -39,7 +39,7 @@ export const backtest: Verb = {
   },
 }
 
-const begun = async (call: Call): Promise<Ran> => runAnew(call, await planOf(call))
+const begun = async (call: Call): Promise<Ran> => runAnew(call, await planOfOne(call))
 
 /** Runs a plan in a folder of its own: --out, or one that is named for the strategy and the time. */
 export const runAnew = async (call: Call, plan: Plan, follow = false): Promise<Ran> => {
@@ -49,7 +49,7 @@ export const runAnew = async (call: Call, plan: Plan, follow = false): Promise<R
   makeRunFolder(folder)
   // Ahead of the log: a run that is killed while that is made can be taken up.
   await writeManifest(folder, manifest)
-  return runIn(call, folder, manifest, follow)
+  return runIn(call, folder, manifest, { follow, source: sourceOf(call) })
 }
 
 /** The manifest of a run that has not begun. */
@@ -74,7 +74,7 @@ export const resume = async (call: Call, run: string, follow = false): Promise<R
     throw new MillraceError('CLI_RUN', `${changed.join(', ')} changed since the run began: put it back to go on`)
   if (manifest.log === 'memory') throw new MillraceError('CLI_RUN', `${manifest.id} kept its log in memory: it is gone`)
   call.terminal.say(`taking up ${manifest.id}`)
-  return runIn(call, folder, manifest, follow)
+  return runIn(call, folder, manifest, { follow, source: manifest.source })
 }
 
 /** The result to stdout; what to do next to people. */

@@ -21,7 +21,7 @@ export const demo: Verb = {
     terminal.say(terminal.style('dim', `the same as: millrace backtest ${LINE.join(' ')}\n`))
     const folder = join(config.runs, 'demo')
     rmSync(folder, { recursive: true, force: true })
-    const ran = await runIn(call, folder, begin('demo', plan))
+    const ran = await runIn(call, folder, begin('demo', plan), { follow: false, source: plan.source })
     if (ran.manifest.status === 'stopped') throw ran.failure
     call.answer(documentOf(ran), () => summaryOf(terminal, ran))
     terminal.say(nextSteps(call))

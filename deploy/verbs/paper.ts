@@ -1,6 +1,6 @@
 import { MillraceError } from '../../engine/errors.ts'
 import { logFlag } from '../logs.ts'
-import { planFlags, planOf } from '../plan.ts'
+import { planFlags, planOfOne } from '../plan.ts'
 import type { Ran } from '../run.ts'
 import { documentOf, summaryOf } from '../summary.ts'
 import { type Call, flagJson, type Verb } from '../verb.ts'
@@ -42,7 +42,7 @@ export const paper: Verb = {
     }
     return tell(
       call,
-      resumed === undefined ? await runAnew(call, await planOf(call), FOLLOW) : await resume(call, resumed, FOLLOW),
+      resumed === undefined ? await runAnew(call, await planOfOne(call), FOLLOW) : await resume(call, resumed, FOLLOW),
     )
   },
 }

@@ -1,18 +1,18 @@
-import { rmSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { writeTape } from '../../connectors/file/tape.ts'
 import { MillraceError } from '../../engine/errors.ts'
 import type { Block } from '../../engine/log/block.ts'
 import { sliceBlock } from '../../engine/log/build.ts'
 import { type DigestState, digestBlock, digestHex, digestState } from '../../engine/log/digest.ts'
-import type { Log } from '../../engine/log/port.ts'
+import type { Log, TopicInfo } from '../../engine/log/port.ts'
 import { instruments } from '../../engine/market/topics.ts'
 import type { Micros } from '../../engine/market/units.ts'
 import { rangeState, rowsWithin, type TimeRange } from '../../engine/run/range.ts'
 import { formatMicros } from '../../engine/time/stamp.ts'
+import { wholeFile } from '../files.ts'
 import { logFlag } from '../logs.ts'
 import { rangeFlags, rangeOf } from '../plan.ts'
-import { noTopic, readTapes, tapesOf } from '../tapes.ts'
+import { type KnownTape, noTopic, readTapes, tapesOf } from '../tapes.ts'
 import { count, rate } from '../terminal.ts'
 import { type Call, flagJson, type Verb } from '../verb.ts'
 
@@ -20,8 +20,12 @@ export const record: Verb = {
   usage: 'record TOPIC --out FILE [--log URL] [--from TIME] [--to TIME]',
   words: 1,
   flags: {
-    out: { type: 'text', value: 'FILE', help: 'the tape file; one that is there is replaced' },
-    partition: { type: 'text', value: 'N', help: 'default 0' },
+    out: {
+      type: 'text',
+      value: 'FILE',
+      help: 'the tape file; one that is there is replaced when the new one is whole',
+    },
+    partition: { type: 'text', value: 'N', help: 'default: the one that the topic has' },
     log: logFlag,
     ...rangeFlags,
     json: flagJson,
@@ -35,8 +39,8 @@ export const record: Verb = {
     const out = call.text('out')
     if (topic === undefined) throw new MillraceError('CLI_NAME', 'no topic is named; expected: millrace record TOPIC')
     if (out === undefined) throw new MillraceError('CLI_FLAG', 'no file is named; expected: --out FILE')
-    const part: Part = { topic, partition: call.whole('partition', 0) ?? 0, range: rangeOf(call) }
-    const copied = (log: Log): Promise<Copied> => copy(call, log, part, resolve(out))
+    const asked: Asked = { topic, partition: call.whole('partition', 0), range: rangeOf(call) }
+    const copied = (log: Log): Promise<Copied> => copy(call, log, asked, resolve(out))
     const done = await readTapes(call.config, copied, call.text('log') ?? null)
     if (done === null) throw noTopic(topic, [])
     call.answer(done, () => `${done.path}: ${count(done.rows)} rows of ${topic}, digest ${done.digest}`)
@@ -44,10 +48,14 @@ export const record: Verb = {
   },
 }
 
-interface Part {
+interface Asked {
   readonly topic: string
-  readonly partition: number
+  readonly partition: number | undefined
   readonly range: TimeRange
+}
+
+interface Part extends Asked {
+  readonly partition: number
 }
 
 interface Copied extends Part {
@@ -57,10 +65,9 @@ interface Copied extends Part {
   readonly digest: string
 }
 
-const copy = async (call: Call, log: Log, part: Part, path: string): Promise<Copied> => {
-  const known = await tapesOf(log)
-  const info = known.map(one => one.info).find(one => one.topic === part.topic && one.partition === part.partition)
-  if (info === undefined) throw noTopic(part.topic, known)
+const copy = async (call: Call, log: Log, asked: Asked, path: string): Promise<Copied> => {
+  const info = infoOf(await tapesOf(log), asked)
+  const part: Part = { ...asked, partition: info.partition }
   const started = performance.now()
   const digest = digestState()
   const draw = (offset: number): void =>
@@ -69,13 +76,24 @@ const copy = async (call: Call, log: Log, part: Part, path: string): Promise<Cop
       return [`${count(digest.count)} rows`, `${rate(speed)} rows/s`]
     })
   const watch: Watch = { digest, draw, signal: call.signal, rows: 0 }
-  const blocks = await writeTape(path, blocksOf(log, part, watch))
-  if (watch.rows === 0 && (part.range.from ?? part.range.to) !== undefined) {
-    if (statSync(path).isFile()) rmSync(path)
+  const blocks = await wholeFile(path, async draft => {
+    const blocks = await writeTape(draft, blocksOf(log, part, watch))
+    if (watch.rows > 0 || (part.range.from ?? part.range.to) === undefined) return blocks
     const times = [info.firstAt, info.lastAt].map(at => (at === null ? '' : formatMicros(at as Micros)))
     throw new MillraceError('CLI_FLAG', `no row of ${part.topic} is in the range; it goes from ${times.join(' to ')}`)
-  }
+  })
   return { ...part, path, blocks, rows: digest.count, digest: digestHex(digest) }
+}
+
+/** Fails: usage CLI_NAME, and CLI_FLAG when it is not told which of several partitions. */
+const infoOf = (known: readonly KnownTape[], { topic, partition }: Asked): TopicInfo => {
+  const infos = known.map(({ info }) => info).filter(info => info.topic === topic)
+  const [first, ...others] = infos.filter(info => partition === undefined || info.partition === partition)
+  const list = infos.map(info => info.partition).join(', ')
+  if (infos.length > 0 && (first === undefined || others.length > 0))
+    throw new MillraceError('CLI_FLAG', `topic '${topic}' has partitions ${list}; expected: --partition of these`)
+  if (first === undefined) throw noTopic(topic, known)
+  return first
 }
 
 interface Watch {

@@ -25,7 +25,7 @@ export const run: Verb = {
   flags: {
     ...shared,
     topic: { ...shared.topic!, help: 'a topic of the log; without it and --from-file: a sample market' },
-    log: { ...logFlag, setting: 'log' },
+    log: { ...logFlag, help: 'the log that processes share: kafka://host:port/prefix', setting: 'log' },
     'from-file': { type: 'text', value: 'FILE', help: 'record the file first, as --topic, and end at its end' },
     partitions: { type: 'text', value: 'N', help: 'of a topic that --from-file records; default 1' },
     name: { type: 'text', value: 'NAME', help: 'of the run: its consumer group and topics; default: the strategy' },
@@ -43,13 +43,13 @@ export const run: Verb = {
     'run mean-reversion --log kafka://127.0.0.1:9092 --from-file eurusd.csv.gz --zone UTC-5',
     'run mean-reversion --log kafka://127.0.0.1:9092 --topic eurusd --to-end --json',
     'run ema-cross --log kafka://broker --topic t --decode json:at=ts,key=s,bid=b,ask=a,unit=ms --instrument EURUSD',
-    'run ./my-strategy.ts --log kafka://me@broker:9093?tls=true&sasl=scram-sha-512 --topic quotes --name desk-1',
+    "run ./my-strategy.ts --log 'kafka://me@broker:9093?tls=true&sasl=scram-sha-512' --topic quotes --name desk-1",
   ],
   async run(call) {
     const address = call.text('log')
     if (address === undefined || !address.startsWith('kafka://')) throw noLog(address)
     const { strategy } = await strategyOf(call.words[0])
-    const name = call.text('name') ?? strategy.name
+    const name = nameOf(call) ?? strategy.name
     const foreign = foreignOf(call)
     const plan = await planOf(call, foreign && foreignPlan(call, foreign))
     const kafka = kafkaOf(call.config, address)
@@ -60,6 +60,11 @@ export const run: Verb = {
     const log = open.adopt(await openKafkaLog({ ...kafka, onRetry }), one => one.close())
     const decoded = foreign && open.adopt(await openForeign(kafka, plan.tape.topic, foreign), one => one.close())
     const monitor = open.adopt(await openMonitor(call), one => one.close())
+    let isMember = false
+    monitor.watchCheck({ name: `group ${name}`, reason: async () => (isMember ? null : 'not joined') })
+    const onPlace = (has: boolean): void => {
+      isMember = has
+    }
     const begun = await planIn(scopedLog(log, name), name, plan)
     await monitor.watchGroup(kafka, nameInCluster(kafka, name), nameInCluster(kafka, begun.tape.topic))
     const follow = !call.has('to-end') && call.text('from-file') === undefined
@@ -69,10 +74,17 @@ export const run: Verb = {
     return await ran(
       call,
       kafka,
-      { name, plan: begun, strategy, log, mailbox, monitor, follow, onProgress, watch },
+      { name, plan: begun, strategy, log, mailbox, monitor, follow, onPlace, onProgress, watch },
       story,
     )
   },
+}
+
+/** Its topics and its consumer group are named by it. Fails: usage CLI_FLAG. */
+const nameOf = (call: Call): string | undefined => {
+  const name = call.text('name')
+  if (name === undefined || /^[\w.-]{1,100}$/.test(name)) return name
+  throw new MillraceError('CLI_FLAG', `--name is 1 to 100 of A-Z a-z 0-9 . _ -, found '${name}'`)
 }
 
 const noLog = (found: string | undefined): MillraceError => {
@@ -107,11 +119,8 @@ const ran = async (call: Call, kafka: KafkaConfig, live: LiveRun, log: Logger): 
 
 /** What the run began with, in this process or in an earlier one; or what it begins with now. */
 const planIn = async (own: Log, name: string, plan: Plan): Promise<Plan> => {
+  if ((await readNotes(own)).plan === null) await notePlan(own, plan)
   const { plan: began } = await readNotes(own)
-  if (began === null) {
-    await notePlan(own, plan)
-    return plan
-  }
-  checkPlan(name, began, plan)
-  return began
+  checkPlan(name, began!, plan)
+  return began!
 }

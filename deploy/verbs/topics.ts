@@ -1,4 +1,5 @@
 import { nameInCluster } from '../../connectors/kafka/config.ts'
+import { MillraceError } from '../../engine/errors.ts'
 import type { Micros } from '../../engine/market/units.ts'
 import { type GroupPartition, lagOf } from '../../engine/run/observe.ts'
 import { formatMicros } from '../../engine/time/stamp.ts'
@@ -22,6 +23,11 @@ export const topics: Verb = {
   ],
   async run(call) {
     const address = call.text('log')
+    if (call.text('group') !== undefined && address?.startsWith('kafka://') !== true)
+      throw new MillraceError(
+        'CLI_FLAG',
+        'consumer groups are of Kafka; expected: --group NAME --log kafka://host:port',
+      )
     const known = (await readTapes(call.config, tapesOf, address)) ?? []
     const held = known.map(({ tape, info }) => ({ ...info, state: tape.state, source: tape.source }))
     const topics = known.length > 0 ? tableOf(known) : 'no topics yet: millrace import FILE, or npm start'
@@ -30,7 +36,7 @@ export const topics: Verb = {
       return 0
     }
     const lags = await lagsOf(call, address)
-    call.answer({ topics: held, lags }, () => `${topics}\n\n${lagTable(lags)}`)
+    call.answer({ topics: held, lags }, () => `${topics}\n\n${lagTable(lags, call.text('group'))}`)
     return 0
   },
 }
@@ -94,8 +100,8 @@ const statusOf = (one: GroupPartition): Status => {
 }
 
 /** The columns that kafka-consumer-groups shows, and the lag in event time. */
-const lagTable = (lags: readonly Lag[]): string => {
-  if (lags.length === 0) return 'no consumer group has read any of them yet'
+const lagTable = (lags: readonly Lag[], group: string | undefined): string => {
+  if (lags.length === 0) return `no consumer group${group === undefined ? '' : ` '${group}'`} has read any of them yet`
   return table(
     ['GROUP', 'TOPIC', 'PARTITION', 'CURRENT-OFFSET', 'LOG-END-OFFSET', 'LAG', 'BEHIND', 'STATUS'],
     lags.map(({ group, topic, partition, committed, end, lag, lagUs, status }) => [
