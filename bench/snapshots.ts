@@ -19,7 +19,7 @@ export async function measureSnapshots(
   const bytes = encodeState(graph.snapshot())
   const times = Math.ceil(states / 10 / instruments)
   const once = {
-    snapshot: () => encodeState(graph.snapshot()),
+    snapshot: () => encodeState(graph.state()),
     restore: () => graph.restore(decodeState(bytes) as ReturnType<typeof graph.snapshot>),
   }[direction]
   const measured = await measure({

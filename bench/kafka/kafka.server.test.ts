@@ -1,37 +1,32 @@
 import { randomUUID } from 'node:crypto'
-import { describe, expect, inject, it } from 'vitest'
+import { beforeAll, describe, expect, inject, it } from 'vitest'
 import { cases, type Job } from './cases.ts'
 import { expectedMids } from './latency.ts'
-import { recordBlocks, recordMessages } from './market.ts'
 import { expectedOrders } from './orders.ts'
+import { recordBlocks, recordMessages } from './record.ts'
 import { runCase } from './rounds.ts'
 
 const TICKS = 20_000
 
-/** The other client ends now and then on a busy machine, or gets no partition: then everything is done anew. */
-const OPTIONS = { timeout: 90_000, retry: 2 }
+/**
+ * kafkajs alone may try again: when the broker stalls for some seconds it brings some messages twice, as at least once
+ * allows, and that is another checksum. Ours does not: whatever else it comes to, or a hang, is a failure.
+ */
+const retriesOf = (id: string): number => (id.includes('kafkajs') ? 2 : 0)
 
-describe('every way from topic to topic gives the result of the hand-written loop', async () => {
-  const place = () => {
-    const run = randomUUID()
-    const address = `kafka://${inject('kafka')}/bench-${run}`
-    return { address, jobOf: (id: string): Job => ({ address, name: `${id}-${run}`, ticks: TICKS, seconds: 1 }) }
-  }
-  const expected = expectedOrders([TICKS]).get(TICKS)!
-
-  it('in throughput', OPTIONS, async ({ signal }) => {
-    const { address, jobOf } = place()
+describe('every way from topic to topic gives the result of the hand-written loop', () => {
+  const address = `kafka://${inject('kafka')}/bench-${randomUUID()}`
+  beforeAll(async () => {
     await recordBlocks(address, TICKS)
     await recordMessages(address, TICKS)
-    for (const { type, id } of cases) {
-      if (type === 'throughput')
-        expect({ id, ...(await runCase(id, jobOf(id), signal)) }).toMatchObject({ id, checksum: expected })
-    }
   })
 
-  const latencies = cases.filter(({ id }) => id.startsWith('latency-200-'))
-  it.for(latencies)('in latency: $says', OPTIONS, async ({ id }, { signal }) => {
-    const { checksum } = await runCase(id, place().jobOf(id), signal)
-    expect(checksum).toBe(expectedMids(200, 1))
-  })
+  const checksums = { throughput: expectedOrders([TICKS]).get(TICKS)!, latency: expectedMids(200, 1) }
+  for (const { type, id, says } of cases) {
+    if (id.startsWith('latency-20000-')) continue
+    it(`in ${type}: ${says}`, { timeout: 90_000, retry: retriesOf(id) }, async ({ signal }) => {
+      const job: Job = { address, name: `${id}-${randomUUID()}`, ticks: TICKS, seconds: 1 }
+      expect(await runCase(id, job, signal)).toMatchObject({ checksum: checksums[type] })
+    })
+  }
 })

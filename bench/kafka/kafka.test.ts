@@ -79,6 +79,16 @@ describe('the table', () => {
 })
 
 describe('npm run bench:kafka', () => {
+  it('measures kafkajs as it comes: what our client mends in it is not loaded', () => {
+    const script = `
+      import Connection from 'kafkajs/src/network/connection.js'
+      const { disconnect } = Connection.prototype
+      for (const way of ['kafkajs.ts', 'kafkajs-way.ts']) await import(new URL(way, '${import.meta.url}'))
+      process.stdout.write(String(Connection.prototype.disconnect === disconnect))`
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+    expect(stdout).toBe('true')
+  })
+
   const script = fileURLToPath(new URL('main.ts', import.meta.url))
   const run = (...args: string[]) => spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' })
 

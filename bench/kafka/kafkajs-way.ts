@@ -1,6 +1,6 @@
-import type { Consumer, Kafka, Producer } from 'kafkajs'
+import type { Consumer, Kafka, Producer, RecordMetadata } from 'kafkajs'
 import type { Job } from './cases.ts'
-import { connect, createTopic, newProducer } from './kafkajs.ts'
+import { connect, createTopic, newConsumer, newProducer } from './kafkajs.ts'
 import { type Arrived, midOf, type Sent, type Way } from './latency.ts'
 
 /**
@@ -19,9 +19,17 @@ export const openKafkajs = async ({ address, name }: Job, arrived: Arrived): Pro
   const reader = await consume(kafka, target, async texts => {
     for (const { at, mid } of texts.map(text => JSON.parse(text) as { at: number; mid: number })) arrived(at, mid)
   })
+  const sends: Promise<RecordMetadata[]>[] = []
   return {
-    send: ticks => void feed.send({ topic: source, messages: ticks.map(tick => ({ value: JSON.stringify(tick) })) }),
-    close: async () => void (await Promise.all([actor, reader, feed, sink].map(one => one.disconnect()))),
+    send(ticks) {
+      sends.push(feed.send({ topic: source, messages: ticks.map(tick => ({ value: JSON.stringify(tick) })) }))
+    },
+    async close() {
+      // A producer that is disconnected while it sends may connect anew, and that keeps the process.
+      await Promise.all(sends)
+      await Promise.all([actor, reader].map(one => one.disconnect()))
+      await Promise.all([feed, sink].map(one => one.disconnect()))
+    },
   }
 }
 
@@ -40,9 +48,13 @@ const consume = async (
   topic: string,
   take: (texts: readonly string[]) => Promise<void>,
 ): Promise<Consumer> => {
-  const consumer = kafka.consumer({ groupId: topic, maxWaitTimeInMs: POLL_MS })
-  const joined = new Promise(resolve => consumer.on(consumer.events.GROUP_JOIN, resolve))
-  await consumer.connect()
+  const consumer = await newConsumer(kafka, { groupId: topic, maxWaitTimeInMs: POLL_MS })
+  const joined = new Promise<void>((resolve, reject) => {
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
+      if (memberAssignment[topic]?.length) resolve()
+      else reject(new Error(`kafkajs has joined the group of ${topic}, and was given no partition`))
+    })
+  })
   await consumer.subscribe({ topic, fromBeginning: true })
   await consumer.run({ eachBatch: ({ batch }) => take(batch.messages.map(({ value }) => String(value))) })
   await joined

@@ -1,11 +1,17 @@
-import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Admin, type Consumer, type ConsumerConfig, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
 import { parseKafka } from '../../connectors/kafka/config.ts'
 import { startHand } from '../hand.ts'
 import { tickColumns } from '../ticks.ts'
 import type { Job, Throughput } from './cases.ts'
 import { INSTRUMENTS, type JsonTick, MESSAGES } from './market.ts'
 import { measureRates } from './measure.ts'
-import { type JsonOrder, jsonOrders } from './orders.ts'
+import type { JsonOrder } from './orders.ts'
+
+/*
+ * Our own client mends kafkajs in place, for all of the process. What is measured here is kafkajs as it comes: whatever
+ * loads that client is loaded when all is measured.
+ */
 
 export const connect = (address: string): Kafka =>
   new Kafka({ clientId: 'bench', brokers: [...parseKafka(address).brokers], logLevel: logLevel.NOTHING })
@@ -16,11 +22,33 @@ export const newProducer = async (kafka: Kafka): Promise<Producer> => {
   return producer
 }
 
+/** kafkajs begins anew after most errors. After the others nothing would come any more, and nobody be told. */
+export const newConsumer = async (kafka: Kafka, config: ConsumerConfig): Promise<Consumer> => {
+  const consumer = kafka.consumer(config)
+  consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+    if (!restart) throw error
+  })
+  await consumer.connect()
+  return consumer
+}
+
 export const createTopic = async (kafka: Kafka, topic: string): Promise<void> => {
   const admin = kafka.admin()
   await admin.connect()
-  await admin.createTopics({ topics: [{ topic }], waitForLeaders: true })
+  await admin.createTopics({ topics: [{ topic }], waitForLeaders: false })
+  while (!(await isKnown(admin, topic))) await delay(50)
   await admin.disconnect()
+}
+
+/** A busy broker knows a topic a moment after it has created it; kafkajs fails when it waits for leaders then. */
+const isKnown = async (admin: Admin, topic: string): Promise<boolean> => {
+  try {
+    await admin.fetchTopicMetadata({ topics: [topic] })
+    return true
+  } catch (error) {
+    if ((error as { readonly type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION') return false
+    throw error
+  }
 }
 
 /** A tick as text to the order that it brings about, if any: the hand-written loop. */
@@ -52,8 +80,7 @@ export const measureKafkajs = async (
   const [source, topic] = [`${parseKafka(address).prefix}.${MESSAGES}`, `${parseKafka(address).prefix}.${name}.orders`]
   await createTopic(kafka, topic)
   const producer = await newProducer(kafka)
-  const consumer = kafka.consumer({ groupId: name })
-  await consumer.connect()
+  const consumer = await newConsumer(kafka, { groupId: name })
   await consumer.subscribe({ topic: source, fromBeginning: true })
   const trade = trader()
   const send = (orders: readonly JsonOrder[]): Promise<unknown> => {
@@ -88,5 +115,6 @@ export const measureKafkajs = async (
   })
   await consumer.disconnect()
   await producer.disconnect()
+  const { jsonOrders } = await import('./orders.ts')
   return { ...rates, commitMs: null, checksum: await jsonOrders(address, topic) }
 }

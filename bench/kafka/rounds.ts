@@ -7,7 +7,7 @@ import { startKafka } from '../../deploy/services/kafka.ts'
 import { temporaryFolder } from '../../deploy/services/leftovers.ts'
 import { freePorts } from '../../deploy/services/ports.ts'
 import { type Case, cases, type Job, type Size } from './cases.ts'
-import { recordBlocks, recordMessages } from './market.ts'
+import { recordBlocks, recordMessages } from './record.ts'
 
 /** Lends a broker that nobody else has; its address comes with a prefix for the topics. */
 export const withBroker = async <Result>(use: (address: string) => Promise<Result>): Promise<Result> => {
@@ -56,9 +56,12 @@ export const measureAll = async (
 
 const script = fileURLToPath(new URL('case.ts', import.meta.url))
 
+/** kafkajs waits for times below zero, of which Node warns. */
+const QUIETLY = ['--disable-warning=TimeoutNegativeWarning']
+
 /** One case in a process of its own, which ends with the signal. */
 export const runCase = (id: string, job: Job, signal?: AbortSignal): Promise<Found> => {
-  const child = spawn(process.execPath, [script, id, JSON.stringify(job)], {
+  const child = spawn(process.execPath, [...QUIETLY, script, id, JSON.stringify(job)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     ...(signal ? { signal } : {}),
   })

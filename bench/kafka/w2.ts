@@ -38,7 +38,7 @@ export const w2Behaviour = (topic: string): Behaviour => {
       return full.splice(0)
     },
     progress: () => encodeState(input),
-    snapshot: () => encodeState({ graph: graph.snapshot(), waiting, input } satisfies Saved),
+    snapshot: () => encodeState({ graph: graph.state(), waiting, input } satisfies Saved),
     restore(bytes) {
       const saved = decodeState(bytes) as Saved
       graph.restore(saved.graph)
