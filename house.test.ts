@@ -5,7 +5,7 @@ import { endings, floorPlan, indexes } from './engine/testing/house/floor-plan.t
 import { listed, subjects, tested } from './engine/testing/house/layout.ts'
 import { declared, oneAddress } from './engine/testing/house/libraries.ts'
 import { purity, rxjsWithoutTime } from './engine/testing/house/purity.ts'
-import { lengths, parameters, refusedForms } from './engine/testing/house/shape.ts'
+import { lengths, ownExpect, parameters, refusedForms } from './engine/testing/house/shape.ts'
 import { parsed, type Rule, readHouse, report } from './engine/testing/house/source.ts'
 
 const rules: Readonly<Record<string, Rule>> = {
@@ -20,6 +20,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'functions, files and lines are short': lengths,
   'parameters are few': parameters,
   'no default exports, enums, any, namespaces, classes': refusedForms,
+  'concurrent tests have an expect of their own': ownExpect,
   'folders and files are subjects, not kinds of code': subjects,
   'each operator and strategy is in its index': listed,
   'each operator, strategy and connector has a test beside it': tested,

@@ -88,7 +88,9 @@ describe('a group on the broker', () => {
     expect(given.flatMap(one => one!.assignment[both[1]!]!).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
   })
 
-  it.concurrent('gives what a silent member has to the others; it learns of that and comes back', async () => {
+  it.concurrent('gives what a silent member has to the others; it learns of that and comes back', async ({
+    expect,
+  }) => {
     const topic = await newTopic()
     const floor = newFloor()
     const clock = stoppableClock()
@@ -110,7 +112,7 @@ describe('a group on the broker', () => {
     expect(states.some(({ generation, partitions }) => generation === -1 && partitions.get(0) !== 'working')).toBe(true)
   })
 
-  it.concurrent('moves nothing while a static member restarts within the session timeout', async () => {
+  it.concurrent('moves nothing while a static member restarts within the session timeout', async ({ expect }) => {
     const topic = await newTopic()
     const floor = newFloor()
     const one = { instanceId: 'one', sessionTimeoutMs: 2 * SESSION_MS }
@@ -133,7 +135,9 @@ describe('a group on the broker', () => {
     await untilHeld(floor, { b: 4, c: 4 })
   })
 
-  it.concurrent('goes on through a storm: no partition has two members, and most of the time it has one', async () => {
+  it.concurrent('goes on through a storm: no partition has two members, and most of the time it has one', async ({
+    expect,
+  }) => {
     const topic = await newTopic()
     const floor = newFloor()
     const owners = new Map<string, string>()
@@ -168,7 +172,7 @@ describe('a group on the broker', () => {
     expect(doubles).toEqual([])
   })
 
-  it.concurrent('gives a partition on when its worker does not stop in time', async () => {
+  it.concurrent('gives a partition on when its worker does not stop in time', async ({ expect }) => {
     const topic = await newTopic(2)
     const floor = newFloor()
     const end = Promise.withResolvers<void>()
@@ -183,7 +187,7 @@ describe('a group on the broker', () => {
     await untilHeld(floor, { a: 1, b: 1 })
   })
 
-  it.concurrent('tells a fence of who has taken over from one of a stranger', async () => {
+  it.concurrent('tells a fence of who has taken over from one of a stranger', async ({ expect }) => {
     const topic = await newTopic(1)
     const fences: PromiseWithResolvers<void>[] = []
     const work: Work = () => {
@@ -202,7 +206,7 @@ describe('a group on the broker', () => {
     await expect(a.ended).rejects.toMatchObject({ code: 'LOG_FENCED' })
   })
 
-  it.concurrent('is refused with one clear error', async () => {
+  it.concurrent('is refused with one clear error', async ({ expect }) => {
     const [topic, other] = [await newTopic(), await newTopic(3)]
     const work = workOn(newFloor(), 'a')
     await expect(member(topic, work, { topics: [topic, `${topic}-none`] })).rejects.toMatchObject({

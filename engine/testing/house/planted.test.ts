@@ -5,7 +5,7 @@ import { endings, floorPlan, indexes } from './floor-plan.ts'
 import { listed, subjects, tested } from './layout.ts'
 import { declared, oneAddress } from './libraries.ts'
 import { purity, rxjsWithoutTime } from './purity.ts'
-import { lengths, parameters, refusedForms } from './shape.ts'
+import { lengths, ownExpect, parameters, refusedForms } from './shape.ts'
 import { houseOf, parsed, type Rule, readHouse, report } from './source.ts'
 
 /** What a rule says of one file. */
@@ -147,6 +147,10 @@ describe('shape', () => {
   wrong(refusedForms, path, 'const X = class {}', 'a class')
   right(refusedForms, 'engine/errors.ts', 'export class MillraceError extends Error {}')
   right(refusedForms, 'vitest.config.ts', 'export default {}')
+  wrong(ownExpect, path, "it.concurrent('x', async () => expect(1).toBe(1))", 'take it from the test')
+  wrong(ownExpect, path, "it.concurrent('x', async () => { await expect.poll(f) })", 'the global expect')
+  right(ownExpect, path, "it.concurrent('x', async ({ expect }) => expect(1).toBe(1))")
+  right(ownExpect, path, "it('x', () => expect(1).toBe(1))")
 })
 
 describe('layout', () => {

@@ -57,6 +57,29 @@ export const refusedForms: Rule = house =>
     }),
   )
 
+/** Tests that run side by side use their own expect: the global one asks which test is running, and is told another. */
+export const ownExpect: Rule = house =>
+  house.sources.flatMap(source =>
+    source.nodes.flatMap(({ node }) => {
+      if (
+        node.type !== 'CallExpression' ||
+        !source.text.slice(node.callee.start, node.callee.end).endsWith('.concurrent')
+      )
+        return []
+      const test = source.text.slice(node.start, node.end)
+      return /\bexpect[(.]/.test(test) && !/\(\{[^}]*\bexpect\b[^}]*\}\) =>/.test(test)
+        ? [
+            finding(
+              source,
+              node.start,
+              'the global expect in a concurrent test',
+              'take it from the test: ({ expect }) =>',
+            ),
+          ]
+        : []
+    }),
+  )
+
 /** The loop that all others are measured against is one loop, by its purpose. */
 const oneLoop = 'bench/hand.ts'
 
