@@ -67,7 +67,10 @@ export type ActorEnd = Ending & {
 /** `finished`: the mailbox was read to its end. `drained`: the signal asked for it. Both end with a commit. */
 type Ending = { readonly type: 'finished' | 'drained' } | { readonly type: 'stopped'; readonly error: unknown }
 
-/** What one run of an actor did. Rows that are stepped again after a failure count again. */
+/**
+ * What one run of an actor did. Rows that are stepped again after a failure count again; dead letters count when they
+ * are committed.
+ */
 export interface ActorCounts {
   rows: number
   commits: number

@@ -43,6 +43,8 @@ export interface Life extends Omit<Recovered, 'position' | 'rowsSinceSnapshot'> 
   rowsSinceSnapshot: number
   readonly outputs: Output[]
   outputBytes: number
+  /** Dead letters among the outputs. */
+  letters: number
   /** Event time of the last row, or null before the first. */
   lastAt: number | null
   /** The row that ended this life. */
@@ -69,6 +71,7 @@ export const lifeOf = (recovered: Recovered, options: ActorOptions, notes: Notes
   rowsSinceTake: 0,
   outputs: [],
   outputBytes: 0,
+  letters: 0,
   lastAt: null,
   poison: null,
 })
@@ -147,7 +150,7 @@ const passOn = (life: Life, record: LogRecord, from: number): void => {
   life.outputs.push({ topic: deadLetters, partition: mailbox.partition, block })
   life.outputBytes += weigh(block)
   life.position = positionOf(record, count)
-  life.notes.counts.deadLetters += count - from
+  life.letters += count - from
   life.rows += count - from
   life.rowsSinceSnapshot += count - from
 }
@@ -184,10 +187,10 @@ const bury = async (life: Life, { letter }: Poison, record: LogRecord, row: numb
   const { task, mailbox, deadLetters = deadLettersOf(task) } = life.options
   takeOutputs(life)
   life.outputs.push({ topic: deadLetters, partition: mailbox.partition, block: letter })
+  life.letters += 1
   life.position = positionOf(record, row + 1)
   life.lastAt = letter.at[0]!
   await commit(life, true)
-  life.notes.counts.deadLetters += 1
 }
 
 const isDue = (life: Life): boolean => {
@@ -228,7 +231,7 @@ const commit = async (life: Life, withSnapshot = false): Promise<void> => {
  */
 const send = async (life: Life, withSnapshot = false): Promise<void> => {
   await life.sent
-  const { behaviour, epoch, notes, position } = life
+  const { behaviour, epoch, notes, position, letters } = life
   const { task, log, mailbox, clock, snapshotRows = SNAPSHOT_ROWS } = life.options
   const began = clock.monotonicUs()
   takeOutputs(life)
@@ -236,7 +239,7 @@ const send = async (life: Life, withSnapshot = false): Promise<void> => {
   const state: Pick<Commit, 'snapshot'> = isSnapshot ? { snapshot: behaviour.snapshot() } : {}
   const outputs = life.outputs.splice(0)
   const committing = log.commit({ task, epoch, outputs, position, mailbox, progress: behaviour.progress(), ...state })
-  life.rows = life.outputBytes = 0
+  life.rows = life.outputBytes = life.letters = 0
   life.sentTo = position
   life.sentAt = began
   if (isSnapshot) life.rowsSinceSnapshot = 0
@@ -244,6 +247,7 @@ const send = async (life: Life, withSnapshot = false): Promise<void> => {
     count(notes.commitUs, clock.monotonicUs() - began)
     life.committed = position
     notes.counts.commits += 1
+    notes.counts.deadLetters += letters
     if (state.snapshot === undefined) return
     notes.counts.snapshots += 1
     notes.snapshot = { bytes: state.snapshot.length, savedAt: clock.now() }

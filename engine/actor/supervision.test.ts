@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { MillraceError } from '../errors.ts'
+import { blockOf } from '../log/build.ts'
 import { rowFromJson } from '../log/json.ts'
 import { memoryLog } from '../log/memory.ts'
 import type { Log } from '../log/port.ts'
@@ -20,6 +21,7 @@ import {
 import { faultyLog } from '../testing/faults.ts'
 import { type ActorEnd, type ActorEvent, runActor } from './actor.ts'
 import type { Behaviour } from './behaviour.ts'
+import { undecoded } from './dead-letters.ts'
 import type { Supervision } from './supervision.ts'
 
 const sizes = [20, 30, 1, 40]
@@ -222,6 +224,33 @@ test('a signal during the back-off ends the actor at its last commit', async () 
   await clock.asleep()
   abort.abort()
   expect(await run).toMatchObject({ type: 'drained', position: { offset: 1, row: 0 } })
+})
+
+test('dead letters count when they are committed, and once', async () => {
+  const log = await poisoned({ 5: 'reject', 27: 'reject' })
+  const letter = {
+    key: 'K0',
+    at: START_AT,
+    code: 'DECODE',
+    reason: 'no JSON',
+    place: '',
+    value: '',
+    bytes: 1,
+    headers: 0,
+  }
+  await log.append('quotes', 0, [blockOf(undecoded.schema, [letter, letter])])
+  const faults = (retryAfterMs?: number): Log =>
+    faultyLog(
+      log,
+      // The dead letter of row 5, and what lies behind that of row 27.
+      [1, 4].map(nth => ({ call: 'commit', nth, outcome: 'refused', ...(retryAfterMs && { retryAfterMs }) })),
+    )
+  const cut = await runActor(drillOptions(faults()))
+  expect(cut).toMatchObject({ type: 'stopped', counts: { deadLetters: 0 } })
+  const supervision = { backoff: { minMs: 1, maxMs: 1, factor: 1 } }
+  const end = await runActor(drillOptions(faults(1), { supervision }))
+  expect(end).toMatchObject({ type: 'finished', counts: { restarts: 2, deadLetters: 4 } })
+  expect(await rowsIn(log, 'drifts.dead-letters')).toHaveLength(4)
 })
 
 test('a row that failed for a while is stepped again and not passed over', async () => {
