@@ -1,5 +1,7 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { blockOf } from '../log/build.ts'
 import { memoryLog } from '../log/memory.ts'
 import type { Log } from '../log/port.ts'
 import {
@@ -14,6 +16,8 @@ import {
 } from '../testing/drill.ts'
 import { faultyLog } from '../testing/faults.ts'
 import { runActor } from './actor.ts'
+import type { Behaviour } from './behaviour.ts'
+import { undecoded } from './dead-letters.ts'
 
 const sizes = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 12 })
 const cadence = fc.record({
@@ -45,3 +49,69 @@ test('killed anywhere, at any cadence: outputs and dead letters are those of an 
 
 const killed = (log: Log, kill: { readonly nth: number; readonly outcome: 'refused' | 'unknown' }): Log =>
   faultyLog(log, [{ call: 'commit', ...kill }])
+
+/** Commits take so many turns, and fail, to be tried again; the signal comes at a record. */
+const leg = fc.record({
+  cadence,
+  turns: fc.array(fc.nat({ max: 4 }), { minLength: 1, maxLength: 4 }),
+  kills: fc.uniqueArray(kill, { maxLength: 3, selector: ({ nth }) => nth }),
+  stopAt: fc.nat({ max: 14 }),
+})
+
+const late = (log: Log, turns: readonly number[]): Log => {
+  let commits = 0
+  return {
+    ...log,
+    async commit(step) {
+      const committing = log.commit(step)
+      committing.catch(() => undefined)
+      for (let n = turns[commits++ % turns.length]!; n > 0; n--) await turn()
+      return committing
+    },
+  }
+}
+
+test('told to end anywhere, while commits are on their way and fail: what it tells is what it committed', async () => {
+  const drills = fc.record({ sizes, poison: fc.array(fc.nat({ max: 400 }), { maxLength: 3 }), legs: fc.array(leg) })
+  const property = fc.asyncProperty(drills, async ({ sizes, poison, legs }) => {
+    const [log, clean] = [memoryLog(), memoryLog()]
+    for (const one of [log, clean]) {
+      await fillMailbox(one, sizes, Object.fromEntries(poison.map(row => [row, 'mistake'])))
+      if (one === log) await log.append('quotes', 0, [blockOf(undecoded.schema, [letter, letter])])
+      await fillMailbox(one, sizes)
+    }
+    const last = { cadence: { commitRows: 30, snapshotRows: 90 }, turns: [1], kills: [], stopAt: 1000 }
+    for (const { cadence, turns, kills, stopAt } of [...legs, last]) {
+      const faults = kills.map(one => ({ call: 'commit' as const, ...one, retryAfterMs: 0 }))
+      const abort = new AbortController()
+      let current: Behaviour
+      const options = drillOptions(late(faultyLog(log, faults), turns), {
+        ...cadence,
+        supervision: { onPoison: 'resume', backoff: { minMs: 0, maxMs: 0, factor: 1 } },
+        onProgress: ({ offset }) => offset >= stopAt && abort.abort(),
+      })
+      const before = (await deadLettersIn(log)).length
+      const end = await runActor({ ...options, behaviour: () => (current = options.behaviour()) }, abort.signal)
+      const { position, progress } = await log.fence('drifts/0')
+      const isKnown = kills.every(({ outcome }) => outcome === 'refused')
+      const letters = (await deadLettersIn(log)).length - before
+      expect(end.counts.deadLetters).toBeLessThanOrEqual(letters)
+      if (isKnown) expect([end.position, end.counts.deadLetters]).toEqual([position, letters])
+      if (end.type === 'stopped') expect([codeOf(end.error), abort.signal.aborted]).toEqual(['LOG_IO', true])
+      else expect([end.position, current!.progress()]).toEqual([position, progress])
+    }
+    expect(await driftsIn(log)).toEqual(await expectedDrifts(clean))
+  })
+  await fc.assert(property, { seed: 20_140_502, numRuns: 150 })
+})
+
+const letter = {
+  key: 'K0',
+  at: START_AT,
+  code: 'DECODE',
+  reason: 'no JSON',
+  place: '',
+  value: '',
+  bytes: 1,
+  headers: 0,
+}

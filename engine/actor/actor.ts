@@ -59,12 +59,15 @@ export interface ActorEvent {
 /** How it ended, and what stands. */
 export type ActorEnd = Ending & {
   readonly task: string
-  /** Committed up to here. */
+  /** Committed up to here; a commit whose answer was lost may stand behind it. */
   readonly position: Position
   readonly counts: Readonly<ActorCounts>
 }
 
-/** `finished`: the mailbox was read to its end. `drained`: the signal asked for it. Both end with a commit. */
+/**
+ * `finished`: the mailbox was read to its end. `drained`: the signal asked for it. Both end with a commit; where the
+ * signal comes before what failed was done again there is none, and that failure has stopped it.
+ */
 type Ending = { readonly type: 'finished' | 'drained' } | { readonly type: 'stopped'; readonly error: unknown }
 
 /**
@@ -136,10 +139,16 @@ const run = async (self: Self, signal?: AbortSignal): Promise<ActorEnd> => {
         notes.state = 'restarting'
         notes.counts.restarts += 1
         await clock.sleep(verdict.waitMs, signal)
-        if (signal?.aborted) return ended(self, { type: 'drained' })
+        if (signal?.aborted) return ended(self, failed(self, thrown))
       }
     }
   }
+}
+
+/** What it stepped is not what it committed, and to take the task over again might be to take it from the next. */
+const failed = ({ notes }: Self, error: unknown): Ending => {
+  noteFailure(notes, error, 'stopped')
+  return { type: 'stopped', error }
 }
 
 type Turn = Pick<ActorEvent, 'type' | 'error'>

@@ -4,7 +4,7 @@ import { MillraceError } from '../errors.ts'
 import { blockOf } from '../log/build.ts'
 import { rowFromJson } from '../log/json.ts'
 import { memoryLog } from '../log/memory.ts'
-import type { Log } from '../log/port.ts'
+import type { Log, Position } from '../log/port.ts'
 import { quotes } from '../market/topics.ts'
 import { manualClock } from '../testing/clock.ts'
 import {
@@ -19,7 +19,7 @@ import {
   START_AT,
 } from '../testing/drill.ts'
 import { faultyLog } from '../testing/faults.ts'
-import { type ActorEnd, type ActorEvent, runActor } from './actor.ts'
+import { type ActorEnd, type ActorEvent, actor, runActor } from './actor.ts'
 import type { Behaviour } from './behaviour.ts'
 import { undecoded } from './dead-letters.ts'
 import type { Supervision } from './supervision.ts'
@@ -216,15 +216,42 @@ test('a fault that says when to try again is not tried sooner', async () => {
   expect(await run).toMatchObject({ type: 'finished', counts: { restarts: 1 } })
 })
 
-test('a signal during the back-off ends the actor at its last commit', async () => {
+test('a signal during the back-off stops the actor at its last commit: what failed was not done again', async () => {
   const log = await poisoned({ 27: 'fault' })
   const clock = manualClock()
   const abort = new AbortController()
-  const run = runActor(drillOptions(log, { clock, commitRows: 1 }), abort.signal)
+  const { run, status } = actor(drillOptions(log, { clock, commitRows: 1 }))
+  const ended = run(abort.signal)
   await clock.asleep()
   abort.abort()
-  expect(await run).toMatchObject({ type: 'drained', position: { offset: 1, row: 0 } })
+  const end = await ended
+  expect(end).toMatchObject({
+    type: 'stopped',
+    position: { offset: 1, row: 0 },
+    error: { message: 'the model is away' },
+  })
+  const failures = ['restarted', 'stopped'].map(answer => ({ code: 'LOG_IO', answer, count: 1 }))
+  expect(await status()).toMatchObject({ state: 'stopped', failures })
 })
+
+test.each([
+  { outcome: 'refused', stands: 20 },
+  { outcome: 'unknown', stands: 50 },
+] as const)(
+  'a commit that fails, $outcome, while the actor drains is its end; the task is not taken over again',
+  async ({ outcome, stands }) => {
+    const log = await poisoned({})
+    const abort = new AbortController()
+    const broken = faultyLog(log, [{ call: 'commit', nth: 2, outcome, retryAfterMs: 1 }])
+    const onProgress = ({ offset }: Position): void => {
+      if (offset === 2) abort.abort()
+    }
+    const end = await runActor(drillOptions(broken, { commitRows: 1, onProgress }), abort.signal)
+    expect(end).toMatchObject({ type: 'stopped', position: { offset: 1, row: 0 }, error: { code: 'LOG_IO' } })
+    expect(await driftsIn(log)).toEqual((await expectedDrifts(log)).filter(({ at }) => at < START_AT + stands * 1000))
+    expect((await log.fence('drifts/0')).epoch).toBe(2)
+  },
+)
 
 test('dead letters count when they are committed, and once', async () => {
   const log = await poisoned({ 5: 'reject', 27: 'reject' })

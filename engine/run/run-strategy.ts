@@ -58,6 +58,7 @@ export interface Progress {
   readonly profit: Minor
 }
 
+/** What it came to. Where the actor has stopped, all else is of what it stepped, and not of what it committed. */
 export interface RunEnd {
   readonly actor: ActorEnd
   /** Rows of the mailbox, and the quotes and trades among them. */
