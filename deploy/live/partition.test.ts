@@ -84,3 +84,22 @@ test.each(['refused', 'unknown'] as const)(
     expect(await proved(log)).toEqual([ROWS + 1, true])
   },
 )
+
+test('who hears late that the partition is another one’s does not have the last word on it', async () => {
+  const log = await begun(3)
+  await goneOn(log)
+  // Cut off: nothing that comes is heard.
+  const { log: still, waiting } = telling({
+    ...log,
+    arrival: (_topic, _partition, offset, signal) =>
+      new Promise(resolve => signal?.addEventListener('abort', () => resolve(offset))),
+  })
+  const stop = new AbortController()
+  const idle = runPartition(desk(still), 0, stop.signal)
+  await waiting()
+  await log.append('ticks', 0, tape.slice(3))
+  await goneOn(log)
+  stop.abort('lost')
+  await idle
+  expect(await proved(log)).toEqual([ROWS + 1, true])
+})
