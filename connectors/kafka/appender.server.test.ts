@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import type { Log } from '../../engine/log/port.ts'
 import { quoteBlock, reshapedBlock, rowsOf, rowsRead, step } from '../../engine/testing/log/rows.ts'
-import { openClient } from './client.ts'
+import { type Client, openClient } from './client.ts'
 import { parseKafka } from './config.ts'
 import { committedOffsets } from './group-offsets.ts'
 import { openKafkaLog } from './kafka-log.ts'
@@ -26,6 +26,9 @@ const open = async (address = proxy.address, more = ''): Promise<Log> => {
   opened.push(log)
   return log
 }
+
+/** What the group was told is told in transactions: it is seen when their marks are written, behind the answer. */
+const told = (client: Client): Promise<unknown> => committedOffsets(client, `${prefix}.desk`)
 
 const OUT_OF_ORDER_SEQUENCE_NUMBER = 45
 
@@ -103,7 +106,7 @@ test('at least once: a lost answer loses nothing, and the group is told', async 
   expect((await rowsRead(log, 'orders', 0)).flatMap(({ rows }) => rows)).toEqual(rowsOf(0, 3))
   await log.close()
   const client = await openClient({ brokers: [inject('kafka')], clientId: prefix })
-  expect(await committedOffsets(client, `${prefix}.desk`)).toMatchObject([{ topic: `${prefix}.mailbox`, offset: 3 }])
+  await expect.poll(() => told(client)).toMatchObject([{ topic: `${prefix}.mailbox`, offset: 3 }])
   await client.close()
   expect((await (await open()).fence('desk/0')).position.offset).toBe(3)
 })
@@ -124,6 +127,6 @@ test('at least once: a log that closes tells the group its last commit, also beh
   await commit(2)
   await log.close()
   const client = await openClient({ brokers: [inject('kafka')], clientId: prefix })
-  expect(await committedOffsets(client, `${prefix}.desk`)).toMatchObject([{ offset: 2 }])
+  await expect.poll(() => told(client)).toMatchObject([{ offset: 2 }])
   await client.close()
 })
