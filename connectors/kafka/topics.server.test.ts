@@ -5,7 +5,7 @@ import { quoteBlock, reshapedBlock, rowsOf, rowsRead, step } from '../../engine/
 import { type Client, openClient } from './client.ts'
 import { parseKafka } from './config.ts'
 import { openKafkaLog } from './kafka-log.ts'
-import { createTopic } from './testing/raw.ts'
+import { createTopic, deleteTopic } from './testing/raw.ts'
 import type { TopicSpec } from './topics.ts'
 
 let prefix: string
@@ -224,7 +224,7 @@ test('a log whose topic others have deleted says so when it is closed, and gives
   const log = await openKafkaLog(parseKafka(`kafka://${inject('kafka')}/${prefix}`))
   const { epoch } = await log.fence('desk/0')
   await log.commit(step('desk/0', epoch, 1, { outputs: [{ topic: 'orders', partition: 0, block: quoteBlock(0, 1) }] }))
-  await (await client.controller()).ask('DeleteTopics', { topics: [`${prefix}.orders`], timeout: 10_000 })
+  await deleteTopic(client, `${prefix}.orders`)
   await expect(log.close()).rejects.toMatchObject({ code: 'KAFKA_TOPIC' })
   await expect.poll(sockets).toBeLessThanOrEqual(before)
 })

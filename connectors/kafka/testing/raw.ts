@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Broker, type Client, protocolError } from '../client.ts'
+import { LATEST, offsetAt } from '../offsets.ts'
 import { encodeBatch, type NewBatch, type NewRecord } from '../record-batch.ts'
 import { isTransient } from '../retry.ts'
 
@@ -25,6 +26,18 @@ export const createTopic = async (
   await (await client.controller()).ask('CreateTopics', { topics: [wanted], timeout: 10_000 })
   for (let partition = 0; partition < partitions; partition++)
     while ((await patiently(() => client.leader(topic, partition))) === null) await delay(10)
+}
+
+/** Deletes the topic and comes back when its first partition is gone, too: a broker answers before. */
+export const deleteTopic = async (client: Client, topic: string): Promise<void> => {
+  const place = { topic, partition: 0 }
+  const isThere = (): Promise<boolean> =>
+    offsetAt(client, place, LATEST).then(
+      end => end !== null,
+      () => false,
+    )
+  await (await client.controller()).ask('DeleteTopics', { topics: [topic], timeout: 10_000 })
+  while (await isThere()) await delay(10)
 }
 
 /** Writes one batch and gives its first offset. */
