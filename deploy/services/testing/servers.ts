@@ -25,7 +25,7 @@ export const setup = async ({ provide }: Pick<TestProject, 'provide'>): Promise<
   const folder = await temporaryFolder()
   const [port, http, pg, health, ilp] = (await freePorts(5)) as [number, number, number, number, number]
   const started = await Promise.allSettled([
-    startKafka({ folder: join(folder, 'kafka'), port, library, java, isHasty: true, settings: SOONER }),
+    startKafka({ folder: join(folder, 'kafka'), port, library, java, settings: SOONER }),
     startQuestDb({ folder: join(folder, 'questdb'), ports: { http, pg, health, ilp }, library, java }),
   ])
   const stop = async (): Promise<void> => {
