@@ -52,10 +52,15 @@ test('every table is written ahead, partitioned, and stores a row that is sent t
 test('migrating again, and many at once, changes nothing', async () => {
   const declared = await created('migrate_once')
   await Promise.all([1, 2, 3].map(() => migrate(questdb, { tables: declared })))
-  const before = await questdb.query('select count() from millrace_migrations')
-  await migrate(questdb, { tables: declared })
-  await migrate(questdb)
-  expect(await questdb.query('select count() from millrace_migrations')).toEqual(before)
+  const written: string[] = []
+  // What others note at the same time, who have opened a new database, is not counted.
+  const query: Postgres['query'] = (sql, values) => {
+    if (/^(insert|alter|drop)/i.test(sql)) written.push(sql)
+    return questdb.query(sql, values)
+  }
+  await migrate({ ...questdb, query }, { tables: declared })
+  await migrate({ ...questdb, query })
+  expect(written).toEqual([])
   await created('migrate_once')
 })
 
