@@ -15,7 +15,8 @@ test('a stream ends when the server falls silent in the middle', async () => {
   let isSilent = false
   const proxy = createServer(socket => {
     const server = connect(pg.port, pg.host)
-    socket.pipe(server).on('data', bytes => isSilent || socket.write(bytes))
+    const to = socket.pipe(server).on('error', () => socket.destroy())
+    to.on('data', bytes => isSilent || socket.write(bytes))
     socket.on('close', () => server.destroy()).on('error', () => undefined)
   })
   await once(proxy.listen(0, '127.0.0.1'), 'listening')

@@ -360,7 +360,7 @@ test('the venue of an instrument is known from its definition, also after a rest
 })
 
 describe('a server that cannot be used is told at once', () => {
-  const opened = (readOnly = false) => openQuestdb({ address, readOnly, answerMs: 500 })
+  const opened = (readOnly = false) => openQuestdb({ address, readOnly })
 
   test('nobody there', async () => {
     await close()
