@@ -5,7 +5,8 @@ import { parse } from 'yaml'
 import { exposition } from '../../connectors/metrics/registry.ts'
 import { readConfig } from '../config.ts'
 import { readPromql } from '../grafana/syntax.ts'
-import { runProgram, type Verdict } from '../testing/program.ts'
+import { findPrometheus } from '../services/prometheus.ts'
+import { runProgram } from '../testing/program.ts'
 
 const at = (name: string): string => join(import.meta.dirname, name)
 const read = <T>(name: string): T => parse(readFileSync(at(name), 'utf8')) as T
@@ -34,14 +35,21 @@ const rules = ruleFiles.flatMap(file => read<Rules>(file).groups.flatMap(group =
 const alerts = rules.filter(({ alert }) => alert !== undefined)
 const { tests } = read<Tests>('rules.test.yml')
 
+const { library, mustHaveServers } = readConfig()
+const promtool = await findPrometheus(library, { program: 'promtool' }).catch(error => {
+  if (mustHaveServers) throw error
+  return null
+})
+const reason = promtool === null ? ': NOT TESTED, no promtool (on Debian: apt-get install prometheus)' : ''
+
 describe('what Prometheus is given', () => {
-  it.each([
+  it.skipIf(promtool === null).each([
     ['check', 'config', at('prometheus.yml')],
     ['check', 'rules', ...ruleFiles.map(at)],
     ['test', 'rules', at('rules.test.yml')],
     ['test', 'rules', at('weekend.test.yml')],
-  ])('passes promtool %s %s', (...args) => {
-    expect(promtool(args)).toMatchObject({ code: 0 })
+  ])(`passes promtool %s %s${reason}`, (...args) => {
+    expect(runProgram(promtool!.command, args)).toMatchObject({ code: 0 })
   })
 
   it('asks for metrics that there are', async () => {
@@ -90,15 +98,3 @@ describe('each alert', () => {
     expect(explained).toEqual(alerts.map(({ alert }) => alert))
   })
 })
-
-/** The one of the machine, or the one that deploy/services has fetched with Prometheus. */
-function promtool(args: readonly string[]): Verdict | { readonly code: number; readonly said: string } {
-  const { library, mustHaveServers } = readConfig()
-  const fetched = join(library, 'prometheus', 'usr', 'bin', 'promtool')
-  const verdict = runProgram('promtool', args) ?? runProgram(fetched, args)
-  if (verdict) return verdict
-  process.stderr.write(
-    '\nThe rules of Prometheus are NOT TESTED: no promtool. On Debian: apt-get install prometheus.\n',
-  )
-  return { code: mustHaveServers ? 1 : 0, said: 'no promtool' }
-}

@@ -23,7 +23,7 @@ export interface PrometheusOptions extends Start {
 /** The machine's own Prometheus, or the package of Debian unpacked into the library, on loopback. */
 export const startPrometheus = async (options: PrometheusOptions): Promise<Prometheus> => {
   const { folder, port, configFile, library } = options
-  const { command, version } = await findPrometheus(library, options.waits)
+  const { command, version } = await findPrometheus(library, options)
   makeFolder(folder)
   const address = `http://127.0.0.1:${port}`
   const program: Program = {
@@ -47,10 +47,13 @@ interface Found {
   readonly version: string
 }
 
-/** Fails: fault SERVICE_FETCH, when there is none and Debian's cannot be had. */
-const findPrometheus = async (library: string, waits?: (what: string) => void): Promise<Found> => {
-  const fetched = join(library, 'prometheus', 'usr', 'bin', 'prometheus')
-  const found = (await asked('prometheus')) ?? (await asked(fetched))
+/** A program of Prometheus: the machine's own, or that of the package of Debian. Fails: fault SERVICE_FETCH. */
+export const findPrometheus = async (
+  library: string,
+  { program = 'prometheus', waits }: { program?: 'prometheus' | 'promtool'; waits?: (what: string) => void } = {},
+): Promise<Found> => {
+  const fetched = join(library, 'prometheus', 'usr', 'bin', program)
+  const found = (await asked(program)) ?? (await asked(fetched))
   if (found) return found
   waits?.('apt-get, which fetches Prometheus once')
   await fetchPrometheus(library)
