@@ -16,7 +16,7 @@ export interface GroupOptions {
   readonly signal?: AbortSignal
   /**
    * Makes a static member: while one with this id is away for less than the session timeout, its partitions wait for it
-   * and nothing moves. It does not give up its place when it leaves.
+   * and nothing moves. It does not give up its place when it leaves, but in the middle of a round: others wait for it.
    */
   readonly instanceId?: string
   /** A member that was not heard of for so long is out. Default 10 s; brokers take 6 s to 30 min. */
