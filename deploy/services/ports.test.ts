@@ -21,6 +21,12 @@ describe('ports', () => {
     await checkPorts(ports.map(wanted))
   })
 
+  it('are not given again, though nobody listens on them yet', async () => {
+    const ports = new Set<number>()
+    for (let n = 0; n < 200; n++) for (const port of await freePorts(1)) ports.add(port)
+    expect(ports.size).toBe(200)
+  })
+
   it('are told from one that somebody listens on, who is named', async () => {
     expect(await isOpen(taken)).toBe(true)
     const holder = process.platform === 'linux' ? `\\(pid ${process.pid}\\) listens on it` : 'another program'

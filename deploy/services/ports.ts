@@ -6,15 +6,23 @@ import { holderOf } from './holder.ts'
 /** Below those that systems give to outgoing calls: a client that calls a dead server may not become its own server. */
 const LOWEST = 20_000
 const HIGHEST = 32_000
+/** Where nobody listens yet a port seems free that somebody was given: each process has a share of its own. */
+const SHARES = 16
+/** By this process; the last of them. */
+const given: number[] = []
+const REMEMBERED = 200
 
-/** As many free ports of loopback as asked for, all different. */
+/** As many free ports of loopback as asked for, all different, and others than were given before. */
 export const freePorts = async (count: number): Promise<number[]> => {
-  const found = new Set<number>()
-  while (found.size < count) {
-    const port = randomInt(LOWEST, HIGHEST)
-    if (await isFree(port)) found.add(port)
+  const found: number[] = []
+  while (found.length < count) {
+    const port = LOWEST + SHARES * randomInt((HIGHEST - LOWEST) / SHARES) + (process.pid % SHARES)
+    if (given.includes(port)) continue
+    given.push(port)
+    if (given.length > REMEMBERED) given.shift()
+    if (await isFree(port)) found.push(port)
   }
-  return [...found]
+  return found
 }
 
 const isFree = (port: number): Promise<boolean> =>
