@@ -128,12 +128,13 @@ test.each([1, 2, 4])(
   180_000,
 )
 
-/** The market as a feed brings it: some blocks, a pause, and so on. */
-const feed = async (address: string, ms: number): Promise<void> => {
+/** The market as a feed brings it: some blocks, a pause, and so on. The first one makes all partitions. */
+const feed = async (address: string, ms: number, onBegun: () => void): Promise<void> => {
   const log = await openLog(readConfig(), address)
   try {
     for (const block of market) {
       for (const [partition, parts] of spread([block], PARTITIONS)) await log.append('wide', partition, parts)
+      onBegun()
       await systemClock.sleep(ms / market.length)
     }
   } finally {
@@ -146,8 +147,9 @@ const hasBegun = ({ child }: Member): Promise<unknown> => once(child.stderr!, 'd
 
 test('members that are killed and added while ticks come lose nothing and double nothing', async () => {
   const { address, member, outcome } = place()
-  const fed = feed(address, 8000)
-  await systemClock.sleep(500)
+  const topic = Promise.withResolvers<void>()
+  const fed = feed(address, 8000, topic.resolve)
+  await Promise.race([topic.promise, fed])
   const [a, b] = [member(), member()]
   await systemClock.sleep(2500)
   a.child.kill('SIGKILL')

@@ -50,6 +50,8 @@ export const chaos = async (options: ChaosOptions): Promise<ChaosEnd> => {
   const began = performance.now()
   const scene = await openScene({ market, rowsPerSecond: ROWS_PER_SECOND, random, isLong })
   try {
+    // Who meets no topic, or one that grows yet, is not let in.
+    await Promise.race([scene.feed.begun, scene.feed.failed])
     for (let n = 0; n < members; n++) scene.crew.hire(n % 2 === 0 ? `member-${n}` : null)
     await systemClock.sleep(3000)
     await goneOn(scene)

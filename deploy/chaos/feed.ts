@@ -19,6 +19,8 @@ export interface Feed {
   /** What each partition was given, one record each. */
   fed(): readonly (readonly Block[])[]
   rows(): number
+  /** Resolves when the first block is acknowledged: all partitions are there. */
+  readonly begun: Promise<void>
   /** Never resolves. Fails: as the log does, when nothing comes any more. */
   readonly failed: Promise<never>
   /** Resolves when the last record is acknowledged. Fails: as the log does. */
@@ -31,6 +33,7 @@ export const openFeed = ({ log, topic, partitions, market, rowsPerSecond }: Feed
   const schemas = new Map<number, Schema>()
   const over = new AbortController()
   const began = performance.now()
+  const begun = Promise.withResolvers<void>()
   let rows = 0
   const drive = async (): Promise<void> => {
     for (const block of market) {
@@ -45,6 +48,7 @@ export const openFeed = ({ log, topic, partitions, market, rowsPerSecond }: Feed
       })
       await Promise.all(writing)
       rows += block.count
+      begun.resolve()
     }
   }
   const driven = drive()
@@ -52,6 +56,7 @@ export const openFeed = ({ log, topic, partitions, market, rowsPerSecond }: Feed
   failed.catch(() => undefined)
   return {
     failed,
+    begun: begun.promise,
     fed: () => fed.map(records => records.map(bytes => decodeBlock(bytes, id => schemas.get(id)))),
     rows: () => rows,
     stop() {
