@@ -54,7 +54,7 @@ describe('a server in a container', () => {
       `VERSION=4.3.1\nPORT_BROKER=${inject('kafka').split(':')[1]}\n`,
     )
     const shown = { service: 'Kafka', state: 'ready', pid: null, memory: null, log: 'docker logs millrace-kafka' }
-    expect(await statesIn(services)).toMatchObject([shown])
+    await expect.poll(() => statesIn(services)).toMatchObject([shown])
     expect(await takeDown(services)).toEqual(['Kafka'])
     expect(asked()).toContain('rm --force millrace-kafka\n')
     expect(existsSync(join(folder, 'service.json'))).toBe(false)

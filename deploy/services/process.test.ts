@@ -45,8 +45,8 @@ describe('a process', () => {
     const seen = await begun(':')
     process.kill(seen.pid, 'SIGSTOP')
     const since = performance.now()
-    await end(seen, 10_000)
-    expect(performance.now() - since).toBeLessThan(5_000)
+    await end(seen, 60_000)
+    expect(performance.now() - since).toBeLessThan(30_000)
   })
 
   it('is left alone when the number is now of another one', async () => {

@@ -15,7 +15,8 @@ import { portOf } from './readiness.ts'
 
 describe('the servers of a run of the tests', () => {
   it('are a broker at which groups and transactions can begin', async () => {
-    expect(await hasCoordinators(portOf(inject('kafka')))).toBe(true)
+    // One look takes two seconds at most, whatever else the broker does.
+    await expect.poll(() => hasCoordinators(portOf(inject('kafka')))).toBe(true)
   })
 
   it('are a database that answers', async () => {

@@ -93,7 +93,9 @@ const begin = async (program: Program, { isKept = false }: Start): Promise<Proce
   }
   child.unref()
   const seen = look(child.pid!)
-  if (seen === null) throw new MillraceError('SERVICE_START', `${name} ended at once: ${lastWords(logFile)}`)
+  if (seen === null) {
+    throw new MillraceError('SERVICE_START', `${name} ended before it was ready: ${lastWords(logFile)}`)
+  }
   if (!isKept) dieTogether(child)
   const { pid, born } = seen
   const startedAt = Date.now()
