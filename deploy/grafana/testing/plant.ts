@@ -46,7 +46,6 @@ const ROWS = 21_200
 const PIECE_ROWS = 200
 const PIECE_MS = 40
 const SETTLE_MS = 90_000
-const RULES_MS = 5_000
 
 /** What the engine itself says, when all is done and nothing moves any more. */
 export interface Truth {
@@ -101,8 +100,11 @@ export const startPlant = async (questdb: QuestDbAddresses): Promise<Plant> => {
     return row?.[0] === ROWS
   })
   await until('the last scrape', () => isScraped(servers, stepped))
-  // Rules look at what scrapes have seen, and the verdict on the auditor takes its silence.
-  await sleep(RULES_MS)
+  // Rules look at what scrapes have seen, and the verdict on the auditor takes its silence: as long as it spoke.
+  const seenAt = Date.now() / 1000
+  await until('the rules', async () => (await figureOf(servers, `timestamp(${RULE})`)) > seenAt)
+  await until('the verdict', async () => (await figureOf(servers, VERDICT)) === 1)
+  await until('the alerts', async () => (await figureOf(servers, ALERTS)) === 2)
   return {
     servers,
     truth: await truthOf(log, {
@@ -233,11 +235,19 @@ const truthOf = async (log: Log, seen: Pick<Truth, 'run' | 'group' | 'sinks' | '
   }
 }
 
+const RULE = `consumergroup_topic:kafka_consumergroup_lag:sum{consumergroup="${AUDITOR}"}`
+const VERDICT = `millrace_lag_status{consumergroup="${AUDITOR}", status="stop"}`
+const ALERTS = 'count(count by (alertname) (ALERTS{alertname=~"DeadLetters|SinkRejects", alertstate="firing"}))'
+
 /** Whether Prometheus has seen the run with so many rows. */
-const isScraped = async ({ prometheus }: Servers, rows: number): Promise<boolean> => {
-  const url = `${prometheus}/api/v1/query?query=${encodeURIComponent(`millrace_rows_total{run="${RUN}"}`)}`
+const isScraped = async (servers: Servers, rows: number): Promise<boolean> =>
+  (await figureOf(servers, `millrace_rows_total{run="${RUN}"}`)) === rows
+
+/** Of the first series that answers; no number when there is none. */
+const figureOf = async ({ prometheus }: Servers, query: string): Promise<number> => {
+  const url = `${prometheus}/api/v1/query?query=${encodeURIComponent(query)}`
   const { data } = (await (await fetch(url)).json()) as { data: { result: { value: [number, string] }[] } }
-  return Number(data.result[0]?.value[1]) === rows
+  return Number(data.result[0]?.value[1])
 }
 
 /** Looks again and again until it is so. */
