@@ -31,7 +31,7 @@ export { decodeBlock, encodeBlock } from './log/codec.ts'
 export { digestBlock, digestHex, digestState } from './log/digest.ts'
 export { memoryLog } from './log/memory.ts'
 export { mergeBlocks } from './log/merge.ts'
-export type { Commit, Log, LogRecord, Output, Position, Restored, TopicInfo } from './log/port.ts'
+export type { Commit, Committed, Log, LogRecord, Output, Position, Restored, TopicInfo } from './log/port.ts'
 // market: nouns and units
 export type { Account } from './market/account.ts'
 export { ALL_KEYS } from './market/account.ts'

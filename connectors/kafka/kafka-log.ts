@@ -1,7 +1,7 @@
 import { MillraceError } from '../../engine/errors.ts'
 import { admitSchema, checkOffset, checkTask, checkTopic } from '../../engine/log/check.ts'
 import { decodeBlock, type UsedBlocks } from '../../engine/log/codec.ts'
-import type { Log, LogRecord } from '../../engine/log/port.ts'
+import type { Committed, Log, LogRecord } from '../../engine/log/port.ts'
 import type { Schema } from '../../engine/market/topic.ts'
 import { type Client, openClient } from './client.ts'
 import type { KafkaConfig } from './config.ts'
@@ -11,6 +11,7 @@ import { corruptAt, encoded } from './message.ts'
 import { openParts, type Parts } from './parts.ts'
 import type { PartitionReader } from './reader.ts'
 import type { Schemas } from './schemas.ts'
+import type { Tasks } from './tasks.ts'
 import type { TopicSpec } from './topics.ts'
 
 export interface KafkaLogOptions extends KafkaConfig {
@@ -112,6 +113,7 @@ const logOn = async (client: Client, options: KafkaLogOptions): Promise<Log> => 
         return tasks.fence(task)
       }),
     commit: step => whileOpen(`task ${step.task}`, () => tasks.commit(step)),
+    committed: task => whileOpen(`task ${task}`, () => lastCommit(tasks, task)),
     lag: (task, topic, partition) =>
       whileOpen(`task ${task}`, async () => {
         const [end, { position }] = await Promise.all([endOf(topic, partition), tasks.last(task)])
@@ -120,6 +122,11 @@ const logOn = async (client: Client, options: KafkaLogOptions): Promise<Log> => 
     drop: topic => whileOpen(topic, () => drop(parts, named(topic))),
     close: () => (closing ??= close(client, parts)),
   }
+}
+
+const lastCommit = async (tasks: Tasks, task: string): Promise<Committed> => {
+  const { position, progress } = await tasks.last(task)
+  return { position, progress }
 }
 
 const drop = async ({ schemas, topics, appender, reader, sight }: Parts, topic: string): Promise<void> => {

@@ -2,7 +2,7 @@ import { MillraceError, messageOf } from '../../engine/errors.ts'
 import type { OpenBlock } from '../../engine/log/build.ts'
 import { checkOffset, checkTask } from '../../engine/log/check.ts'
 import { decodeBlock, type UsedBlocks } from '../../engine/log/codec.ts'
-import type { Log, LogRecord, Restored, TopicInfo } from '../../engine/log/port.ts'
+import type { Committed, Log, LogRecord, Restored, TopicInfo } from '../../engine/log/port.ts'
 import type { Schema } from '../../engine/market/topic.ts'
 import { systemClock } from '../../engine/time/clock.ts'
 import { NEW_TASK, openBook, readEntry } from './book.ts'
@@ -80,10 +80,9 @@ export const openLmdbLog = async ({ path, readOnly = false }: LmdbLogOptions): P
         return restored(store, task)
       }),
     commit: step => whileOpen(() => store.write(commitStep(draft(), step))),
+    committed: task => whileOpen(() => committed(store, task)),
     lag: (task, topic, partition) =>
-      whileOpen(() =>
-        Math.max(0, end(topic, partition) - (readEntry(store, ['task', task]) ?? NEW_TASK).position.offset),
-      ),
+      whileOpen(() => Math.max(0, end(topic, partition) - committed(store, task).position.offset)),
     drop: topic => whileOpen(() => store.write(dropStep(draft(), topic))),
     close: () => (closing ??= store.close()),
   }
@@ -136,15 +135,19 @@ async function* records(
 const readTopics = (store: Store): TopicInfo[] =>
   store.keys('partition').flatMap(([, topic, partition]) => readEntry(store, ['partition', topic!, partition!]) ?? [])
 
-/** The last commit of the task and its last snapshot, as flushed. */
+/** The last commit of the task, as flushed. */
+const committed = (store: Store, task: string): Committed => {
+  const { position } = readEntry(store, ['task', task]) ?? NEW_TASK
+  return { position, progress: store.state(['progress', task]) ?? null }
+}
+
+/** That, and its last snapshot. */
 const restored = (store: Store, task: string): Restored => {
-  const { epoch, position, snapshotAt } = readEntry(store, ['task', task])!
-  const progress = store.state(['progress', task]) ?? null
+  const { epoch, snapshotAt } = readEntry(store, ['task', task])!
   const bytes = store.state(['snapshot', task])
   return {
     epoch,
-    position,
-    progress,
+    ...committed(store, task),
     snapshot: bytes === undefined || snapshotAt === null ? null : { position: snapshotAt, bytes },
   }
 }

@@ -52,6 +52,7 @@ export const openQuestdbLog = async (
     append: refuse,
     fence: refuse,
     commit: refuse,
+    committed: refuse,
     lag: refuse,
     drop: refuse,
     close: () => questdb.close(),

@@ -3,7 +3,7 @@ import type { Schema } from '../market/topic.ts'
 import type { Block } from './block.ts'
 import { sliceBlock } from './build.ts'
 import { admitSchema, checkBlock, checkEpoch, checkOffset, checkTask, checkTopic, namesOf } from './check.ts'
-import type { Commit, Log, LogRecord, Output, Restored, TopicInfo } from './port.ts'
+import type { Commit, Committed, Log, LogRecord, Output, Restored, TopicInfo } from './port.ts'
 
 /**
  * A log in the memory of this process, for tests and backtests. Blocks are copied as they come, not as they are read.
@@ -63,8 +63,9 @@ export const memoryLog = (): Log => {
         tasks.set(step.task, afterCommit(task, step))
         wake()
       }),
+    committed: task => whileOpen(() => lastCommit(tasks.get(task))),
     lag: (task, topic, partition) =>
-      whileOpen(() => Math.max(0, end(topic, partition) - (tasks.get(task) ?? NEW_TASK).position.offset)),
+      whileOpen(() => Math.max(0, end(topic, partition) - lastCommit(tasks.get(task)).position.offset)),
     drop: topic => whileOpen(() => void topics.delete(topic)),
     close: async () => {
       closed = true
@@ -84,6 +85,8 @@ const blocksOf = (topics: Topics, topic: string, partition: number): readonly Bl
   topics.get(topic)?.partitions.get(partition) ?? []
 
 const NEW_TASK: Restored = { epoch: 0, position: { offset: 0, row: 0 }, progress: null, snapshot: null }
+
+const lastCommit = ({ position, progress }: Restored = NEW_TASK): Committed => ({ position, progress })
 
 const afterCommit = (task: Restored, { position, progress, snapshot }: Commit): Restored => ({
   epoch: task.epoch,

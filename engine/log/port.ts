@@ -57,11 +57,15 @@ export interface Commit {
   readonly snapshot?: Uint8Array
 }
 
-/** What `fence` finds of a task: its last commit and its last snapshot (which may be older than the commit). */
-export interface Restored {
-  readonly epoch: number
+/** How far a task is: the start and null before its first commit. */
+export interface Committed {
   readonly position: Position
   readonly progress: Uint8Array | null
+}
+
+/** What `fence` finds of a task: its last commit and its last snapshot (which may be older than the commit). */
+export interface Restored extends Committed {
+  readonly epoch: number
   readonly snapshot: { readonly position: Position; readonly bytes: Uint8Array } | null
 }
 
@@ -114,6 +118,8 @@ export interface Log extends LogSource {
   /** Takes the task over: every earlier epoch is refused from now on. */
   fence(task: string): Promise<Restored>
   commit(step: Commit): Promise<void>
+  /** The last commit of the task, which stays with whoever has it. */
+  committed(task: string): Promise<Committed>
   /** Records of the partition that the task has not yet stepped. */
   lag(task: string, topic: string, partition: number): Promise<number>
   /** Deletes a topic with all its records; no error when it is not there. */

@@ -26,6 +26,7 @@ export const scopedLog = (log: Log, scope: string): Log => {
     fence: task => log.fence(task),
     commit: step =>
       log.commit({ ...step, outputs: step.outputs.map(output => ({ ...output, topic: named(output.topic) })) }),
+    committed: task => log.committed(task),
     lag: (task, topic, partition) => log.lag(task, named(topic), partition),
     drop: topic => log.drop(named(topic)),
     close: () => log.close(),

@@ -92,6 +92,20 @@ export const committing: LogCases = {
     expect((await log.fence('t')).position.offset).toBe(4)
   },
 
+  'the last commit is told, and the task stays with whoever has it': async ({ log }) => {
+    const start = { position: { offset: 0, row: 0 }, progress: null }
+    expect(await log.committed('t')).toEqual(start)
+    const { epoch } = await log.fence('t')
+    expect(await log.committed('t')).toEqual(start)
+    for (const n of [1, 2]) {
+      await log.commit(step('t', epoch, n, { position: { offset: n, row: 3 }, snapshot: Uint8Array.of(9) }))
+      const { position, progress, ...more } = await log.committed('t')
+      expect([position, [...progress!], more]).toEqual([{ offset: n, row: 3 }, [n], {}])
+    }
+    expect((await log.committed('another')).progress).toBe(null)
+    expect((await log.fence('t')).epoch).toBe(epoch + 1)
+  },
+
   'lag counts the records that are not stepped to their end': async ({ log }) => {
     for (let n = 0; n < 5; n++) await log.append('quotes', 0, [quoteBlock(n, n + 2)])
     expect(await log.lag('t', 'quotes', 0)).toBe(5)

@@ -18,6 +18,7 @@ export const lasting: LogCases = {
     await expect(closed.end('quotes', 0)).rejects.toEqual(code('LOG_CLOSED'))
     await expect(closed.fence('t')).rejects.toEqual(code('LOG_CLOSED'))
     await expect(closed.commit(step('t', 1, 1))).rejects.toEqual(code('LOG_CLOSED'))
+    await expect(closed.committed('t')).rejects.toEqual(code('LOG_CLOSED'))
     await expect(closed.lag('t', 'quotes', 0)).rejects.toEqual(code('LOG_CLOSED'))
     await expect(closed.drop('quotes')).rejects.toEqual(code('LOG_CLOSED'))
     expect(() => closed.read('quotes', 0, 0)).toThrow(code('LOG_CLOSED'))
