@@ -1,9 +1,14 @@
+import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import { afterAll, expect, inject, test } from 'vitest'
+import { parseKafka } from '../connectors/kafka/config.ts'
+import { openKafkaLog } from '../connectors/kafka/kafka-log.ts'
 import { mendKafkajs } from '../connectors/kafka/mend-kafkajs.ts'
 import { sampleMarket } from '../connectors/sample/sample.ts'
 import { rowOf } from '../engine/log/build.ts'
+import { PARAMS } from './chaos/outcome.ts'
+import { wideMarket } from './testing/market.ts'
 import { documentOf, folders, millrace } from './testing/millrace.ts'
 
 const places = folders()
@@ -29,6 +34,44 @@ test('C2 C5: a strategy on Kafka comes to the digests of the backtest, and its r
   expect(again).toMatchObject({ digests: embedded.digests, rowsHere: 0 })
   const replayed = JSON.parse((await run('replay', 'mean-reversion')).stdout)
   expect(replayed).toMatchObject([{ partition: 0, equal: true, recorded: embedded.digests, end: { rows: 300_001 } }])
+})
+
+test('C2 C5: a run that is killed is held against all that it had committed, whatever it had noted', async () => {
+  const { home, run, address } = place()
+  const log = await openKafkaLog(parseKafka(address))
+  const market = wideMarket(5, 20_000)
+  const set = Object.entries(PARAMS).flatMap(([name, value]) => ['--set', `${name}=${value}`])
+  const trade = ['run', 'mean-reversion', '--topic', 'market', ...set]
+  const killed = async (name: string): Promise<void> => {
+    const started = Promise.withResolvers<ChildProcess>()
+    const args = [...trade, '--name', name, '--log', address]
+    const done = millrace(args, { home, started: started.resolve })
+    const lag = () => log.lag(`${name}/0`, 'market', 0)
+    await expect.poll(lag, { timeout: 60_000 }).toBe(0)
+    ;(await started.promise).kill('SIGKILL')
+    expect((await done).signal).toBe('SIGKILL')
+  }
+  const replayed = async (name: string) => {
+    const [part] = JSON.parse((await run('replay', name)).stdout)
+    return [part.equal, part.committed, part.noted?.rows ?? null]
+  }
+  const says = async (name: string) => (await millrace(['replay', name, '--log', address], { home })).stdout
+
+  await log.append('market', 0, market.slice(0, -2))
+  expect((await run(...trade, '--to-end', '--name', 'ended')).code).toBe(0)
+  const [isEqual, before, noted] = await replayed('ended')
+  expect([isEqual, noted]).toEqual([true, before])
+  await log.append('market', 0, market.slice(-2))
+  await killed('ended')
+  const rows = market.reduce((sum, { count }) => sum + count, 0)
+  expect(await replayed('ended')).toEqual([true, rows, before])
+  expect(await says('ended')).toContain('its state was compared at')
+  await killed('never-ended')
+  expect(await replayed('never-ended')).toEqual([true, rows, null])
+  expect(await says('never-ended')).toContain('it has noted no end')
+  expect((await run(...trade, '--to-end', '--name', 'ended')).code).toBe(0)
+  expect(await replayed('ended')).toEqual([true, rows, rows])
+  await log.close()
 })
 
 test('C11: a backtest and a tape file from a topic of Kafka', async () => {

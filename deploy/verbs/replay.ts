@@ -101,13 +101,13 @@ const tell = (call: Call, recorded: Digests, end: ReplayEnd, seconds: number): n
   return isEqual ? 0 : 1
 }
 
-const compared = ({ terminal }: Call, recorded: Digests, replayed: Digests): string =>
+const compared = ({ terminal }: Call, recorded: Partial<Digests>, replayed: Digests): string =>
   table(
     ['digest', 'recorded', 'replayed', ''],
-    (Object.keys(recorded) as (keyof Digests)[]).map(name => {
-      const isSame = recorded[name] === replayed[name]
+    (Object.entries(recorded) as [keyof Digests, string][]).map(([name, digest]) => {
+      const isSame = digest === replayed[name]
       const verdict = terminal.style(isSame ? 'green' : 'red', isSame ? 'equal' : 'differs')
-      return [name, recorded[name], replayed[name], verdict]
+      return [name, digest, replayed[name], verdict]
     }),
   )
 
@@ -117,7 +117,7 @@ const differenceText = (difference: Difference | null): string => {
   return `: the first ${what} that differs is at ${place}\n  recorded  ${recorded}\n  replayed  ${replayed}`
 }
 
-/** A run in a shared log: every partition that has come to an end. */
+/** A run in a shared log: every partition, as far as it is committed. */
 const replayLive = async (call: Call, address: string, name: string | undefined): Promise<number> => {
   if (name === undefined)
     throw new MillraceError('CLI_NAME', 'no run is named; expected: millrace replay NAME --log URL')
@@ -144,11 +144,28 @@ const replayLive = async (call: Call, address: string, name: string | undefined)
 }
 
 const partText = (call: Call, part: Again, parts: number): string => {
-  const { partition, recorded, end } = part
+  const { partition, committed, recorded, end, noted } = part
   const { style } = call.terminal
   const verdict = isEqual(part)
-    ? `${style('green', 'the replay is the run')}, bit for bit: ${count(end.rows)} rows`
-    : `${style('red', 'the replay is another run')}${differenceText(end.difference)}`
+    ? `${style('green', 'the replay is the run')}, bit for bit: ${count(end.rows)} rows${limitText(part)}`
+    : `${style('red', 'the replay is another run')}${lossText(part) ?? differenceText(end.difference)}`
   const title = parts === 1 ? '' : `partition ${partition}\n`
-  return `${title}${compared(call, recorded, end.digests)}\n\n${verdict}`
+  const isPast = noted !== null && end.noted !== undefined && noted.rows < committed
+  const before = isPast ? `noted at ${count(noted.rows)} rows\n${compared(call, noted.digests, end.noted)}\n\n` : ''
+  const place = isPast ? `committed at ${count(committed)} rows\n` : ''
+  return `${title}${before}${place}${compared(call, recorded, end.digests)}\n\n${verdict}`
 }
+
+/** How far which digests were compared, where a run has gone on from what it noted: it was killed, or is at it. */
+const limitText = ({ committed, noted }: Again): string => {
+  if (noted?.rows === committed) return ''
+  const to = `up to its last commit, at ${count(committed)} rows`
+  return noted === null
+    ? `\n  it has noted no end: decisions, orders and fills were compared ${to}; its state was not`
+    : `\n  it went on from its last end: its state was compared at ${count(noted.rows)} rows, all else ${to}`
+}
+
+const lossText = ({ committed, noted }: Again): string | null =>
+  noted !== null && noted.rows > committed
+    ? `: it had noted ${count(noted.rows)} rows, and ${count(committed)} of them are committed`
+    : null

@@ -25,8 +25,10 @@ import type { Schema } from '../market/topic.ts'
 import { bars, clock, instruments, intents, quotes, trades } from '../market/topics.ts'
 import { type Lots, minor } from '../market/units.ts'
 import { systemClock } from '../time/clock.ts'
+import { committedRun } from './committed.ts'
+import { type Digests, taskOf } from './digests.ts'
 import { bookFill, bookPayment, ledger as emptyLedger } from './ledger.ts'
-import { replayRun, rowsOf } from './replay.ts'
+import { type ReplayOptions, replayRun, rowsOf } from './replay.ts'
 import { type RunEnd, type RunOptions, runStrategy } from './run-strategy.ts'
 import { answerOf, executions } from './topics.ts'
 
@@ -90,13 +92,14 @@ const run = async (
   return { ...(await runStrategy(options, signal)), log }
 }
 
-const replay = (of: Strategy, tape: Log, log: Log) =>
+const replay = (of: Strategy, tape: Log, log: Log, more: Partial<ReplayOptions> = {}) =>
   replayRun({
     strategy: of,
     tape: { log: tape, topic: 'tape', partition: 0 },
     log,
     startBalance: BALANCE,
     currency: usd,
+    ...more,
   })
 
 /** Turns the direction at every n-th input. */
@@ -120,19 +123,21 @@ const flipper = strategy({
   graph: ({ quotes }) => quotes.pipe(mid(), flip(2), fixedSize({ lots }), marketOrder({ timeInForce: 'IOC' })),
 })
 
-/** The same run at three cuts, cut off at every third block, and replayed. */
+/** The same run at three cuts, cut off at every third block, and replayed: then and at the end. */
 const holds = async (
   of: Strategy,
   segments: readonly Segment[],
   options: Case = {},
 ): Promise<RunEnd & { log: Log }> => {
+  const { startBalance = BALANCE } = options
   const whole = await run(of, await tapeOf(segments, 4096), options)
   expect(whole.actor.type).toBe('finished')
   for (const cut of [7, 1]) {
     const tape = await tapeOf(segments, cut)
     expect((await run(of, tape, options)).digests).toEqual(whole.digests)
     const log = memoryLog()
-    let end: RunEnd | undefined
+    const rests: { readonly rows: number; readonly digests: Digests }[] = []
+    let [end, legs]: [RunEnd | undefined, number] = [undefined, 0]
     while (end?.actor.type !== 'finished') {
       const stop = new AbortController()
       let blocks = 0
@@ -141,6 +146,18 @@ const holds = async (
         if (blocks > 2) stop.abort()
       }
       end = await run(of, tape, { ...options, log, onProgress, signal: stop.signal })
+      const { rows, digests } = end
+      // Short legs are many.
+      legs += 1
+      if (cut === 1 && legs % 7 > 0) continue
+      rests.push({ rows, digests })
+      expect(await replay(of, tape, log, { startBalance, rows })).toEqual({ rows, digests, difference: null })
+      const { state: _, ...committed } = digests
+      expect(await committedRun(log, taskOf(of.name, 0))).toEqual({ rows, digests: committed })
+    }
+    for (const noted of rests) {
+      const again = await replay(of, tape, log, { startBalance, noted })
+      expect(again).toMatchObject({ difference: null, noted: noted.digests })
     }
     expect(end.digests).toEqual(whole.digests)
     expect(end.ledger).toEqual(whole.ledger)

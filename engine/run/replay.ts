@@ -10,7 +10,7 @@ import type { Clock } from '../time/clock.ts'
 import { type Digests, taskOf } from './digests.ts'
 import type { Tape } from './tape.ts'
 import { answerOf, checkpoints, type Execution, executions } from './topics.ts'
-import { trader } from './trader.ts'
+import { type Trader, trader } from './trader.ts'
 import type { Answer, SimulatedVenue } from './venue.ts'
 
 export interface ReplayOptions {
@@ -30,6 +30,8 @@ export interface ReplayOptions {
   readonly to?: number
   /** Market rows the run had stepped; a run that was cut off is replayed up to there. */
   readonly rows?: number
+  /** The rows and digests at which the run had come to rest, when it has gone on since. */
+  readonly noted?: { readonly rows: number; readonly digests: Digests }
   readonly mode?: 'fused' | 'plain'
   readonly onProgress?: (progress: { readonly rows: number; readonly at: number }) => void
   /** Lets signals have a turn between two records. */
@@ -48,6 +50,8 @@ export interface Difference {
 export interface ReplayEnd {
   readonly rows: number
   readonly digests: Digests
+  /** Those on the way, at the rows of `noted`; without it, or when it did not come so far, there are none. */
+  readonly noted?: Digests
   /** Null when every decision and every record of the mailbox was as recorded. */
   readonly difference: Difference | null
 }
@@ -55,7 +59,7 @@ export interface ReplayEnd {
 /**
  * Runs the recorded mailbox of a run through its graph again: the market from the tape, but for rows that went to the
  * dead letters, and the venue's answers from the run's log, each before the row it came before. Decisions are compared
- * one by one, rows and answers once a record; the final digests are for the caller. Stops at the first difference.
+ * one by one, rows and answers once a record; the digests are for the caller. Stops at the first difference.
  *
  * Fails  as the logs do; Defect ASSERT and FLOW_PARAM for parameters
  */
@@ -71,6 +75,11 @@ export const replayRun = async (options: ReplayOptions, signal?: AbortSignal): P
   const buried = await buriedRows(log, taskOf(name, partition), partition)
   let next = await answers.next()
   const last = options.rows ?? Infinity
+  const rest = restOf(replayed, options.noted)
+  const end = (difference: Difference | null): ReplayEnd => ({
+    ...{ rows: replayed.rows(), digests: replayed.digests(), difference },
+    ...rest.found(),
+  })
 
   for await (const record of tape.log.read(topic, partition, 0)) {
     const { block } = record
@@ -79,6 +88,7 @@ export const replayRun = async (options: ReplayOptions, signal?: AbortSignal): P
     const passed = passedRows(record, buried)
     let row = 0
     while (row < block.count && replayed.rows() < last) {
+      rest.look()
       if (passed.includes(row)) {
         row += 1
         continue
@@ -89,23 +99,46 @@ export const replayRun = async (options: ReplayOptions, signal?: AbortSignal): P
         next = await answers.next()
         continue
       }
-      const end = passed.find(other => other > row) ?? block.count
-      const to = Math.min(end, row + Math.max(1, Math.min(due, last) - replayed.rows()))
+      const edge = passed.find(other => other > row) ?? block.count
+      const to = Math.min(edge, row + Math.max(1, Math.min(due, last, rest.ahead()) - replayed.rows()))
       replayed.step(record, row, to)
       row = to
     }
     const difference = await compare(replayed.outputs(), recorded, `${topic}/${partition}/${record.offset}`)
     options.onProgress?.({ rows: replayed.rows(), at: replayed.lastAt() })
-    if (difference) return { rows: replayed.rows(), digests: replayed.digests(), difference }
+    if (difference) return end(difference)
     if (replayed.rows() >= last) break
     await options.clock?.breathe()
   }
   for (; !next.done && Number(next.value.after) <= last; next = await answers.next()) {
+    rest.look()
     replayed.hear(recordedAnswer(next.value))
   }
-  const { done, value } = await recorded.decisions.next()
-  const missing = done ? null : difference('decision', String(value.key), JSON.stringify(value), 'nothing')
-  return { rows: replayed.rows(), digests: replayed.digests(), difference: missing }
+  rest.look()
+  return end(leftOf('decision', await recorded.decisions.next()) ?? leftOf('answer', next))
+}
+
+/** Tells what is recorded behind the end of the replay. */
+const leftOf = (what: Difference['what'], { value }: IteratorResult<Row, undefined>): Difference | null =>
+  value === undefined ? null : difference(what, String(value.key), JSON.stringify(value), 'nothing')
+
+/**
+ * Looks for where the run came to rest. Between that row and the next one it may have heard answers before it rested,
+ * and others when it had gone on: the digests tell which.
+ */
+const restOf = (replayed: Trader, noted: ReplayOptions['noted']) => {
+  let found: Digests | undefined
+  const isThere = (): boolean =>
+    found !== undefined &&
+    Object.entries(found).every(([name, digest]) => noted?.digests[name as keyof Digests] === digest)
+  return {
+    look(): void {
+      if (replayed.rows() === noted?.rows && !isThere()) found = replayed.digests()
+    },
+    /** The rows at which to look, when they are still to come. */
+    ahead: (): number => (noted && noted.rows > replayed.rows() ? noted.rows : Infinity),
+    found: (): Pick<ReplayEnd, 'noted'> => (found ? { noted: found } : {}),
+  }
 }
 
 const recordedAnswer = (row: Row): Answer => answerOf(row.key, row as unknown as Execution)
