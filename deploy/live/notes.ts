@@ -21,7 +21,7 @@ export interface Notes {
   readonly partitions: number | null
   /** How each partition of its topic begins: the digest of the first row; '' as long as there was none. */
   readonly heads: readonly string[]
-  /** By partition, the last one told of those with the most rows: who has lost a partition may tell late. */
+  /** By partition, the last one told of those that came furthest: who has lost a partition may tell late. */
   readonly results: ReadonlyMap<number, Part>
 }
 
@@ -49,10 +49,14 @@ export const readNotes = async (log: Log): Promise<Notes> => {
     if (key === 'plan') plan ??= found as Plan
     else if (key === 'partitions') partitions = found as number
     else if (key === 'heads') heads = found as readonly string[]
-    else if ((found as Part).rows >= (results.get(Number(key))?.rows ?? 0)) results.set(Number(key), found as Part)
+    else if (isLast(found as Part, results.get(Number(key)))) results.set(Number(key), found as Part)
   }
   return { plan, partitions, heads, results }
 }
+
+/** With the same rows, who was at the end came further than who was asked to end there. */
+const isLast = (found: Part, before: Part | undefined): boolean =>
+  before === undefined || found.rows > before.rows || (found.rows === before.rows && (found.isWhole || !before.isWhole))
 
 export const notePlan = (log: Log, plan: Plan): Promise<unknown> => note(log, 'plan', plan)
 

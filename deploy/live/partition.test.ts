@@ -14,7 +14,7 @@ import { meanReversion } from '../../strategies/mean-reversion.ts'
 import type { Plan } from '../manifest.ts'
 import { type Again, isEqual, replayAgain } from './again.ts'
 import type { Monitor } from './monitor.ts'
-import { keepPartitions, notePlan, readNotes } from './notes.ts'
+import { keepPartitions, notePart, notePlan, type Part, readNotes } from './notes.ts'
 import { type LiveRun, runPartition } from './partition.ts'
 
 const ROWS = 20_000
@@ -231,4 +231,14 @@ test('who goes on while the run is replayed is not taken for another', async () 
     },
   }
   expect(await proved(moving)).toEqual([rowsIn(5), true])
+})
+
+test('of notes with the same rows one of the end stands, whoever is told late to stop there', async () => {
+  const log = scopedLog(await begun(3), 'desk')
+  const part = { rows: 7, isWhole: false } as Part
+  const stands = async () => (await readNotes(log)).results.get(0)
+  for (const told of [part, { ...part, isWhole: true }, part]) await notePart(log, 0, told)
+  expect(await stands()).toEqual({ ...part, isWhole: true })
+  await notePart(log, 0, { ...part, rows: 8 })
+  expect(await stands()).toEqual({ ...part, rows: 8 })
 })
