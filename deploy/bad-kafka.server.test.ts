@@ -224,13 +224,19 @@ describe('a topic that is not what it must be', () => {
   })
 
   test('it is given more partitions while a run follows it, which was not ready before it was joined', async () => {
-    const { address, topic } = await place()
+    const { topic } = await place()
     const [port] = await freePorts(1)
-    const running = run(address, '--health', String(port))
+    // Its place is held back until somebody has asked.
+    const proxy = await openProxy(inject('kafka'))
+    onTestFinished(() => proxy.close())
+    const asked = Promise.withResolvers<void>()
+    proxy.judge(api => (api === apis.JoinGroup ? { heldUntil: asked.promise } : 'pass'))
+    const running = run(`${proxy.address}/${topic.replace(/\.ticks$/, '')}`, '--health', String(port))
     const answers = new Set<string>()
     while (!answers.has('"ready"')) {
       const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => null)
       if (answer !== null) answers.add(/not joined|starting|restoring|"ready"/.exec(await answer.text())![0])
+      if (answers.size > 0) asked.resolve()
       await sleep(5)
     }
     expect([...answers][0]).toBe('not joined')
