@@ -248,7 +248,9 @@ test('what is asked for in a wrong way is refused, with the way out', async () =
     call('verify', ...log, '--with', database),
     call('verify', 'euro', ...log, '--with', database),
   ])
-  expect(refusals.map(({ code, stderr }) => [code, stderr.split('\n')[0]])).toEqual([
+  // What a busy broker did not answer at once was tried again, and said so, as a document.
+  const sentence = ({ stderr }: Done) => stderr.split('\n').find(line => !line.startsWith('{'))
+  expect(refusals.map(end => [end.code, sentence(end)])).toEqual([
     [2, expect.stringContaining('CLI_FLAG: store takes topics from a log to a database')],
     [2, expect.stringContaining('CLI_NAME: no topic is named')],
     [2, expect.stringContaining("CLI_NAME: no topic 'eurusdd' (did you mean 'eurusd'?)")],
@@ -286,10 +288,12 @@ test('a broker that is away is waited for, and a store that was taken over ends'
   const stored = (): Promise<void> =>
     vi.waitFor(async () => expect(await log.lag('questdb/ticks/0', 'ticks', 0)).toBe(0), { timeout: 90_000 })
   await stored()
-  expect(told).toBe('')
+  const retried = '"message":"tried again"'
+  expect(told.split('\n').filter(line => line !== '' && !line.includes(retried))).toEqual([])
+  const before = told.length
   proxy.judge(() => 'refuse')
   proxy.cut()
-  await vi.waitFor(() => expect(told).toContain('"message":"tried again"'), { timeout: 90_000 })
+  await vi.waitFor(() => expect(told.slice(before)).toContain(retried), { timeout: 90_000 })
   await log.append('ticks', 0, [quote(2)])
   proxy.judge(() => 'pass')
   await stored()
