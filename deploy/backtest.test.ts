@@ -326,7 +326,7 @@ describe('a backtest', () => {
         manifest.result.digests.state = '0'.repeat(32)
       })
       expect(told.stdout).toMatch(/state .* differs/)
-      expect(told.stdout).toContain('every decision is the same, the digests are not')
+      expect(told.stdout).toContain('every decision and order is the same, the digests are not')
       expect(documentOf(json)).toMatchObject({ equal: false, difference: null })
       expect([told.code, json.code]).toEqual([1, 1])
     })

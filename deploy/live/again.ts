@@ -3,7 +3,7 @@ import { deadLettersOf } from '../../engine/actor/dead-letters.ts'
 import { MillraceError } from '../../engine/errors.ts'
 import type { Log, LogSource, TopicInfo } from '../../engine/log/port.ts'
 import { scopedLog } from '../../engine/log/scoped.ts'
-import { intents } from '../../engine/market/topics.ts'
+import { intents, orders } from '../../engine/market/topics.ts'
 import { type CommittedRun, committedRun } from '../../engine/run/committed.ts'
 import { type Digests, taskOf } from '../../engine/run/digests.ts'
 import { type ReplayEnd, replayRun } from '../../engine/run/replay.ts'
@@ -79,7 +79,7 @@ interface Stand {
 const standOf = async (own: Log, name: string, partition: number): Promise<Stand> => {
   const task = taskOf(name, partition)
   const committed = await committedRun(own, task)
-  const topics = [intents.name, executions.name, deadLettersOf(task)]
+  const topics = [intents.name, orders.name, executions.name, deadLettersOf(task)]
   const ends = await Promise.all(topics.map(async topic => [topic, await own.end(topic, partition)] as const))
   return { partition, committed, ends: new Map(ends) }
 }

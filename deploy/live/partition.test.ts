@@ -160,7 +160,7 @@ const altered = (log: Log, topic: string, alter: (rows: Row[]) => Row[]): Log =>
   },
 })
 
-test.each(['desk.intents', 'desk.executions'])(
+test.each(['desk.intents', 'desk.orders', 'desk.executions'])(
   'behind what was noted a row of %s that is doubled, missing or another is found',
   async topic => {
     const log = await killedPast()

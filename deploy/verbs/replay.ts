@@ -112,7 +112,7 @@ const compared = ({ terminal }: Call, recorded: Partial<Digests>, replayed: Dige
   )
 
 const differenceText = (difference: Difference | null): string => {
-  if (difference === null) return ': every decision is the same, the digests are not'
+  if (difference === null) return ': every decision and order is the same, the digests are not'
   const { what, place, recorded, replayed } = difference
   return `: the first ${what} that differs is at ${place}\n  recorded  ${recorded}\n  replayed  ${replayed}`
 }

@@ -4,7 +4,7 @@ import { type Row, rowOf } from '../log/build.ts'
 import type { Log, LogRecord, Output } from '../log/port.ts'
 import { positionOf } from '../log/position.ts'
 import type { Currency } from '../market/cash.ts'
-import { intents } from '../market/topics.ts'
+import { intents, orders } from '../market/topics.ts'
 import type { Minor } from '../market/units.ts'
 import type { Clock } from '../time/clock.ts'
 import { type Digests, taskOf } from './digests.ts'
@@ -19,7 +19,7 @@ export interface ReplayOptions {
   readonly name?: string
   readonly params?: Params
   readonly tape: Tape
-  /** The log of the run: its recorded answers and decisions. */
+  /** The log of the run: its recorded answers, decisions and orders. */
   readonly log: Log
   readonly startBalance: Minor
   /** What its account was kept in; needed where instruments are paid in other money. */
@@ -40,7 +40,7 @@ export interface ReplayOptions {
 
 /** The first thing that is not as recorded. Values are JSON, or 'nothing' where one side has none. */
 export interface Difference {
-  readonly what: 'input' | 'answer' | 'decision'
+  readonly what: 'input' | 'answer' | 'decision' | 'order'
   /** `topic/partition/offset#row` of the event, or of the record of the mailbox. */
   readonly place: string
   readonly recorded: string
@@ -52,14 +52,15 @@ export interface ReplayEnd {
   readonly digests: Digests
   /** Those on the way, at the rows of `noted`; without it, or when it did not come so far, there are none. */
   readonly noted?: Digests
-  /** Null when every decision and every record of the mailbox was as recorded. */
+  /** Null when every decision, every order and every record of the mailbox was as recorded. */
   readonly difference: Difference | null
 }
 
 /**
  * Runs the recorded mailbox of a run through its graph again: the market from the tape, but for rows that went to the
- * dead letters, and the venue's answers from the run's log, each before the row it came before. Decisions are compared
- * one by one, rows and answers once a record; the digests are for the caller. Stops at the first difference.
+ * dead letters, and the venue's answers from the run's log, each before the row it came before. Decisions and orders
+ * are compared one by one, rows and answers once a record; the digests are for the caller. Stops at the first
+ * difference.
  *
  * Fails  as the logs do; Defect ASSERT and FLOW_PARAM for parameters
  */
@@ -71,7 +72,7 @@ export const replayRun = async (options: ReplayOptions, signal?: AbortSignal): P
   const mailbox = { topic, partition }
   const replayed = trader({ ...options, name, pipeline, venue: absentVenue(options), mailbox })
   const answers = rowsOf(log, executions.name, partition)
-  const recorded = { decisions: rowsOf(log, intents.name, partition), inputs: rowsOf(log, checkpoints.name, partition) }
+  const recorded = new Map(compared.map(name => [name, rowsOf(log, name, partition)]))
   const buried = await buriedRows(log, taskOf(name, partition), partition)
   let next = await answers.next()
   const last = options.rows ?? Infinity
@@ -115,8 +116,13 @@ export const replayRun = async (options: ReplayOptions, signal?: AbortSignal): P
     replayed.hear(recordedAnswer(next.value))
   }
   rest.look()
-  return end(leftOf('decision', await recorded.decisions.next()) ?? leftOf('answer', next))
+  const decisions = await recorded.get(intents.name)!.next()
+  const sent = await recorded.get(orders.name)!.next()
+  return end(leftOf('decision', decisions) ?? leftOf('order', sent) ?? leftOf('answer', next))
 }
+
+/** What a run has written, row by row; what it came to follows from that. */
+const compared = [intents.name, orders.name, checkpoints.name]
 
 /** Tells what is recorded behind the end of the replay. */
 const leftOf = (what: Difference['what'], { value }: IteratorResult<Row, undefined>): Difference | null =>
@@ -163,20 +169,18 @@ const passedRows = (record: LogRecord, buried: ReadonlyMap<number, readonly numb
   return rows
 }
 
-interface Recorded {
-  readonly decisions: AsyncIterator<Row, undefined>
-  readonly inputs: AsyncIterator<Row, undefined>
-}
+type Recorded = ReadonlyMap<string, AsyncIterator<Row, undefined>>
 
 const compare = async (outputs: readonly Output[], recorded: Recorded, place: string): Promise<Difference | null> => {
   for (const { topic, block } of outputs) {
-    if (topic !== intents.name && topic !== checkpoints.name) continue
-    for (let i = 0; i < block.count; i++) {
+    const rows = recorded.get(topic)
+    for (let i = 0; rows && i < block.count; i++) {
       const row = rowOf(block, i)
-      const { value } = await (topic === intents.name ? recorded.decisions : recorded.inputs).next()
+      const { value } = await rows.next()
       const [found, expected] = [JSON.stringify(row), value === undefined ? 'nothing' : JSON.stringify(value)]
       if (found === expected) continue
       if (topic === intents.name) return difference('decision', place, expected, found)
+      if (topic === orders.name) return difference('order', place, expected, found)
       return difference(value?.input === row.input ? 'answer' : 'input', place, expected, found)
     }
   }
