@@ -76,12 +76,19 @@ interface Stand {
   readonly ends: ReadonlyMap<string, number>
 }
 
+/** Of a run that goes on it is looked at until nothing was written between. */
 const standOf = async (own: Log, name: string, partition: number): Promise<Stand> => {
   const task = taskOf(name, partition)
-  const committed = await committedRun(own, task)
   const topics = [intents.name, orders.name, executions.name, deadLettersOf(task)]
-  const ends = await Promise.all(topics.map(async topic => [topic, await own.end(topic, partition)] as const))
-  return { partition, committed, ends: new Map(ends) }
+  const look = async (): Promise<Stand['ends']> =>
+    new Map(await Promise.all(topics.map(async topic => [topic, await own.end(topic, partition)] as const)))
+  let ends = await look()
+  while (true) {
+    const committed = await committedRun(own, task)
+    const now = await look()
+    if (isDeepStrictEqual(now, ends)) return { partition, committed, ends }
+    ends = now
+  }
 }
 
 const replayTo = async (
