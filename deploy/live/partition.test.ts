@@ -233,6 +233,28 @@ test('who goes on while the run is replayed is not taken for another, however of
   expect(await proved(moving)).toEqual([rowsIn(5), true])
 })
 
+test('what a replay reads is let go of, also where it ends before that does', async () => {
+  const log = await killedPast()
+  const open = new Map<string, number>()
+  const counted: Log = {
+    ...log,
+    async *read(topic, partition, from, options) {
+      open.set(topic, (open.get(topic) ?? 0) + 1)
+      try {
+        yield* log.read(topic, partition, from, options)
+      } finally {
+        open.set(topic, open.get(topic)! - 1)
+      }
+    },
+  }
+  const left = (): string[] => [...open].filter(([, count]) => count > 0).map(([topic]) => topic)
+  expect((await proved(counted))[1]).toBe(true)
+  expect(left()).toEqual([])
+  const changed = altered(counted, 'desk.intents', rows => rows.map(row => ({ ...row, lots: 1 })))
+  expect((await proved(changed))[1]).toBe(false)
+  expect(left()).toEqual([])
+})
+
 test('of notes with the same rows one of the end stands, whoever is told late to stop there', async () => {
   const log = scopedLog(await begun(3), 'desk')
   const part = { rows: 7, isWhole: false } as Part

@@ -65,14 +65,33 @@ export interface ReplayEnd {
  * Fails  as the logs do; Defect ASSERT and FLOW_PARAM for parameters
  */
 export const replayRun = async (options: ReplayOptions, signal?: AbortSignal): Promise<ReplayEnd> => {
+  const { log, tape } = options
+  const answers = rowsOf(log, executions.name, tape.partition)
+  const recorded = new Map(compared.map(name => [name, rowsOf(log, name, tape.partition)]))
+  try {
+    return await replayRows(options, { answers, recorded }, signal)
+  } finally {
+    // It may have ended before they did.
+    for (const rows of [answers, ...recorded.values()]) await rows.return(undefined)
+  }
+}
+
+interface Books {
+  readonly answers: AsyncIterator<Row, undefined>
+  readonly recorded: Recorded
+}
+
+const replayRows = async (
+  options: ReplayOptions,
+  { answers, recorded }: Books,
+  signal?: AbortSignal,
+): Promise<ReplayEnd> => {
   const { strategy, tape, log } = options
   const { topic, partition } = tape
   const pipeline = strategy.build(options.params)
   const name = options.name ?? strategy.name
   const mailbox = { topic, partition }
   const replayed = trader({ ...options, name, pipeline, venue: absentVenue(options), mailbox })
-  const answers = rowsOf(log, executions.name, partition)
-  const recorded = new Map(compared.map(name => [name, rowsOf(log, name, partition)]))
   const buried = await buriedRows(log, taskOf(name, partition), partition)
   let next = await answers.next()
   const last = options.rows ?? Infinity
