@@ -124,6 +124,9 @@ test('C2: ticks that somebody else writes as JSON, one a message', async () => {
   expect({ ticks, letters }).toEqual({ ticks: 20_000, letters: 5 })
   const replayed = await millrace(['replay', log[3]!, ...log.slice(0, 2), ...decode, '--json'], { home })
   expect(JSON.parse(replayed.stdout), replayed.stderr).toMatchObject([{ equal: true }])
+  // It does not stay for a log that it had opened.
+  const unlisted = await millrace(['replay', log[3]!, ...log.slice(0, 2), ...decode.slice(0, 2)], { home })
+  expect([unlisted.code, unlisted.stderr]).toEqual([2, expect.stringContaining('--decode needs the instruments')])
   const turned = await millrace(
     args.map(arg => arg.replace('bid=b,ask=a', 'bid=a,ask=b')),
     { home },

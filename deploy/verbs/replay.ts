@@ -121,26 +121,25 @@ const differenceText = (difference: Difference | null): string => {
 const replayLive = async (call: Call, address: string, name: string | undefined): Promise<number> => {
   if (name === undefined)
     throw new MillraceError('CLI_NAME', 'no run is named; expected: millrace replay NAME --log URL')
-  const log = await openLog(call.config, address)
   const foreign = foreignOf(call)
+  await using open = new AsyncDisposableStack()
+  const log = open.adopt(await openLog(call.config, address), one => one.close())
   const { plan } = await readNotes(scopedLog(log, name))
   if (plan !== null) warn(call, plan)
   const topic = plan?.tape.topic
-  const decoded = foreign && topic ? await openForeign(kafkaOf(call.config, address), topic, foreign) : null
-  try {
-    const parts = await replayAgain({
-      ...{ log, name, mailbox: decoded?.source ?? log, signal: call.signal },
-      onProgress: (rows, all) => call.terminal.progress(rows / all, () => [`${count(rows)} rows`]),
-    })
-    call.answer(
-      parts.map(part => ({ ...part, equal: isEqual(part) })),
-      () => parts.map(part => partText(call, part, parts.length)).join('\n\n'),
-    )
-    return parts.every(isEqual) ? 0 : 1
-  } finally {
-    await decoded?.close()
-    await log.close()
-  }
+  const decoded =
+    foreign && topic
+      ? open.adopt(await openForeign(kafkaOf(call.config, address), topic, foreign), one => one.close())
+      : null
+  const parts = await replayAgain({
+    ...{ log, name, mailbox: decoded?.source ?? log, signal: call.signal },
+    onProgress: (rows, all) => call.terminal.progress(rows / all, () => [`${count(rows)} rows`]),
+  })
+  call.answer(
+    parts.map(part => ({ ...part, equal: isEqual(part) })),
+    () => parts.map(part => partText(call, part, parts.length)).join('\n\n'),
+  )
+  return parts.every(isEqual) ? 0 : 1
 }
 
 const partText = (call: Call, part: Again, parts: number): string => {
