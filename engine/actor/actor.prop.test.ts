@@ -1,7 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { blockOf } from '../log/build.ts'
 import { memoryLog } from '../log/memory.ts'
 import type { Log } from '../log/port.ts'
 import {
@@ -13,11 +12,11 @@ import {
   fillMailbox,
   rowsIn,
   START_AT,
+  undecodedBlock,
 } from '../testing/drill.ts'
 import { faultyLog } from '../testing/faults.ts'
 import { runActor } from './actor.ts'
 import type { Behaviour } from './behaviour.ts'
-import { undecoded } from './dead-letters.ts'
 
 const sizes = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 12 })
 const cadence = fc.record({
@@ -77,7 +76,7 @@ test('told to end anywhere, while commits are on their way and fail: what it tel
     const [log, clean] = [memoryLog(), memoryLog()]
     for (const one of [log, clean]) {
       await fillMailbox(one, sizes, Object.fromEntries(poison.map(row => [row, 'mistake'])))
-      if (one === log) await log.append('quotes', 0, [blockOf(undecoded.schema, [letter, letter])])
+      if (one === log) await log.append('quotes', 0, [undecodedBlock(2)])
       await fillMailbox(one, sizes)
     }
     const last = { cadence: { commitRows: 30, snapshotRows: 90 }, turns: [1], kills: [], stopAt: 1000 }
@@ -104,14 +103,3 @@ test('told to end anywhere, while commits are on their way and fail: what it tel
   })
   await fc.assert(property, { seed: 20_140_502, numRuns: 150 })
 })
-
-const letter = {
-  key: 'K0',
-  at: START_AT,
-  code: 'DECODE',
-  reason: 'no JSON',
-  place: '',
-  value: '',
-  bytes: 1,
-  headers: 0,
-}

@@ -1,7 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { MillraceError } from '../errors.ts'
-import { blockOf } from '../log/build.ts'
 import { rowFromJson } from '../log/json.ts'
 import { memoryLog } from '../log/memory.ts'
 import type { Log, Position } from '../log/port.ts'
@@ -17,11 +16,11 @@ import {
   type Poison,
   rowsIn,
   START_AT,
+  undecodedBlock,
 } from '../testing/drill.ts'
 import { faultyLog } from '../testing/faults.ts'
 import { type ActorEnd, type ActorEvent, actor, runActor } from './actor.ts'
 import type { Behaviour } from './behaviour.ts'
-import { undecoded } from './dead-letters.ts'
 import type { Supervision } from './supervision.ts'
 
 const sizes = [20, 30, 1, 40]
@@ -255,17 +254,7 @@ test.each([
 
 test('dead letters count when they are committed, and once', async () => {
   const log = await poisoned({ 5: 'reject', 27: 'reject' })
-  const letter = {
-    key: 'K0',
-    at: START_AT,
-    code: 'DECODE',
-    reason: 'no JSON',
-    place: '',
-    value: '',
-    bytes: 1,
-    headers: 0,
-  }
-  await log.append('quotes', 0, [blockOf(undecoded.schema, [letter, letter])])
+  await log.append('quotes', 0, [undecodedBlock(2)])
   const faults = (retryAfterMs?: number): Log =>
     faultyLog(
       log,

@@ -1,6 +1,6 @@
 import type { ActorOptions } from '../actor/actor.ts'
 import type { Behaviour } from '../actor/behaviour.ts'
-import { deadLettersOf } from '../actor/dead-letters.ts'
+import { deadLettersOf, undecoded } from '../actor/dead-letters.ts'
 import { isMillraceError, MillraceError } from '../errors.ts'
 import type { Kernel } from '../flow/kernel.ts'
 import { keyBy } from '../flow/key-by.ts'
@@ -129,3 +129,9 @@ export const deadLettersIn = (log: Log, partition: number = 0): Promise<readonly
   rowsIn(log, deadLettersOf(`drifts/${partition}`), partition)
 
 export const codeOf = (error: unknown): string => (isMillraceError(error) ? error.code : String(error))
+
+/** Messages that a door could not decode. */
+export const undecodedBlock = (count: number): Block => {
+  const letter = { code: 'DECODE', reason: 'no JSON', place: '', value: '', bytes: 1, headers: 0 }
+  return blockOf(undecoded.schema, Array(count).fill({ key: 'K0', at: START_AT, ...letter }))
+}
