@@ -144,6 +144,16 @@ test('the cadence of snapshots counts the rows that a recovery steps again', asy
   expect(counts).toMatchObject({ rows: 4849, snapshots: 3 })
 })
 
+test('the cadence of snapshots counts records, too, which take as long however few their rows', async () => {
+  const log = memoryLog()
+  await fillMailbox(log, Array(10_200).fill(1))
+  const options = { commitRows: 100 }
+  await runActor(drillOptions(faultyLog(log, [{ call: 'commit', nth: 60, outcome: 'refused' }]), options))
+  expect((await log.fence('drifts/0')).snapshot).toBeNull()
+  // When 10,000 are stepped, most of them by the life before, and at the end.
+  expect((await runActor(drillOptions(log, options))).counts.snapshots).toBe(2)
+})
+
 test('reads a mailbox in another log, up to an offset', async () => {
   const [tape, log] = [await filled(), memoryLog()]
   const mailbox = { log: tape, topic: 'quotes', partition: 0, until: 3 }

@@ -24,7 +24,10 @@ export interface ActorOptions {
   readonly outputs?: readonly string[]
   /** Commit when so many rows were stepped; sooner before waiting for more, and at the end. Default 262,144. */
   readonly commitRows?: number
-  /** Save the state with a commit when so many rows were stepped: rows, not time, so that a replay does the same. */
+  /**
+   * Save the state with a commit when so many rows were stepped, or 10,000 records: not time, so that a replay does the
+   * same.
+   */
   readonly snapshotRows?: number
   readonly supervision?: Supervision
   /** Default: `<task>.dead-letters`, in the partition of the mailbox. */

@@ -19,11 +19,13 @@ const TAKE_ROWS = 65_536
  * takes seconds is ended by its broker.
  */
 const AHEAD_US = 50_000
-/** A recovery steps at most so many rows again, and those of two commits. */
+/** A recovery steps at most so many rows and records again, and those of two commits. */
 const SNAPSHOT_ROWS = 1_000_000
+/** As ticks come live a record is a few rows, and costs some 40 µs to read again, however few they are. */
+const SNAPSHOT_RECORDS = 10_000
 
 /** An actor from a recovery to its end or its failure: a behaviour, and what it has stepped and not yet committed. */
-export interface Life extends Omit<Recovered, 'position' | 'rowsSinceSnapshot'> {
+export interface Life extends Omit<Recovered, 'position'> {
   readonly options: ActorOptions
   /** Kept from life to life. */
   readonly notes: Notes
@@ -40,7 +42,6 @@ export interface Life extends Omit<Recovered, 'position' | 'rowsSinceSnapshot'> 
   /** What the last step took. */
   stepUs: number
   rowsSinceTake: number
-  rowsSinceSnapshot: number
   readonly outputs: Output[]
   outputBytes: number
   /** Dead letters among the outputs. */
@@ -109,7 +110,7 @@ const walk = async (life: Life, signal?: AbortSignal): Promise<'finished' | 'dra
     // What stands behind the last record are marks of the backend.
     if (!signal?.aborted && life.position.offset < end) life.position = { offset: end, row: 0 }
     if (!follow || end >= until || signal?.aborted) {
-      if (life.rowsSinceSnapshot > 0) await commit(life, true)
+      if (life.sinceSnapshot.rows > 0) await commit(life, true)
       else if (isAhead(life)) await commit(life)
       return signal?.aborted ? 'drained' : 'finished'
     }
@@ -126,6 +127,7 @@ const stepRecord = async (life: Life, record: LogRecord): Promise<void> => {
   const { skip, position } = life
   const { count } = record.block
   let from = rowAt(record, position)
+  life.sinceSnapshot.records += 1
   if (isUndecoded(record.block)) return passOn(life, record, from)
   const skipped = skip ? rowAt(record, skip) : count
   if (skipped >= from && skipped < count && isAt(record, skipped, skip!)) {
@@ -152,7 +154,7 @@ const passOn = (life: Life, record: LogRecord, from: number): void => {
   life.position = positionOf(record, count)
   life.letters += count - from
   life.rows += count - from
-  life.rowsSinceSnapshot += count - from
+  life.sinceSnapshot.rows += count - from
 }
 
 const step = (life: Life, record: LogRecord, from: number, to: number): void => {
@@ -173,7 +175,7 @@ const step = (life: Life, record: LogRecord, from: number, to: number): void => 
   notes.counts.rows += to - from
   life.rows += to - from
   life.rowsSinceTake += to - from
-  life.rowsSinceSnapshot += to - from
+  life.sinceSnapshot.rows += to - from
 }
 
 const poisonOf = ({ options }: Life, record: LogRecord, row: number, error: unknown): Poison => {
@@ -235,14 +237,15 @@ const send = async (life: Life, withSnapshot = false): Promise<void> => {
   const { task, log, mailbox, clock, snapshotRows = SNAPSHOT_ROWS } = life.options
   const began = clock.monotonicUs()
   takeOutputs(life)
-  const isSnapshot = withSnapshot || life.rowsSinceSnapshot >= snapshotRows
+  const { rows, records } = life.sinceSnapshot
+  const isSnapshot = withSnapshot || rows >= snapshotRows || records >= SNAPSHOT_RECORDS
   const state: Pick<Commit, 'snapshot'> = isSnapshot ? { snapshot: behaviour.snapshot() } : {}
   const outputs = life.outputs.splice(0)
   const committing = log.commit({ task, epoch, outputs, position, mailbox, progress: behaviour.progress(), ...state })
   life.rows = life.outputBytes = life.letters = 0
   life.sentTo = position
   life.sentAt = began
-  if (isSnapshot) life.rowsSinceSnapshot = 0
+  if (isSnapshot) Object.assign(life.sinceSnapshot, { rows: 0, records: 0 })
   life.sent = committing.then(() => {
     count(notes.commitUs, clock.monotonicUs() - began)
     life.committed = position

@@ -10,8 +10,8 @@ export interface Recovered {
   readonly behaviour: Behaviour
   readonly epoch: number
   readonly position: Position
-  /** Rows stepped since the last snapshot, again or for the first time. */
-  readonly rowsSinceSnapshot: number
+  /** Stepped since the last snapshot, again or for the first time. */
+  readonly sinceSnapshot: { rows: number; records: number }
 }
 
 /**
@@ -29,10 +29,10 @@ export const recover = async (options: ActorOptions): Promise<Recovered> => {
   if (snapshot !== null) behaviour.restore(snapshot.bytes)
   // State that cannot be saved is refused before the first row, not after the last.
   else behaviour.snapshot()
-  const rowsSinceSnapshot = await replayTail(options, behaviour, snapshot?.position ?? START, position)
+  const sinceSnapshot = await replayTail(options, behaviour, snapshot?.position ?? START, position)
   if (progress !== null && Buffer.compare(progress, behaviour.progress()) !== 0)
     throw diverged(options.task, position, 'its progress there is not the committed one')
-  return { behaviour, epoch, position, rowsSinceSnapshot }
+  return { behaviour, epoch, position, sinceSnapshot }
 }
 
 const START: Position = { offset: 0, row: 0 }
@@ -60,19 +60,19 @@ const lost = (task: string, place: string): MillraceError => {
   return new MillraceError('ACTOR_LOST', `${sentence}: its commits are lost, and it would write all again`)
 }
 
-/** Steps the rows [from, to) again; how many there were. */
+/** Steps the rows [from, to) again; how many there were, and in how many records. */
 const replayTail = async (
   { task, log, mailbox, clock }: ActorOptions,
   behaviour: Behaviour,
   from: Position,
   to: Position,
-): Promise<number> => {
+): Promise<Recovered['sinceSnapshot']> => {
   const { topic, partition } = mailbox
   const source = mailbox.log ?? log
   const until = to.row > 0 ? to.offset + 1 : to.offset
   const end = await source.end(topic, partition)
   if (end < until) throw diverged(task, to, `the mailbox ends at offset ${end} now`)
-  let rows = 0
+  const stepped = { rows: 0, records: 0 }
   for await (const record of source.read(topic, partition, from.offset, { until })) {
     const first = rowAt(record, from)
     const last = rowAt(record, to)
@@ -80,10 +80,11 @@ const replayTail = async (
     if (last > count) throw diverged(task, to, `the record has ${count} rows now`)
     if (last > first && !isUndecoded(record.block)) behaviour.step(record, first, last)
     behaviour.outputs()
-    rows += last - first
+    stepped.rows += last - first
+    stepped.records += 1
     await clock.breathe()
   }
-  return rows
+  return stepped
 }
 
 const diverged = (task: string, { offset, row }: Position, found: string): MillraceError =>
