@@ -43,6 +43,7 @@ const promtool = await findPrometheus(library, { program: 'promtool' }).catch(er
 const reason = promtool === null ? ': NOT TESTED, no promtool (on Debian: apt-get install prometheus)' : ''
 
 describe('what Prometheus is given', () => {
+  // Skipped where there is neither promtool nor a Debian to fetch it from; where servers must run it fails instead.
   it.skipIf(promtool === null).each([
     ['check', 'config', at('prometheus.yml')],
     ['check', 'rules', ...ruleFiles.map(at)],

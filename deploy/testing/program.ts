@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 
 /** What a program came to. */
-export interface Verdict {
+interface Verdict {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
